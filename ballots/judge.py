@@ -1,0 +1,76 @@
+"""What the record needs from whoever decides: the judge, given to it as a parameter.
+
+The record keeps acts, orders them and proves that it did.
+What an act means is none of its business: it asks a judge, which is the fold of
+`deliberation.hearing` in this product.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What opens a sealed ballot: 32 bytes of salt, and the exact JSON bytes of the choice."""
+
+    salt: bytes
+    choice: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What travels beside an act, not in it: blobs by the hex SHA-256 of their bytes, an opening."""
+
+    blobs: Mapping[str, bytes] = field(default_factory=dict)
+    opening: Opening | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an act stands, or would stand, in the record.
+
+    Attributes:
+        seq: its number, from 0.
+        at: the service's time, `2026-11-21T08:00:00.000Z`; never goes backwards.
+        leaf: the RFC 6962 leaf hash of the entry, in hex.
+        kid: the thumbprint of the key that signed.
+    """
+
+    seq: int
+    at: str
+    leaf: str
+    kid: str
+
+
+BlobSource = Callable[[str], bytes | None]
+"""The bytes of a blob by its hash in hex, or None where it is missing."""
+RootSource = Callable[[int], str | None]
+"""The root in hex of the record's first n entries, or None where n is more than there are."""
+
+
+class Judge(Protocol):
+    """Decides what may enter, one act at a time, in one order."""
+
+    def read(self, payload: bytes) -> Any:
+        """Decode an act. Raises Refused("malformed") and the like. Touches no state."""
+
+    def key(self, kid: str, act: Any) -> bytes:
+        """The raw Ed25519 public key that must have signed; safe to call from any thread.
+
+        Raises:
+            Refused: `unknown-key`.
+        """
+
+    def apply(self, act: Any, place: Place, aside: Aside | None) -> None:
+        """Change the state by one act whose signature is known to be good.
+
+        `aside` is None when a kept record is replayed: then nothing beside the act is looked for.
+
+        Raises:
+            Refused: and the state is as it was.
+        """
+
+
+JudgeFactory = Callable[[BlobSource, RootSource], Judge]
+"""Makes the judge of an empty record, given what it may look up while it decides."""

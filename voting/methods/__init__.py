@@ -1,0 +1,1 @@
+"""Counting methods: one file each, one small protocol, the same validator at cast and at count."""

@@ -1,0 +1,1 @@
+"""The service: HTTP, live updates, pages, paper, people, command line."""
