@@ -23,7 +23,7 @@ Bytes64 = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{85}[AQgw]\Z")]
 MemberId = Annotated[str, Meta(pattern=r"^m[0-9abcdefghjkmnpqrstvwxyz]{10}\Z")]
 LocalId = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,31}\Z")]
 """An id that only has to be unique in this hearing: of an agenda item, for instance."""
-Time = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z\Z")]
+Time = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z\Z")]
 Reason = Annotated[str, Meta(min_length=1, max_length=200)]
 Role = Literal["chair", "supervisor", "desk", "representative", "observer"]
 Size = Annotated[int, Meta(ge=1, le=2**53 - 1)]
@@ -141,7 +141,7 @@ class ComeIn(LaterAct, frozen=True, forbid_unknown_fields=True):
 
     KIND = "presence.in"
     member: MemberId
-    code: Annotated[str, Meta(pattern=r"^\d{6}\Z")] | None
+    code: Annotated[str, Meta(pattern=r"^[0-9]{6}\Z")] | None
 
 
 class GoOut(LaterAct, frozen=True, forbid_unknown_fields=True):
