@@ -129,11 +129,16 @@ class Enrol(LaterAct, frozen=True, forbid_unknown_fields=True):
 
 
 class Revoke(LaterAct, frozen=True, forbid_unknown_fields=True):
-    """A device's key ends: lost, sold, or given back."""
+    """A device's key ends: lost, sold, or given back.
+
+    Signed by the device itself it holds at once; signed by an officer it waits for a second one.
+    `reballot`: the next device may replace a ballot of this one in a poll that is still open.
+    """
 
     KIND = "device.revoke"
     device: Bytes32
     reason: Reason
+    reballot: bool
 
 
 class ComeIn(LaterAct, frozen=True, forbid_unknown_fields=True):
@@ -276,15 +281,10 @@ class VoidPoll(LaterAct, frozen=True, forbid_unknown_fields=True):
 
 
 class Cosign(LaterAct, frozen=True, forbid_unknown_fields=True):
-    """A second officer's signature under an act, named by its leaf hash.
-
-    `reballot` is for an enrolment only: the new device may replace a ballot
-    that the old one has cast in a poll that is still open.
-    """
+    """A second officer's signature under an act, named by its leaf hash."""
 
     KIND = "act.cosign"
     target: Hash
-    reballot: bool
 
 
 class PublishMinutes(LaterAct, frozen=True, forbid_unknown_fields=True):
@@ -312,7 +312,7 @@ KINDS: dict[str, type[Act]] = {
 """Kind → its struct."""
 
 
-class MalformedAct(ValueError):
+class ActError(ValueError):
     """The payload is not an act in canonical form; the message says what is wrong."""
 
 
@@ -330,18 +330,18 @@ def decode(payload: bytes) -> Act:
     """Read a payload strictly.
 
     Raises:
-        MalformedAct: unknown kind, unknown, missing, repeated or misplaced member,
+        ActError: unknown kind, unknown, missing, repeated or misplaced member,
             a value out of its range, or bytes that are not the canonical encoding.
     """
     try:
         kind = _peek.decode(payload).act
         act = _decoders[kind].decode(payload)
     except KeyError as unknown:
-        raise MalformedAct(f"there is no kind of act called {unknown.args[0]!r}") from None
+        raise ActError(f"there is no kind of act called {unknown.args[0]!r}") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise MalformedAct(str(error)) from None
+        raise ActError(str(error)) from None
     if _encoder.encode(act) != payload:
-        raise MalformedAct("the bytes are not the canonical encoding of what they say")
+        raise ActError("the bytes are not the canonical encoding of what they say")
     return act
 
 
@@ -352,4 +352,4 @@ def encode(act: Act) -> bytes:
 
 def new(kind: type[A], hearing: str, nonce: str, **members: object) -> A:
     """Build an act of a kind; `v` and `act` are filled in."""
-    return kind(v=1, hearing=hearing, act=kind.KIND, nonce=nonce, **members)  # type: ignore[arg-type]
+    return kind(v=1, hearing=hearing, act=kind.KIND, nonce=nonce, **members)

@@ -1,0 +1,86 @@
+"""How a meeting opens, is countersigned, recorded and ends."""
+
+from ballots.judge import Aside, Place
+from ballots.refusal import Refused
+from deliberation import acts
+from deliberation.notice import BlobError, Minutes, decode
+from deliberation.permits import OFFICERS, Signer, handles
+from deliberation.polls import void_cosigned
+from deliberation.roll import amend_cosigned, revoke_cosigned
+from deliberation.state import Cosignature, Moment, State
+
+
+@handles(acts.Open, by=("chair",), phases=("convened",))
+def open_hearing(state: State, act: acts.Open, place: Place, _signer: Signer, _aside: Aside | None) -> None:
+    """Check-in begins."""
+    state.phase = "open"
+    state.opened_at = place.at
+    state.cosignable[place.leaf] = act.KIND
+    state.moments.append(Moment("opened", None, place.seq + 1))
+
+
+@handles(acts.Cosign, by=OFFICERS, phases=("convened", "open", "adjourned"))
+def cosign(state: State, act: acts.Cosign, place: Place, signer: Signer, _aside: Aside | None) -> None:
+    """A second officer signs: what waited takes effect; what stands gains a signature."""
+    assert signer.seat is not None
+    waiting = state.pending.get(act.target)
+    if waiting is None and act.target not in state.cosignable:
+        raise Refused("nothing-to-cosign")
+    if any(c.target == act.target and c.member == signer.member for c in state.cosigned):
+        raise Refused("already-cosigned")
+    if waiting is not None:
+        if waiting.signer == signer.member:
+            raise Refused("same-officer")
+        _take_effect(state, waiting.act, signer)
+        del state.pending[act.target]
+    state.cosigned.append(Cosignature(act.target, signer.member, signer.seat.role, place.at))
+
+
+def _take_effect(state: State, act: acts.Act, signer: Signer) -> None:
+    """Who the second signer must be depends on what waits."""
+    if state.phase == "adjourned":
+        raise Refused("hearing-adjourned")
+    if isinstance(act, acts.VoidPoll):
+        if signer.role != "supervisor":
+            raise Refused("supervisor-needed")
+        void_cosigned(state, act)
+    elif isinstance(act, acts.AmendRoll):
+        if signer.role not in ("chair", "supervisor"):
+            raise Refused("supervisor-needed")
+        amend_cosigned(state, act)
+    elif isinstance(act, acts.Revoke):
+        revoke_cosigned(state, act)
+
+
+@handles(acts.PublishMinutes, by=("chair",), phases=("open",))
+def publish_minutes(
+    state: State, act: acts.PublishMinutes, place: Place, _signer: Signer, aside: Aside | None
+) -> None:
+    """What the chair adds to the record's own account; may be published again until the end."""
+    if act.minutes in state.blob_names:
+        raise Refused("blob-in-use")
+    if aside is not None:
+        raw = aside.blobs.get(act.minutes)
+        if raw is None:
+            raise Refused("blob-missing")
+        try:
+            decode(raw, Minutes)
+        except BlobError:
+            raise Refused("bad-minutes") from None
+    state.minutes = act.minutes
+    state.blob_names.add(act.minutes)
+    state.cosignable[place.leaf] = act.KIND
+
+
+@handles(acts.Adjourn, by=("chair",), phases=("open",))
+def adjourn(state: State, act: acts.Adjourn, place: Place, _signer: Signer, _aside: Aside | None) -> None:
+    """The end: no poll may be left open, and none closed without its result."""
+    for poll in state.polls.values():
+        if poll.stage == "open":
+            raise Refused("poll-still-open")
+        if poll.closed_at is not None and poll.result is None:
+            raise Refused("poll-unpublished")
+    state.phase = "adjourned"
+    state.adjourned_at = place.at
+    state.cosignable[place.leaf] = act.KIND
+    state.moments.append(Moment("adjourned", None, place.seq + 1))

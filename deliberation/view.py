@@ -1,0 +1,337 @@
+"""What everybody may see of a hearing, computed from its state.
+
+Phones, console, screen and the public page all show this one view.
+Before a poll is closed nothing in it says how the options stand, unless the poll is live.
+"""
+
+from typing import Literal
+
+import msgspec
+from msgspec import Raw, Struct
+
+from deliberation.floor import waiting
+from deliberation.notice import Community, HearingKind, Item
+from deliberation.state import FloorRequest, Phase, Poll, Seat, State
+from voting.questions import Option, Question, Text
+from voting.rules import Comparison, Weights, attendance, quorum
+
+
+class Attendance(Struct, frozen=True):
+    """Heads of those who carry a vote: on the roll, with a device, here; and how they came in."""
+
+    eligible: int
+    enrolled: int
+    present: int
+    by_code: int
+    by_desk: int
+
+
+class QuorumView(Struct, frozen=True):
+    """Whether a poll on this question could be opened now, with the comparison written out."""
+
+    met: bool
+    comparisons: tuple[Comparison, ...]
+
+
+class QuestionView(Struct, frozen=True):
+    """A frozen question. `hash` names its blob; `poll` is the latest poll on it, or null."""
+
+    hash: str
+    title: Text
+    text: Text
+    method: str
+    options: tuple[Option, ...]
+    visibility: Literal["live", "sealed"]
+    change: Literal["until_close", "none"]
+    electorate: Literal["present", "roll"]
+    preset: str
+    law: Text | None
+    article: str | None
+    rule_text: Text
+    quorum: QuorumView
+    poll: str | None
+
+
+class ItemView(Struct, frozen=True):
+    """An item of the agenda; `called` counts from 1 in the order the chair called them, 0 before."""
+
+    id: str
+    title: Text
+    text: Text
+    ballot: Literal["named", "secret", "none"]
+    called: int
+    comments: int
+    questions: tuple[QuestionView, ...]
+
+
+class PollView(Struct, frozen=True):
+    """A poll: turnout at any time, the result (results/POLL.json) once it is published.
+
+    `live` counts the options of a live poll, and is null for a sealed one.
+    """
+
+    id: str
+    item: str
+    question: str
+    stage: Literal["open", "closed", "revealed", "published", "void"]
+    opened_at: str
+    closes: str | None
+    closed_at: str | None
+    electorate: int
+    cast: int
+    live: dict[str, int] | None
+    openings: str | None
+    unopened: int
+    void_reason: str | None
+    result: Raw | None
+
+
+class FloorView(Struct, frozen=True):
+    """A request to speak, by the leaf hash of its act; `turn` is this person's n-th speech."""
+
+    request: str
+    member: str
+    item: str
+    at: str
+    turn: int
+    given_at: str | None
+    seconds: int
+
+
+class PendingView(Struct, frozen=True):
+    """An act that waits for a second officer."""
+
+    leaf: str
+    kind: str
+    signer: str
+    at: str
+    reason: str
+
+
+class CosignView(Struct, frozen=True):
+    """A further signature under an act."""
+
+    target: str
+    role: str
+    at: str
+
+
+class MomentView(Struct, frozen=True):
+    """A moment to compare the record at; the checkpoint is that of `size`, `root` in hex."""
+
+    what: Literal["opened", "closed", "result", "adjourned"]
+    poll: str | None
+    size: int
+    root: str
+
+
+class MemberView(Struct, frozen=True):
+    """One entry of the roll as the record has it, by its id alone."""
+
+    id: str
+    role: str
+    device: str | None
+    present_since: str | None
+    present_by: str | None
+    polls: tuple["MemberPoll", ...]
+    requests: tuple[FloorView, ...]
+
+
+class MemberPoll(Struct, frozen=True):
+    """Whether this person may vote in a poll, and the leaf hash of the ballot that counts."""
+
+    poll: str
+    may_vote: bool
+    ballot: str | None
+    final: bool
+
+
+class HearingView(Struct, frozen=True):
+    """The public state of a hearing after `size` acts, whose root is `root`."""
+
+    hearing: str
+    size: int
+    root: str
+    at: str
+    phase: Phase
+    rehearsal: bool
+    origin: str
+    community: Community
+    kind: HearingKind
+    title: Text
+    place: Text
+    starts: str
+    opened_at: str | None
+    adjourned_at: str | None
+    attendance: Attendance
+    called: str | None
+    items: tuple[ItemView, ...]
+    polls: tuple[PollView, ...]
+    speaker: FloorView | None
+    queue: tuple[FloorView, ...]
+    pending: tuple[PendingView, ...]
+    cosigned: tuple[CosignView, ...]
+    moments: tuple[MomentView, ...]
+    minutes: str | None
+
+
+def public_view(state: State) -> HearingView:
+    """The view of a hearing that has been convened."""
+    assert state.convene is not None
+    assert state.notice is not None
+    speaker = state.speaker()
+    return HearingView(
+        hearing=state.convene.hearing,
+        size=state.size,
+        root=state.roots(state.size) or "",
+        at=state.at,
+        phase=state.phase,
+        rehearsal=state.convene.rehearsal,
+        origin=state.convene.origin,
+        community=state.notice.community,
+        kind=state.notice.kind,
+        title=state.notice.title,
+        place=state.notice.place,
+        starts=state.notice.starts,
+        opened_at=state.opened_at,
+        adjourned_at=state.adjourned_at,
+        attendance=_attendance(state),
+        called=state.called,
+        items=_items(state),
+        polls=tuple(_poll(poll) for poll in state.polls.values()),
+        speaker=_floor(state, speaker) if speaker else None,
+        queue=tuple(_floor(state, request) for request in waiting(state)),
+        pending=tuple(
+            PendingView(p.leaf, p.kind, p.signer, p.at, getattr(p.act, "reason", ""))
+            for p in state.pending.values()
+        ),
+        cosigned=tuple(CosignView(c.target, c.role, c.at) for c in state.cosigned),
+        moments=tuple(MomentView(m.what, m.poll, m.size, state.roots(m.size) or "") for m in state.moments),
+        minutes=state.minutes,
+    )
+
+
+def member_view(state: State, member: str) -> MemberView:
+    """One entry of the roll. Raises Refused("not-on-roll")."""
+    seat = state.seat(member)
+    return MemberView(
+        id=seat.id,
+        role=seat.role,
+        device=seat.kid,
+        present_since=seat.present_since,
+        present_by=seat.present_by,
+        polls=tuple(_member_poll(poll, seat) for poll in state.polls.values()),
+        requests=tuple(
+            _floor(state, r)
+            for r in state.floor.values()
+            if r.member == member and r.stage in ("waiting", "speaking")
+        ),
+    )
+
+
+def _member_poll(poll: Poll, seat: Seat) -> MemberPoll:
+    ballot = poll.ballots.get(seat.id)
+    fixed = poll.id in seat.final_in or (ballot is not None and poll.question.change == "none")
+    return MemberPoll(poll.id, seat.id in poll.electorate, ballot.leaf if ballot else None, fixed)
+
+
+def _attendance(state: State) -> Attendance:
+    voters = list(state.voters())
+    here = [seat for seat in voters if seat.present_since is not None]
+    return Attendance(
+        eligible=len(voters),
+        enrolled=sum(1 for seat in voters if seat.kid is not None),
+        present=len(here),
+        by_code=sum(1 for seat in here if seat.present_by == "code"),
+        by_desk=sum(1 for seat in here if seat.present_by == "desk"),
+    )
+
+
+def _items(state: State) -> tuple[ItemView, ...]:
+    counts: dict[str, int] = {}
+    for comment in state.comments.values():
+        counts[comment.item] = counts.get(comment.item, 0) + 1
+    eligible = [seat.member.weights for seat in state.voters()]
+    present = [seat.member.weights for seat in state.present_voters()]
+    latest = {poll.question_hash: poll.id for poll in state.polls.values()}
+    order = {item: number for number, item in enumerate(state.called_items, 1)}
+    return tuple(
+        ItemView(
+            id=item.id,
+            title=item.title,
+            text=item.text,
+            ballot=item.ballot,
+            called=order.get(item.id, 0),
+            comments=counts.get(item.id, 0),
+            questions=_questions(state, item, eligible, present, latest),
+        )
+        for item in state.items.values()
+    )
+
+
+def _questions(
+    state: State, item: Item, eligible: list[Weights], present: list[Weights], latest: dict[str, str]
+) -> tuple[QuestionView, ...]:
+    def one(blob: str, question: Question) -> QuestionView:
+        verdict = quorum(question.rule, attendance(question.rule, eligible, present))
+        return QuestionView(
+            hash=blob,
+            title=question.title,
+            text=question.text,
+            method=question.method,
+            options=question.options,
+            visibility=question.visibility,
+            change=question.change,
+            electorate=question.electorate,
+            preset=question.rule.preset,
+            law=question.rule.law,
+            article=question.rule.article,
+            rule_text=question.rule.text,
+            quorum=QuorumView(verdict.met, verdict.comparisons),
+            poll=latest.get(blob),
+        )
+
+    return tuple(one(blob, state.questions[blob]) for blob in item.questions)
+
+
+def _poll(poll: Poll) -> PollView:
+    live: dict[str, int] | None = None
+    if poll.question.visibility == "live":
+        live = {option.id: 0 for option in poll.question.options}
+        for ballot in poll.ballots.values():
+            choice = msgspec.json.decode(ballot.choice) if ballot.choice is not None else None
+            if choice in live:
+                live[choice] += 1
+    return PollView(
+        id=poll.id,
+        item=poll.item,
+        question=poll.question_hash,
+        stage=poll.stage,
+        opened_at=poll.opened_at,
+        closes=poll.closes,
+        closed_at=poll.closed_at,
+        electorate=len(poll.electorate),
+        cast=len(poll.ballots),
+        live=live,
+        openings=poll.revealed,
+        unopened=sum(1 for ballot in poll.ballots.values() if ballot.choice is None),
+        void_reason=poll.void_reason,
+        result=Raw(poll.result_bytes) if poll.result_bytes is not None else None,
+    )
+
+
+def _floor(state: State, request: FloorRequest) -> FloorView:
+    spoken = sum(
+        1
+        for other in state.floor.values()
+        if other.member == request.member and other.item == request.item and other.stage == "spoken"
+    )
+    return FloorView(
+        request=request.leaf,
+        member=request.member,
+        item=request.item,
+        at=request.at,
+        turn=spoken + 1,
+        given_at=request.given_at,
+        seconds=request.seconds,
+    )
