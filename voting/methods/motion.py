@@ -1,0 +1,45 @@
+"""A motion: for, against, abstain (同意、反对、弃权)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from voting.methods.protocol import Choice, InvalidChoice, QuestionError
+from voting.rules import Weights, total
+
+if TYPE_CHECKING:
+    from voting.questions import Question
+
+IDS = ("for", "against", "abstain")
+"""The options of every motion, in this order."""
+
+_CHOICES = {f'"{option}"'.encode(): option for option in IDS}
+
+
+def check(question: Question) -> None:
+    """Raise QuestionError unless the options are those of a motion and the rule states a majority."""
+    if tuple(option.id for option in question.options) != IDS:
+        raise QuestionError("a motion has the options for, against, abstain, in this order")
+    if not question.rule.majority:
+        raise QuestionError("the rule of a motion must state a majority")
+
+
+def parse(question: Question, raw: bytes) -> Choice:  # noqa: ARG001 - every motion has the same options
+    """Read a ballot: `"for"`, `"against"` or `"abstain"`, quotation marks included.
+
+    Raises:
+        InvalidChoice: anything else.
+    """
+    try:
+        return _CHOICES[raw]
+    except KeyError:
+        raise InvalidChoice('a motion is answered "for", "against" or "abstain"') from None
+
+
+def count(question: Question, ballots: Iterable[tuple[Choice, Weights]]) -> dict[str, Weights]:
+    """Add up the weights under each option."""
+    piles: dict[str, list[Weights]] = {option: [] for option in IDS}
+    for choice, weights in ballots:
+        piles[choice].append(weights)
+    return {option: total(pile, question.rule.measures) for option, pile in piles.items()}
