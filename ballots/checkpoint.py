@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from ballots.encoding import b64, crockford, groups, unb64
+from ballots.merkle import MAX_SIZE
 from ballots.signing import PrivateKey, PublicKeyError, load_public, verify
 
 ED25519 = 1
@@ -19,8 +20,6 @@ COSIGNATURE = 4
 MAX_NOTE = 65_536
 """Bytes of a note at most."""
 MAX_SIGNATURES = 64
-MAX_SIZE = 2**53 - 1
-"""Entries of a record at most: what every language counts exactly."""
 
 
 class NoteError(ValueError):
@@ -132,11 +131,11 @@ def parse_note(raw: bytes) -> Note:
 def parse_checkpoint(text: bytes) -> Checkpoint:
     """Read a checkpoint's three lines. Raises NoteError for any other text."""
     try:
-        origin, size, root, end = text.decode().split("\n")
+        origin, size, root, _ = text.decode().split("\n")
         checkpoint = Checkpoint(_name(origin), int(size[:17]), unb64(root, 32))
     except ValueError:
         raise NoteError("not a checkpoint") from None
-    if end or checkpoint.size > MAX_SIZE or checkpoint.text != text:
+    if not 0 <= checkpoint.size <= MAX_SIZE or checkpoint.text != text:
         raise NoteError("not the one way to write this checkpoint")
     return checkpoint
 

@@ -4,6 +4,7 @@ import string
 from typing import NamedTuple
 
 from ballots.encoding import parse_utc
+from ballots.merkle import MAX_SIZE
 
 MAX_ENTRY = 65_535
 """Bytes of an entry at most: tlog-tiles counts them in 16 bits."""
@@ -45,13 +46,16 @@ def parse(raw: bytes) -> Entry:
     if len(raw) > MAX_ENTRY:
         raise EntryError(f"{len(raw)} bytes; an entry has at most {MAX_ENTRY}")
     parts = raw.split(b'"')
-    if len(parts) != 11 or not parts[2][1:-1].isdigit() or parts[9].translate(None, _JWS_LETTERS):
+    if len(parts) != 11 or parts[9].translate(None, _JWS_LETTERS):
         raise EntryError("not an entry")
-    entry = Entry(int(parts[2][1:-1]), parts[5].decode("latin-1"), parts[9].decode())
+    seq = parts[2][1:-1]
+    if not seq.isdigit() or len(seq) > 16:
+        raise EntryError("not an entry's number")
+    entry = Entry(int(seq), parts[5].decode("latin-1"), parts[9].decode())
     try:
         parse_utc(entry.at)
     except ValueError as why:
         raise EntryError(str(why)) from None
-    if entry.raw != raw:
+    if entry.seq >= MAX_SIZE or entry.raw != raw:
         raise EntryError("not the one way to write this entry")
     return entry

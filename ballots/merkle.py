@@ -6,6 +6,8 @@ Hashes are 32 bytes. Entries are counted from 0, sizes from 0.
 from collections.abc import Sequence
 from hashlib import sha256
 
+MAX_SIZE = 2**53 - 1
+"""Entries of a record at most: what every language counts exactly."""
 EMPTY_ROOT = sha256(b"").digest()
 """The root of the tree of nothing."""
 
