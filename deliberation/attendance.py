@@ -19,6 +19,7 @@ def come_in(state: State, act: acts.ComeIn, place: Place, signer: Signer, _aside
     if seat.present_since is not None:
         raise Refused("already-present")
     seat.present_since = place.at
+    state.attended.add(seat.id)
     seat.present_by = "desk" if act.code is None else "code"
 
 

@@ -178,6 +178,8 @@ class State:
     seats: dict[str, Seat] = field(default_factory=dict)
     keys: dict[str, Key] = field(default_factory=dict)
     items: dict[str, Item] = field(default_factory=dict)
+    attended: set[str] = field(default_factory=set)
+    """Everyone who was here at any time."""
     called: str | None = None
     called_items: list[str] = field(default_factory=list)
     polls: dict[str, Poll] = field(default_factory=dict)
