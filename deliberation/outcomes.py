@@ -16,7 +16,7 @@ def open_hearing(state: State, act: acts.Open, place: Place, _signer: Signer, _a
     state.phase = "open"
     state.opened_at = place.at
     state.cosignable[place.leaf] = act.KIND
-    state.moments.append(Moment("opened", None, place.seq + 1))
+    state.moments.append(Moment("opened", None, place.seq + 1, place.leaf))
 
 
 @handles(acts.Cosign, by=OFFICERS, phases=("convened", "open", "adjourned"))
@@ -83,4 +83,4 @@ def adjourn(state: State, act: acts.Adjourn, place: Place, _signer: Signer, _asi
     state.phase = "adjourned"
     state.adjourned_at = place.at
     state.cosignable[place.leaf] = act.KIND
-    state.moments.append(Moment("adjourned", None, place.seq + 1))
+    state.moments.append(Moment("adjourned", None, place.seq + 1, place.leaf))

@@ -117,7 +117,7 @@ def close(state: State, act: acts.ClosePoll, place: Place, signer: Signer, _asid
         raise Refused("not-yet-due")
     poll.closed_at, poll.closed_seq = place.at, place.seq
     state.cosignable[place.leaf] = act.KIND
-    state.moments.append(Moment("closed", poll.id, place.seq + 1))
+    state.moments.append(Moment("closed", poll.id, place.seq + 1, place.leaf))
 
 
 @handles(acts.RevealPoll, by=("service",), phases=("open",))
@@ -233,7 +233,7 @@ def publish(
         raise Refused("result-mismatch")
     poll.result, poll.result_bytes, poll.tallied_seq = act.result, result, place.seq
     state.cosignable[place.leaf] = act.KIND
-    state.moments.append(Moment("result", poll.id, place.seq + 1))
+    state.moments.append(Moment("result", poll.id, place.seq + 1, place.leaf))
 
 
 @handles(acts.VoidPoll, by=("chair",), phases=("open",))

@@ -156,11 +156,15 @@ class Cosignature:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A moment at which the record stands still long enough to be compared (design: fingerprint)."""
+    """A moment at which the record stands still long enough to be compared (design: fingerprint).
+
+    `size` counts the entries up to and with the act of this `leaf`, which officers may cosign.
+    """
 
     what: Literal["opened", "closed", "result", "adjourned"]
     poll: str | None
     size: int
+    leaf: str
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from msgspec import Raw, Struct
 
 from deliberation.floor import waiting
 from deliberation.notice import Community, HearingKind, Item
-from deliberation.state import FloorRequest, Phase, Poll, Seat, State
+from deliberation.state import FloorRequest, Pending, Phase, Poll, Seat, State
 from voting.questions import Option, Question, Text
 from voting.rules import Comparison, Weights, attendance, quorum
 
@@ -99,13 +99,14 @@ class FloorView(Struct, frozen=True):
 
 
 class PendingView(Struct, frozen=True):
-    """An act that waits for a second officer."""
+    """An act that waits for a second officer; `about` is the poll or the device that it ends."""
 
     leaf: str
     kind: str
     signer: str
     at: str
     reason: str
+    about: str | None
 
 
 class CosignView(Struct, frozen=True):
@@ -117,12 +118,16 @@ class CosignView(Struct, frozen=True):
 
 
 class MomentView(Struct, frozen=True):
-    """A moment to compare the record at; the checkpoint is that of `size`, `root` in hex."""
+    """A moment to compare the record at; the checkpoint is that of `size`, `root` in hex.
+
+    `leaf` is the act that made it: what a second officer signs.
+    """
 
     what: Literal["opened", "closed", "result", "adjourned"]
     poll: str | None
     size: int
     root: str
+    leaf: str
 
 
 class MemberView(Struct, frozen=True):
@@ -201,12 +206,11 @@ def public_view(state: State) -> HearingView:
         polls=tuple(_poll(poll) for poll in state.polls.values()),
         speaker=_floor(state, speaker) if speaker else None,
         queue=tuple(_floor(state, request) for request in waiting(state)),
-        pending=tuple(
-            PendingView(p.leaf, p.kind, p.signer, p.at, getattr(p.act, "reason", ""))
-            for p in state.pending.values()
-        ),
+        pending=tuple(_pending(pending) for pending in state.pending.values()),
         cosigned=tuple(CosignView(c.target, c.role, c.at) for c in state.cosigned),
-        moments=tuple(MomentView(m.what, m.poll, m.size, state.roots(m.size) or "") for m in state.moments),
+        moments=tuple(
+            MomentView(m.what, m.poll, m.size, state.roots(m.size) or "", m.leaf) for m in state.moments
+        ),
         minutes=state.minutes,
     )
 
@@ -317,6 +321,18 @@ def _poll(poll: Poll) -> PollView:
         unopened=sum(1 for ballot in poll.ballots.values() if ballot.choice is None),
         void_reason=poll.void_reason,
         result=Raw(poll.result_bytes) if poll.result_bytes is not None else None,
+    )
+
+
+def _pending(pending: Pending) -> PendingView:
+    act = pending.act
+    return PendingView(
+        leaf=pending.leaf,
+        kind=pending.kind,
+        signer=pending.signer,
+        at=pending.at,
+        reason=getattr(act, "reason", ""),
+        about=getattr(act, "poll", None) or getattr(act, "device", None),
     )
 
 

@@ -67,6 +67,22 @@ def test_from_notice_to_result(room: Room) -> None:
     refused("hearing-adjourned", room.comment, room.voters[0], "Too late")
 
 
+def test_the_view_names_what_a_second_officer_signs(room: Room) -> None:
+    poll = room.open_poll()
+    closed = room.close(poll)
+    room.publish(poll)
+    leaf = room.do(room.chair, acts.VoidPoll, poll=poll, reason="The lights went out.")
+
+    view = public_view(room.hearing.state)
+
+    assert [moment.leaf for moment in view.moments if moment.what == "closed"] == [closed]
+    assert [(p.leaf, p.kind, p.about, p.reason) for p in view.pending] == [
+        (leaf, "poll.void", poll, "The lights went out.")
+    ]
+    room.do(room.supervisor, acts.Cosign, target=closed)
+    assert [c.target for c in public_view(room.hearing.state).cosigned] == [closed]
+
+
 def test_replay_gives_the_same_state(room: Room) -> None:
     poll = room.open_poll()
     room.vote(room.voters[0], poll, "for")
