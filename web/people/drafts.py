@@ -1,0 +1,113 @@
+"""Hearings in preparation: what the organiser writes before the notice freezes it."""
+
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+
+from deliberation import notice
+from deliberation.acts import HearingId, LocalId, Time
+from voting.presets import preset
+from voting.questions import MOTION_OPTIONS, Question, Text, encode_question
+from web.people.register import Community
+from web.people.tables import drafts
+
+
+class DraftQuestion(Struct, frozen=True, forbid_unknown_fields=True):
+    """A motion to be put, and the preset that decides it."""
+
+    id: LocalId
+    title: Text
+    text: Text
+    preset: str
+    visibility: Literal["live", "sealed"] = "sealed"
+    change: Literal["until_close", "none"] = "until_close"
+
+
+class DraftItem(Struct, frozen=True, forbid_unknown_fields=True):
+    """An item of the agenda, with its questions in full."""
+
+    id: LocalId
+    title: Text
+    text: Text
+    ballot: Literal["named", "secret", "none"]
+    questions: tuple[DraftQuestion, ...] = ()
+
+
+class Draft(Struct, frozen=True, forbid_unknown_fields=True):
+    """A hearing in preparation."""
+
+    id: HearingId
+    community: LocalId
+    kind: notice.HearingKind
+    title: Text
+    place: Text
+    starts: Time
+    rehearsal: bool
+    agenda: tuple[DraftItem, ...] = ()
+
+
+def save_draft(conn: Connection, draft: Draft) -> None:
+    """Keep a draft, in place of the one with its id if there is one."""
+    row = msgspec.to_builtins(draft)
+    if conn.execute(update(drafts).where(drafts.c.id == draft.id).values(**row)).rowcount == 0:
+        conn.execute(insert(drafts).values(**row))
+
+
+def get_draft(conn: Connection, draft: str) -> Draft | None:
+    """A draft by its id."""
+    row = conn.execute(select(drafts).where(drafts.c.id == draft)).mappings().first()
+    return None if row is None else _draft(row)
+
+
+def get_drafts(conn: Connection, community: str) -> list[Draft]:
+    """The drafts of a community, the next to start first."""
+    query = select(drafts).where(drafts.c.community == community).order_by(drafts.c.starts, drafts.c.id)
+    return [_draft(row) for row in conn.execute(query).mappings()]
+
+
+def delete_draft(conn: Connection, draft: str) -> None:
+    """Drop a draft: it was published, or will not be held."""
+    conn.execute(delete(drafts).where(drafts.c.id == draft))
+
+
+def freeze(draft: Draft, community: Community) -> tuple[notice.Notice, tuple[bytes, ...]]:
+    """The notice of a draft, and the blobs of its questions in the order of the agenda.
+
+    Polls whose rule looks at those present are for those present; all others are for the whole roll.
+
+    Raises:
+        KeyError: a question names a preset that is not shipped.
+        voting.questions.QuestionError: a question cannot be put to the vote as it stands.
+    """
+    blobs: list[bytes] = []
+    items = []
+    for item in draft.agenda:
+        questions = [encode_question(_question(question)) for question in item.questions]
+        blobs += questions
+        names = tuple(notice.name(blob) for blob in questions)
+        items.append(notice.Item(item.id, item.title, item.text, item.ballot, names))
+    body = notice.Community(community.id, community.name, community.zone)
+    told = notice.Notice(1, body, draft.kind, draft.title, draft.place, draft.starts, tuple(items))
+    return told, tuple(blobs)
+
+
+def _question(question: DraftQuestion) -> Question:
+    rule = preset(question.preset)
+    return Question(
+        v=1,
+        id=question.id,
+        title=question.title,
+        text=question.text,
+        method="motion",
+        options=MOTION_OPTIONS,
+        rule=rule,
+        visibility=question.visibility,
+        change=question.change,
+        electorate="present" if rule.needs_presence else "roll",
+    )
+
+
+def _draft(row: RowMapping) -> Draft:
+    return msgspec.convert({str(name): value for name, value in row.items()}, Draft)

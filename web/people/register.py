@@ -1,0 +1,167 @@
+"""The register of a community: who its people are. Everything here can be erased.
+
+Functions take a connection and leave the transaction to the caller:
+`with engine.begin() as conn: …`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from typing import Any, Literal
+
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+
+from ballots.encoding import b64url, unb64url
+from ballots.tokens import anchor
+from voting.rules import Text
+from web.people.tables import cards, communities, members, persons
+
+Sex = Literal["female", "male", ""]
+Role = Literal["chair", "supervisor", "desk", "representative", "observer"]
+ROLES: tuple[Role, ...] = ("chair", "supervisor", "desk", "representative", "observer")
+
+
+@dataclass(frozen=True, slots=True)
+class Community:
+    """A neighbourhood body.
+
+    Attributes:
+        id: as in the address of its cards, ``/j/COMMUNITY``.
+        name: in both languages.
+        zone: IANA time zone.
+        root: public root key, 32 bytes; its thumbprint makes the anchor.
+    """
+
+    id: str
+    name: Text
+    zone: str
+    root: bytes
+
+    @property
+    def anchor(self) -> str:
+        """What ties its cards, notices and records together: 16 Crockford characters."""
+        return anchor(self.root)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Entry:
+    """What the register says of a person.
+
+    Attributes:
+        name: in full.
+        sex: for the composition checks that some statutes ask for, or "".
+        capacity: in which they take part, such as 居民代表 or 居委会委员.
+        household: number of the household or the owner, or "".
+        area: of their own in 0.01 m², or None.
+        contact: telephone or address, or "".
+        roles: in hearings, in the order of `ROLES`.
+        grid: second level of the tree, below the community.
+        building: third level.
+        unit: fourth level.
+    """
+
+    name: str
+    sex: Sex = ""
+    capacity: str = ""
+    household: str = ""
+    area: int | None = None
+    contact: str = ""
+    roles: tuple[Role, ...] = ("representative",)
+    grid: str = ""
+    building: str = ""
+    unit: str = ""
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """Grid, building, unit."""
+        return self.grid, self.building, self.unit
+
+    def __repr__(self) -> str:
+        """Nothing that could identify anybody in a log."""
+        return f"<{type(self).__name__}>"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Person(Entry):
+    """An entry that is kept: `id` is of this database and means nothing outside."""
+
+    id: int
+    community: str
+
+
+FIELDS = tuple(field.name for field in fields(Entry))
+"""The fields of an entry, in order."""
+
+
+def add_community(conn: Connection, community: Community) -> None:
+    """Keep a community. Raises IntegrityError when its id is taken."""
+    conn.execute(
+        insert(communities).values(
+            id=community.id,
+            name={"zh": community.name.zh, "en": community.name.en},
+            zone=community.zone,
+            root=b64url(community.root),
+        )
+    )
+
+
+def get_communities(conn: Connection) -> list[Community]:
+    """All communities, by id."""
+    return [
+        Community(row.id, Text(**row.name), row.zone, unb64url(row.root, 32))
+        for row in conn.execute(select(communities).order_by(communities.c.id))
+    ]
+
+
+def get_community(conn: Connection, community: str) -> Community | None:
+    """A community by its id."""
+    return next((found for found in get_communities(conn) if found.id == community), None)
+
+
+def add_persons(conn: Connection, community: str, entries: Iterable[Entry]) -> list[Person]:
+    """Put people into the register, in this order."""
+    return [
+        Person(
+            **_values(entry),
+            community=community,
+            id=conn.execute(
+                insert(persons).values(community=community, **_values(entry)).returning(persons.c.id)
+            ).scalar_one(),
+        )
+        for entry in entries
+    ]
+
+
+def change_person(conn: Connection, person: int, entry: Entry) -> None:
+    """Replace what the register says of a person."""
+    conn.execute(update(persons).where(persons.c.id == person).values(**_values(entry)))
+
+
+def get_persons(conn: Connection, community: str) -> list[Person]:
+    """The register of a community, in the order in which people came in."""
+    query = select(persons).where(persons.c.community == community).order_by(persons.c.id)
+    return [_person(row) for row in conn.execute(query).mappings()]
+
+
+def get_person(conn: Connection, person: int) -> Person | None:
+    """A person by id."""
+    row = conn.execute(select(persons).where(persons.c.id == person)).mappings().first()
+    return None if row is None else _person(row)
+
+
+def erase_person(conn: Connection, person: int) -> None:
+    """Forget a person: name, home, contact, cards, and what opened their entries in rolls.
+
+    The record stays whole, and from then on nobody can say whose entry it was
+    (个人信息保护法 47; docs/decisions/0006-erasable-people.md).
+    """
+    conn.execute(delete(members).where(members.c.person == person))
+    conn.execute(delete(cards).where(cards.c.person == person))
+    conn.execute(delete(persons).where(persons.c.id == person))
+
+
+def _values(entry: Entry) -> dict[str, Any]:
+    return {name: getattr(entry, name) for name in FIELDS}
+
+
+def _person(row: RowMapping) -> Person:
+    return Person(**{**row, "roles": tuple(row["roles"])})
