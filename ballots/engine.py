@@ -1,0 +1,100 @@
+"""Engines for the two databases, set so that a transaction is durable, explicit, and never left over.
+
+Writing is `with engine.begin()`, reading `with reading(engine)`; there is no other way in this product.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from sqlite3 import Connection as SQLite
+from typing import Any
+
+from psycopg import Connection as PostgreSQL
+from psycopg.pq import TransactionStatus
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+
+_PATIENCE = 5
+"""Seconds to wait for another writer's lock, and for a connection."""
+
+
+def open_engine(url: str | URL) -> Engine:
+    """The engine for `sqlite:///FILE` or `postgresql://…` (by psycopg 3).
+
+    Raises:
+        ValueError: another kind of database, or SQLite without a file.
+    """
+    parsed = make_url(url)
+    match parsed.get_backend_name():
+        case "sqlite" if parsed.database and parsed.database != ":memory:":
+            return _sqlite(parsed)
+        case "postgresql":
+            return _postgresql(parsed.set(drivername="postgresql+psycopg"))
+    raise ValueError(f"not a database this service knows: {parsed.render_as_string()}")
+
+
+def is_shared(engine: Engine) -> bool:
+    """Whether several worker processes may serve one hearing over this database."""
+    return engine.dialect.name == "postgresql"
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection for a few SELECTs; on SQLite it takes no write lock."""
+    with engine.connect().execution_options(reading=True) as connection:
+        yield connection
+
+
+def _sqlite(url: URL) -> Engine:
+    engine = create_engine(url)
+
+    @event.listens_for(engine, "connect")
+    def configure(dbapi: SQLite, _record: object) -> None:
+        dbapi.isolation_level = None  # the driver must not begin transactions behind our back
+        for setting in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={1000 * _PATIENCE}",
+        ):
+            dbapi.execute(f"PRAGMA {setting}").close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # One that reads first and then writes would fail at once when another wrote in between.
+        read_only = connection.get_execution_options().get("reading")
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+    @event.listens_for(engine, "checkin")
+    def roll_back_leftovers(dbapi: SQLite | None, _record: object) -> None:
+        if dbapi is not None and dbapi.in_transaction:
+            dbapi.rollback()
+
+    return engine
+
+
+def _postgresql(url: URL) -> Engine:
+    settings = (
+        str(url.query.get("options", "")),
+        "-c synchronous_commit=on",
+        f"-c lock_timeout={_PATIENCE}s",
+        # A worker that is stopped while it holds a head must not stop the others for ever.
+        f"-c idle_in_transaction_session_timeout={2 * _PATIENCE}s",
+    )
+    engine = create_engine(
+        url,
+        isolation_level="READ COMMITTED",
+        connect_args={
+            "connect_timeout": _PATIENCE,
+            "tcp_user_timeout": 2000 * _PATIENCE,
+            "options": " ".join(settings),
+        },
+    )
+
+    @event.listens_for(engine, "checkin")
+    def roll_back_leftovers(dbapi: PostgreSQL[Any] | None, _record: object) -> None:
+        if dbapi is not None and dbapi.info.transaction_status not in {
+            TransactionStatus.IDLE,
+            TransactionStatus.UNKNOWN,
+        }:
+            dbapi.rollback()
+
+    return engine
