@@ -1,11 +1,11 @@
 """A hearing in memory: real keys, real acts, the real fold and tree, and no service.
 
-`Room` plays every party. Times are given by a counter, so that runs repeat.
+`Room` plays every party. Times are given by a counter, and what is random by `entropy`, so that runs repeat.
 """
 
 import io
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ import msgspec
 from ballots import signing
 from ballots.bundle import write
 from ballots.checkpoint import Checkpoint, sign_checkpoint
-from ballots.encoding import b64url, new_id, new_nonce, utc
+from ballots.encoding import b64url, crockford, utc
 from ballots.entry import Entry
 from ballots.judge import Aside, Opening, Place
 from ballots.merkle import Tree, leaf_hash
@@ -27,6 +27,9 @@ from deliberation.export import bundle_files
 from deliberation.hearing import Hearing
 from voting.presets import preset
 from voting.questions import MOTION_OPTIONS, Question, Text, encode_question
+
+Entropy = Callable[[int], bytes]
+"""Gives so many bytes that nobody can guess; a test that must repeat passes in its own."""
 
 
 def text(words: str) -> Text:
@@ -52,12 +55,12 @@ def motion(name: str = "q1", rule: str = "urban.reps", **changes: Any) -> Questi
 class Person:
     """One entry of the roll: its card's token key, its salt, and once enrolled its device key."""
 
-    def __init__(self, role: str, **weights: int) -> None:
-        self.id = "m" + new_id()[:10]
+    def __init__(self, role: str, entropy: Entropy = secrets.token_bytes, **weights: int) -> None:
+        self.id = "m" + crockford(entropy(7), 50).lower()
         self.role = role
-        self.token = PrivateKey.generate()
-        self.salt = secrets.token_bytes(32)
-        self.device = PrivateKey.generate()
+        self.token = PrivateKey.from_seed(entropy(32))
+        self.salt = entropy(32)
+        self.device = PrivateKey.from_seed(entropy(32))
         self.weights = weights or {"heads": 1 if role == "representative" else 0}
         self.sealed: dict[str, Opening] = {}
 
@@ -75,19 +78,21 @@ class Room:
         voters: int = 3,
         questions: Sequence[Question] | None = None,
         people: Sequence[Person] | None = None,
+        entropy: Entropy = secrets.token_bytes,
     ) -> None:
-        self.id = new_id()
-        self.root = PrivateKey.generate()
-        self.service = PrivateKey.generate()
+        self.entropy = entropy
+        self.id = crockford(entropy(8), 60).lower()
+        self.root = PrivateKey.from_seed(entropy(32))
+        self.service = PrivateKey.from_seed(entropy(32))
         self.blobs: dict[str, bytes] = {}
         self.openings: dict[str, Opening] = {}
         self.entries: list[bytes] = []
         self.tree = Tree()
         self.clock = datetime(2026, 11, 21, 8, tzinfo=UTC)
         self.hearing = Hearing(self.blobs.get, self.root_at)
-        self.chair, self.supervisor, self.desk = Person("chair"), Person("supervisor"), Person("desk")
+        self.chair, self.supervisor, self.desk = map(self.person, ("chair", "supervisor", "desk"))
         self.voters = (
-            list(people) if people is not None else [Person("representative") for _ in range(voters)]
+            list(people) if people is not None else [self.person("representative") for _ in range(voters)]
         )
         self.questions = list(questions) if questions is not None else [motion()]
         self.origin = f"hall.example/h/{self.id}"
@@ -100,10 +105,16 @@ class Room:
     def head(self) -> acts.Head:
         return acts.Head(self.tree.size, self.tree.root().hex())
 
+    def person(self, role: str) -> Person:
+        return Person(role, self.entropy)
+
+    def nonce(self) -> str:
+        return b64url(self.entropy(16))
+
     def act(self, kind: type[acts.Act], **members: Any) -> acts.Act:
         if kind is not acts.Convene:
             members.setdefault("head", self.head())
-        return acts.new(kind, self.id, members.pop("nonce", None) or new_nonce(), **members)
+        return acts.new(kind, self.id, members.pop("nonce", None) or self.nonce(), **members)
 
     def send(self, key: PrivateKey, act: acts.Act, aside: Aside | None = None) -> str:
         """Sign and append; the leaf hash of the entry. Raises Refused."""
@@ -127,23 +138,25 @@ class Room:
 
     # -- the parties --------------------------------------------------------------------------
 
-    def convene(self, **changes: Any) -> str:
-        questions = [encode_question(question) for question in self.questions]
-        people = [self.chair, self.supervisor, self.desk, *self.voters]
-        blobs = {notice.name(raw): raw for raw in questions}
-        agenda = (
-            notice.Item("gate", text("The gate"), text("Stalls at the gate"), "named", tuple(blobs)),
-            notice.Item("lift", text("The lift"), text("A lift for building 3"), "secret", ()),
-        )
-        sheet = notice.Notice(
+    def sheet(self, questions: tuple[str, ...]) -> notice.Notice:
+        return notice.Notice(
             1,
             notice.Community("east", text("East Garden"), "Asia/Shanghai"),
             "representatives",
             text("Autumn meeting"),
             text("Hall"),
             "2026-11-21T08:00:00.000Z",
-            agenda,
+            (
+                notice.Item("gate", text("The gate"), text("Stalls at the gate"), "named", questions),
+                notice.Item("lift", text("The lift"), text("A lift for building 3"), "secret", ()),
+            ),
         )
+
+    def convene(self, **changes: Any) -> str:
+        questions = [encode_question(question) for question in self.questions]
+        people = [self.chair, self.supervisor, self.desk, *self.voters]
+        blobs = {notice.name(raw): raw for raw in questions}
+        sheet = self.sheet(tuple(blobs))
         listed = notice.Roll(1, tuple(person.member for person in people))
         for blob in (sheet, listed):
             raw = notice.encode(blob)
@@ -160,7 +173,7 @@ class Room:
         return self.send(self.root, self.act(acts.Convene, **(members | changes)), Aside(blobs))
 
     def enrol(self, person: Person, *, consent: PrivateKey | None = None, **changes: Any) -> str:
-        nonce = new_nonce()
+        nonce = self.nonce()
         device = person.device
         proof = device.sign(roll.enrol_message(self.id, person.token.kid, nonce))
         agreed = consent.sign(roll.consent_message(self.id, device.kid, nonce)) if consent else None
@@ -195,7 +208,7 @@ class Room:
         return self.do(self.desk, acts.ComeIn, member=person.id, code=None)
 
     def comment(self, person: Person, words: str, item: str = "gate") -> str:
-        raw = secrets.token_bytes(32) + words.encode()
+        raw = self.entropy(32) + words.encode()
         act = self.act(acts.PostComment, item=item, text=notice.name(raw))
         return self.send(person.device, act, Aside({notice.name(raw): raw}))
 
@@ -212,7 +225,7 @@ class Room:
         """Cast what the poll asks for: a choice, or a commitment with its opening beside it."""
         if self.hearing.state.polls[poll].question.visibility == "live":
             return self.do(person, acts.CastBallot, poll=poll, replaces=replaces, choice=choice)
-        opening = Opening(secrets.token_bytes(32), msgspec.json.encode(choice))
+        opening = Opening(self.entropy(32), msgspec.json.encode(choice))
         act = self.act(acts.CastBallot, poll=poll, replaces=replaces, commitment=polls.commitment(opening))
         return self.send(person.device, act, Aside(opening=opening))
 
