@@ -1,0 +1,164 @@
+/** A card was scanned: this phone makes its key and joins the hearing that the card leads to. */
+
+import { signEnrol } from "./core/acts";
+import { requestBody } from "./core/ballot";
+import { firstEntry, readConvene } from "./core/community";
+import type { Seat } from "./core/device";
+import { keyPair } from "./core/ed25519";
+import { b64url, random } from "./core/encoding";
+import { postJson, request } from "./core/http";
+import { pause, type Sent } from "./core/outbox";
+import { Problem } from "./core/problem";
+import { Store } from "./core/store";
+import { type Card, parseCard } from "./core/token";
+import { fill, listen } from "./page/bind";
+import { rememberSize } from "./page/size";
+import { pick, t, type Text } from "./page/texts";
+
+interface SeatOffer {
+  readonly hearing: string;
+  readonly title: Text;
+  readonly member: string;
+  readonly role: string;
+  readonly salt: string;
+  readonly enrolled: boolean;
+}
+
+interface CardAnswer {
+  readonly community: { readonly name?: Text };
+  readonly seats: readonly SeatOffer[];
+}
+
+/** Where each role works. */
+const PAGES: { readonly [role: string]: string } = { chair: "console", desk: "desk" };
+
+const community = document.body.dataset.community as string;
+const pins = new Store("community");
+let card: Card | null = null;
+let seats: readonly SeatOffer[] = [];
+let shown: { readonly [name: string]: unknown } = {};
+
+function render(changes: { readonly [name: string]: unknown }): void {
+  shown = { ...shown, ...changes };
+  fill(document.body, shown);
+}
+
+/** The newest enrolment of this member by this browser, whatever became of it. */
+function enrolment(offer: SeatOffer): Sent | undefined {
+  return new Store(offer.hearing)
+    .all<Sent>("act/")
+    .filter((sent) => sent.member === offer.member && sent.kind === "device.enrol")
+    .sort((a, b) => a.since - b.since)
+    .pop();
+}
+
+/** Whether this browser holds the key of the device that acts, or will act, for this member. */
+function isMine(offer: SeatOffer): boolean {
+  const sent = enrolment(offer);
+  return sent !== undefined && (sent.state === "waiting" || (sent.state === "received" && offer.enrolled));
+}
+
+function enter(offer: SeatOffer): void {
+  const store = new Store(offer.hearing);
+  store.set("seat", store.get<Seat>("seat/" + offer.member));
+  location.replace(`/h/${offer.hearing}/${PAGES[offer.role] || "me"}`);
+}
+
+async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof Problem) throw error;
+      render({ retrying: true });
+      await new Promise((done) => setTimeout(done, pause(tries)));
+    }
+  }
+}
+
+/** The record's first entry, which names the service's key and is signed by the community's. */
+async function convene(hearing: string): Promise<Uint8Array> {
+  const answer = await patiently(() => request(`/h/${hearing}/log/tile/entries/000.p/1`));
+  return firstEntry(new Uint8Array(await answer.arrayBuffer()));
+}
+
+async function join(offer: SeatOffer, { key, anchor }: Card): Promise<void> {
+  const trust = readConvene(await convene(offer.hearing), offer.hearing, community, anchor);
+  const device = keyPair(random(32));
+  const jws = signEnrol(offer.hearing, { size: 1, root: trust.genesis }, offer, key, device);
+  const store = new Store(offer.hearing);
+  const { member, role } = offer;
+  const sent: Sent = {
+    id: jws.slice(-22),
+    member,
+    kind: "device.enrol",
+    about: {},
+    since: Date.now(),
+    jws,
+    body: requestBody({ jws, blobs: [], opening: null }),
+    state: "waiting",
+  };
+  store.set("trust", trust);
+  store.set("seat/" + member, { member, role, seed: b64url(device.seed) });
+  store.set("act/" + sent.id, sent);
+  if (store.durable) enter(offer);
+  else render({ working: false, failed: t("private-window") });
+}
+
+async function read(fragment: string): Promise<void> {
+  try {
+    card = parseCard(fragment);
+  } catch {
+    return render({ working: false, typing: true, failed: fragment ? t("bad-card") : "" });
+  }
+  const { key, anchor } = card;
+  const pinned = pins.get<string>(community);
+  if (pinned && pinned !== anchor) return render({ working: false, failed: t("other-anchor") });
+  const answer = await patiently(() => postJson<CardAnswer>("/api/cards", JSON.stringify({ token: b64url(key.publicKey) })));
+  pins.set(community, anchor);
+  ({ seats } = answer);
+  render({
+    working: false,
+    retrying: false,
+    typing: false,
+    failed: seats.length ? "" : t("no-hearing"),
+    anchor,
+    seats: seats.map((offer) => ({
+      id: offer.hearing + offer.member,
+      title: pick(offer.title),
+      role: t("role-" + offer.role),
+      join: isMine(offer) || !offer.enrolled,
+      taken: !isMine(offer) && offer.enrolled,
+    })),
+  });
+}
+
+/** Show why something failed; what is not a refusal of the service is a record that does not fit the card. */
+async function guarded(work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    const failed = error instanceof Problem ? `${error.title} ${error.detail}` : t("not-this-community");
+    render({ working: false, retrying: false, failed });
+  }
+}
+
+const fragment = location.hash.slice(1);
+history.replaceState(null, "", location.pathname); // the token stays out of the address bar and of shared links
+rememberSize();
+listen({
+  join: (row) => {
+    const offer = seats.filter((one) => one.hearing + one.member === row.id)[0];
+    if (!offer || !card || shown.working) return;
+    if (isMine(offer)) return enter(offer);
+    render({ working: true, failed: "" });
+    void guarded(join(offer, card));
+  },
+  type: (_, form) => {
+    const [token, anchor] = Array.from(form.querySelectorAll("input"), (input) => input.value) as [string, string];
+    render({ working: true, failed: "" });
+    void guarded(read(`${token}.${anchor}`));
+  },
+});
+render({ working: true });
+void guarded(read(fragment));

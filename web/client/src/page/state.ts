@@ -1,0 +1,114 @@
+/** The public state of a hearing as the service tells it (deliberation/view.py): what pages read of it. */
+
+import type { Text } from "./texts";
+
+export interface Option {
+  readonly id: string;
+  readonly text: Text;
+}
+
+export interface QuestionState {
+  readonly hash: string;
+  readonly title: Text;
+  readonly text: Text;
+  readonly method: string;
+  readonly options: readonly Option[];
+  readonly visibility: "live" | "sealed";
+  readonly change: "until_close" | "none";
+  readonly rule_text: Text;
+  readonly poll: string | null;
+}
+
+export interface ItemState {
+  readonly id: string;
+  readonly title: Text;
+  readonly text: Text;
+  readonly ballot: "named" | "secret" | "none";
+  readonly called: number;
+  readonly comments: number;
+  readonly questions: readonly QuestionState[];
+}
+
+export interface Result {
+  readonly decision: string;
+  readonly options: readonly { readonly id: string; readonly text: Text; readonly total: { readonly heads: number } }[];
+  readonly comparisons: readonly { readonly text: Text }[];
+  readonly reason: Text | null;
+}
+
+export interface PollState {
+  readonly id: string;
+  readonly item: string;
+  readonly question: string;
+  readonly stage: "open" | "closed" | "revealed" | "published" | "void";
+  readonly closes: string | null;
+  readonly electorate: number;
+  readonly cast: number;
+  readonly openings: string | null;
+  readonly void_reason: string | null;
+  readonly result: Result | null;
+}
+
+export interface FloorState {
+  readonly request: string;
+  readonly member: string;
+  readonly item: string;
+  readonly seconds: number;
+}
+
+export interface Moment {
+  readonly what: "opened" | "closed" | "result" | "adjourned";
+  readonly poll: string | null;
+  readonly size: number;
+  readonly root: string;
+}
+
+export interface HearingState {
+  readonly size: number;
+  readonly phase: "convened" | "open" | "adjourned";
+  readonly rehearsal: boolean;
+  readonly origin: string;
+  readonly community: { readonly id: string; readonly name: Text; readonly zone: string };
+  readonly title: Text;
+  readonly place: Text;
+  readonly starts: string;
+  readonly attendance: { readonly present: number };
+  readonly called: string | null;
+  readonly items: readonly ItemState[];
+  readonly polls: readonly PollState[];
+  readonly speaker: FloorState | null;
+  readonly queue: readonly FloorState[];
+  readonly moments: readonly Moment[];
+}
+
+/** What only the person themselves may read of their place. */
+export interface MemberState {
+  readonly name: string;
+  readonly device: string | null;
+  readonly present_since: string | null;
+  readonly present_by: "code" | "desk" | null;
+  readonly polls: readonly {
+    readonly poll: string;
+    readonly may_vote: boolean;
+    readonly ballot: string | null;
+    readonly final: boolean;
+  }[];
+}
+
+/** A comment on an item; a hidden one has its reason and no text. */
+export interface CommentState {
+  readonly comment: string;
+  readonly member: string;
+  readonly name: string | null;
+  readonly at: string;
+  readonly text: string | null;
+  readonly hidden: string | null;
+}
+
+/** The question that a poll puts. */
+export function questionOf(state: HearingState, poll: PollState): QuestionState | undefined {
+  for (const item of state.items) {
+    for (const question of item.questions) if (question.hash === poll.question) return question;
+  }
+  return undefined;
+}

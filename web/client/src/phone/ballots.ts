@@ -1,0 +1,75 @@
+/** A person's ballots in a poll: which one counts, and whether the service has counted it. */
+
+import { sha256 } from "@noble/hashes/sha2";
+import { castLive, castSealed, openBallot } from "../core/acts";
+import { commitment, type Opening, seal } from "../core/ballot";
+import type { Device } from "../core/device";
+import { hex, text } from "../core/encoding";
+import { request } from "../core/http";
+import type { Sent } from "../core/outbox";
+import type { MemberState, PollState, QuestionState } from "../page/state";
+
+/** What a phone found when it looked for its ballot among the counted ones. */
+export type Finding = "counted" | "missing";
+
+/** What the service tells this person of their place in a poll. */
+export function placeIn(me: MemberState | null, poll: string): MemberState["polls"][0] | undefined {
+  return me ? me.polls.filter((one) => one.poll === poll)[0] : undefined;
+}
+
+/** This device's ballots in a poll, oldest first. */
+export function ballotsIn(acts: readonly Sent[], poll: string): Sent[] {
+  return acts.filter((sent) => sent.kind === "ballot.cast" && sent.about.poll === poll);
+}
+
+/** The newest ballot that is in the record. */
+export function currentBallot(acts: readonly Sent[], poll: string): Sent | undefined {
+  return ballotsIn(acts, poll)
+    .filter((sent) => sent.state === "received")
+    .pop();
+}
+
+/** Cast a ballot, or change it: sealed or open as the question says. */
+export function cast(device: Device, me: MemberState | null, poll: PollState, question: QuestionState, option: string): void {
+  const own = currentBallot(device.acts(), poll.id);
+  const known = placeIn(me, poll.id);
+  const replaces = (own && own.leaf) || (known && known.ballot) || null;
+  const about = { poll: poll.id, choice: option };
+  if (question.visibility === "live") {
+    device.submit(castLive(poll.id, replaces, option), about);
+  } else {
+    const opening = seal(option);
+    device.submit(castSealed(poll.id, replaces, commitment(opening)), about, [], opening);
+  }
+}
+
+interface Opened {
+  readonly ballot: string;
+  readonly salt: string;
+  readonly choice: unknown;
+}
+
+/**
+ * Whether this device's ballot counts: in the published openings, or as the service tells for a live poll.
+ * Null where there is nothing to look for. What is missing before the tally, the device publishes itself.
+ */
+export async function check(device: Device, poll: PollState, me: MemberState | null): Promise<Finding | null> {
+  const own = currentBallot(device.acts(), poll.id);
+  const known = placeIn(me, poll.id);
+  if (!own || (known && known.ballot !== own.leaf)) return null;
+  if (!poll.openings) return known && poll.stage === "published" ? "counted" : null;
+  const answer = await request(`/api/h/${device.trust.hearing}/blobs/${poll.openings}`);
+  const bytes = new Uint8Array(await answer.arrayBuffer());
+  const opening = (JSON.parse(own.body) as { opening: Opening }).opening;
+  if (hex(sha256(bytes)) === poll.openings) {
+    const { openings } = JSON.parse(text(bytes)) as { openings: Opened[] };
+    const found = openings.filter((one) => one.ballot === own.leaf)[0];
+    if (found && found.salt === opening.salt && JSON.stringify(found.choice) === opening.choice) return "counted";
+  }
+  const asked = device.acts().some((sent) => sent.kind === "ballot.open" && sent.about.poll === poll.id);
+  if (poll.stage === "revealed" && !asked) {
+    const choice = JSON.parse(opening.choice) as string;
+    device.submit(openBallot(poll.id, own.leaf as string, opening.salt, choice), { poll: poll.id, choice });
+  }
+  return "missing";
+}
