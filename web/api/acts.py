@@ -1,0 +1,135 @@
+"""Acts in: the one way into a record.
+
+An act is known by its signature, so no cookie and no session is looked at.
+"""
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Response, post
+from litestar.params import FromPath
+from msgspec import Meta, Struct
+
+from ballots.encoding import unb64url
+from ballots.judge import Aside, Opening
+from ballots.record import NOTHING
+from ballots.refusal import Refused
+from ballots.submission import Accepted, Submission
+from deliberation import acts, notice
+from web.problems import problems
+from web.running import Running
+from web.service import Service, running_of, service_of
+
+BODY_BYTES = 64 * 1024
+
+
+class OpeningIn(Struct, frozen=True, forbid_unknown_fields=True):
+    """What opens a sealed ballot: `salt` is 32 bytes in b64url, `choice` the exact JSON text."""
+
+    salt: acts.Bytes32
+    choice: Annotated[str, Meta(max_length=10_000)]
+
+
+class ActIn(Struct, frozen=True, forbid_unknown_fields=True):
+    """A signed act, and what travels beside it.
+
+    Attributes:
+        jws: the act, compact JWS.
+        blobs: the bytes of the blobs that the act names, b64url.
+        opening: of a sealed ballot.
+        pad: anything; it makes all ballots of a poll equally long.
+    """
+
+    jws: str
+    blobs: list[str] = []
+    opening: OpeningIn | None = None
+    pad: str = ""
+
+
+class ActOut(Struct, frozen=True):
+    """An act that is kept: its number, the service's time, its leaf hash, and the tlog-proof."""
+
+    seq: int
+    at: str
+    leaf: str
+    receipt: str
+
+
+_decode = msgspec.json.Decoder(ActIn).decode
+_encode = msgspec.json.Encoder().encode
+
+
+@post(
+    "/api/h/{hearing:str}/acts",
+    status_code=201,
+    responses=problems(403, 404, 409, 413, 429),
+    request_max_body_size=BODY_BYTES,
+    tags=["acts"],
+    summary="Send a signed act",
+)
+async def post_act(request: Request[Any, Any, Any], hearing: FromPath[str]) -> Response[bytes]:
+    """Bring a signed act into the record. Sending it again gives the same receipt, with status 200."""
+    running = await running_of(request, hearing)
+    try:
+        try:
+            sent = _decode(await request.body())
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            raise Refused("bad-request") from None
+        accepted = await _accept(service_of(request), running, sent)
+    except Refused as why:
+        running.refusals[why.code] += 1
+        raise
+    body = _encode(ActOut(accepted.seq, accepted.at, accepted.leaf, accepted.receipt))
+    return Response(body, status_code=201 if accepted.fresh else 200, media_type="application/json")
+
+
+async def _accept(service: Service, running: Running, sent: ActIn) -> Accepted:
+    aside = _aside(sent)
+    submission = running.receive(sent.jws, aside)
+    service.acts.take((running.id, submission.signed.kid))
+    act = submission.act
+    assert isinstance(act, acts.Act)
+    _require_named(act, aside)
+    if isinstance(act, acts.ComeIn) and act.code is not None:
+        await _check_code(service, running, submission, act.code)
+    return await running.submit(submission)
+
+
+def _aside(sent: ActIn) -> Aside:
+    """What travels beside the act, as the record wants it."""
+    if not sent.blobs and sent.opening is None:
+        return NOTHING
+    try:
+        raw = [unb64url(blob) for blob in sent.blobs]
+        opened = _opening(sent.opening) if sent.opening is not None else None
+    except ValueError:
+        raise Refused("bad-request") from None
+    return Aside({notice.name(blob): blob for blob in raw}, opened)
+
+
+def _opening(sent: OpeningIn) -> Opening:
+    return Opening(unb64url(sent.salt, 32), sent.choice.encode())
+
+
+def _require_named(act: acts.Act, aside: Aside) -> None:
+    """Pass if the act names what travels beside it: nothing else is to be stored."""
+    named = None
+    if isinstance(act, acts.PostComment):
+        named = act.text
+    elif isinstance(act, acts.PublishMinutes):
+        named = act.minutes
+    if aside.blobs.keys() - {named}:
+        raise Refused("blob-unexpected")
+    if aside.opening is not None and not isinstance(act, acts.CastBallot):
+        raise Refused("wrong-ballot-form")
+
+
+async def _check_code(service: Service, running: Running, submission: Submission, code: str) -> None:
+    """Hold a check-in code against the screen's, unless the act is in the record already."""
+    if submission.ledger is None:
+        # Sent again, or by a device that another worker let in a moment ago: after a look at the state
+        # only the first is still unchecked.
+        await running.ask(lambda state: state.size)
+        submission = running.receive(submission.signed.jws, submission.aside)
+    if submission.ledger is not None:
+        service.check_code(running.id, submission.signed.kid, code)

@@ -1,0 +1,87 @@
+"""Convening: a draft and its people become a notice, a roll, and the first act of a record."""
+
+import asyncio
+
+from sqlalchemy import delete
+
+from ballots.encoding import b64url, new_nonce
+from ballots.judge import Aside
+from ballots.refusal import Refused
+from ballots.signing import PrivateKey, sign_act
+from ballots.submission import Accepted
+from deliberation import acts, notice
+from voting.presets import preset
+from voting.rules import Measure
+from web.hearings import Hearings
+from web.people.drafts import Draft, freeze
+from web.people.register import Community, Person, get_community
+from web.people.seats import seat_people
+from web.people.tables import members
+
+
+def origin(authority: str, hearing: str, *, rehearsal: bool) -> str:
+    """The name of a record: `HOST/h/HEARING`, and `/rehearsal` where votes do not count."""
+    return f"{authority}/h/{hearing}" + ("/rehearsal" if rehearsal else "")
+
+
+async def convene(
+    hearings: Hearings, authority: str, draft: Draft, people: list[Person], root: PrivateKey | None = None
+) -> Accepted:
+    """Publish the notice of a draft: questions, rules and roll are frozen, and the record begins.
+
+    Every person gets an entry of the roll for each of their roles.
+    Interrupted and called again, it starts over; a hearing that is convened already stays as it is.
+
+    Args:
+        hearings: of the service.
+        authority: host, and port if there is one, of the public URL.
+        draft: the hearing in preparation; its id becomes the hearing's.
+        people: who takes part.
+        root: the community's root key, where the service does not keep it.
+
+    Raises:
+        Refused: `already-convened`, `unknown-community`, and what the fold refuses.
+        KeyError: a question names a preset that is not shipped.
+        voting.questions.QuestionError: a question cannot be put to the vote as it stands.
+        web.people.seats.SeatingError: somebody lacks a card, or an area that the rule needs.
+    """
+    name = origin(authority, draft.id, rehearsal=draft.rehearsal)
+    running = await hearings.create(draft.id, name)
+    if running.record.head.size:
+        raise Refused("already-convened")
+    community, roll, told, questions = await asyncio.to_thread(_freeze, hearings, draft, people)
+    root = root or hearings.keys.community(community.id)
+    blobs = {notice.name(raw): raw for raw in (*questions, notice.encode(told), notice.encode(roll))}
+    act = acts.new(
+        acts.Convene,
+        draft.id,
+        new_nonce(),
+        origin=name,
+        rehearsal=draft.rehearsal,
+        community=community.id,
+        root=b64url(root.public),
+        service=b64url(hearings.keys.service.public),
+        notice=notice.name(notice.encode(told)),
+        roll=notice.name(notice.encode(roll)),
+    )
+    return await running.submit(running.receive(sign_act(root, acts.encode(act)), Aside(blobs)))
+
+
+def _freeze(
+    hearings: Hearings, draft: Draft, people: list[Person]
+) -> tuple[Community, notice.Roll, notice.Notice, tuple[bytes, ...]]:
+    """The contents of notice and roll; who is who in the roll is kept in the erasable tables."""
+    with hearings.engine.begin() as connection:
+        community = get_community(connection, draft.community)
+        if community is None:
+            raise Refused("unknown-community")
+        told, questions = freeze(draft, community)
+        connection.execute(delete(members).where(members.c.hearing == draft.id))
+        seated = seat_people(connection, draft.id, people, _measures(draft))
+    return community, notice.Roll(1, seated), told, questions
+
+
+def _measures(draft: Draft) -> tuple[Measure, ...]:
+    """What the rules of all questions count."""
+    rules = [preset(question.preset) for item in draft.agenda for question in item.questions]
+    return ("heads", "area") if any("area" in rule.measures for rule in rules) else ("heads",)

@@ -1,0 +1,153 @@
+"""The hearings of this service: each record is opened when it is first asked for, and checked at start."""
+
+import asyncio
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import Engine, select
+
+from ballots import entry, store
+from ballots.engine import reading
+from ballots.lock import LockStore, Signer
+from ballots.record import Record
+from ballots.refusal import Refused
+from ballots.signing import split
+from ballots.store import Store
+from ballots.unsafe import Unsafe
+from deliberation import acts
+from deliberation.hearing import Hearing
+from web.keys import Keys
+from web.mailbox import Mailbox
+from web.running import Running
+from web.steward import Publication, Steward
+
+AFTER_THE_END = (acts.Cosign.KIND, acts.EraseBlob.KIND)
+"""What may still be said once a hearing is adjourned."""
+
+
+class Hearings:
+    """All hearings that are kept in one database.
+
+    Attributes:
+        engine: the database.
+        keys: the service's keys.
+    """
+
+    def __init__(self, engine: Engine, keys: Keys, data: Path) -> None:
+        self.engine = engine
+        self.keys = keys
+        self._store = Store(engine)
+        self._lock = LockStore(data / "checkpoints.db")
+        self._mailbox = Mailbox(asyncio.get_running_loop())
+        self._served: dict[str, _Served] = {}
+        self._opening = asyncio.Lock()
+
+    async def start(self) -> None:
+        """Hold every record against the last checkpoint signed for it, and go on with unfinished hearings.
+
+        Raises:
+            Unsafe: the service must not start; the text says what to do.
+        """
+        for hearing in await asyncio.to_thread(self.ids):
+            if await asyncio.to_thread(self._is_finished, hearing):
+                await asyncio.to_thread(self._check, hearing)
+            else:
+                await self.get(hearing)
+
+    async def close(self) -> None:
+        """End all streams and stop all records, each after it has answered what waits."""
+        self.end_streams()
+        for served in self._served.values():
+            served.task.cancel()
+        await asyncio.gather(*(served.task for served in self._served.values()), return_exceptions=True)
+        await asyncio.gather(*(asyncio.to_thread(s.running.close) for s in self._served.values()))
+        self._store.close()
+        self._lock.close()
+
+    def end_streams(self) -> None:
+        """Let all listeners go, so that the server can stop; they come back by themselves."""
+        for served in self._served.values():
+            served.running.live.close()
+
+    def ids(self) -> list[str]:
+        """The ids of all hearings that have been convened."""
+        with reading(self.engine) as connection:
+            query = (
+                select(store.heads.c.hearing).where(store.heads.c.size > 0).order_by(store.heads.c.hearing)
+            )
+            return list(connection.scalars(query))
+
+    def at_hand(self, hearing: str) -> Running | None:
+        """The hearing, if it is being served already."""
+        served = self._served.get(hearing)
+        return served and served.running
+
+    async def get(self, hearing: str) -> Running:
+        """The hearing; its record is opened if it is not yet.
+
+        Raises:
+            Refused: `unknown-hearing`.
+            Unsafe: its record must not go on.
+        """
+        return self.at_hand(hearing) or (await self._serve(hearing, None)).running
+
+    async def create(self, hearing: str, origin: str) -> Running:
+        """An empty record for a hearing that is about to be convened."""
+        return (await self._serve(hearing, origin)).running
+
+    async def publish(self, hearing: str, poll: str) -> Publication:
+        """Publish a poll's result: see `Steward.publish`."""
+        return await (await self._serve(hearing, None)).steward.publish(poll)
+
+    async def _serve(self, hearing: str, origin: str | None) -> "_Served":
+        async with self._opening:
+            if hearing not in self._served:
+                origin = origin or await asyncio.to_thread(self._origin, hearing)
+                if origin is None:
+                    raise Refused("unknown-hearing")
+                record = Record(
+                    self._store, hearing, origin, key=self.keys.service, judge=Hearing, lock=self._lock
+                )
+                await asyncio.to_thread(record.start)
+                running = Running(record, self.keys.service, self.engine, self._mailbox)
+                steward = Steward(running, self.keys.service)
+                task = asyncio.create_task(steward.run(), name=f"steward-{hearing}")
+                self._served[hearing] = _Served(running, steward, task)
+            return self._served[hearing]
+
+    def _origin(self, hearing: str) -> str | None:
+        """What the hearing's first act calls its record."""
+        with self._store.tail(hearing) as tail:
+            row = next(tail.rows(0, 1), None)
+        first = None if row is None else _act(row.raw)
+        return first.origin if isinstance(first, acts.Convene) else None
+
+    def _is_finished(self, hearing: str) -> bool:
+        """Whether nothing more can happen by itself: it was adjourned."""
+        with self._store.tail(hearing) as tail:
+            for seq in range(tail.head().size - 1, -1, -1):
+                kind = _act(tail.row(seq).raw).act
+                if kind not in AFTER_THE_END:
+                    return kind == acts.Adjourn.KIND
+        return False
+
+    def _check(self, hearing: str) -> None:
+        origin = self._origin(hearing)
+        assert origin is not None
+        signed = Signer(origin, self.keys.service, self._lock).last()
+        with self._store.tail(hearing) as tail:
+            head = tail.head()
+        if signed is not None and signed.size > head.size:
+            raise Unsafe("database-behind", held=head.size, signed=signed.size)
+        if signed is not None and signed.size == head.size and signed.root.hex() != head.root:
+            raise Unsafe("other-history", signed=signed.size)
+
+
+class _Served(NamedTuple):
+    running: Running
+    steward: Steward
+    task: "asyncio.Task[None]"
+
+
+def _act(raw: bytes) -> acts.Act:
+    return acts.decode(split(entry.parse(raw).jws).payload)

@@ -1,0 +1,70 @@
+"""Serving: uvicorn with what a hearing needs of it."""
+
+import asyncio
+import logging
+import resource
+from types import FrameType
+
+import uvicorn
+import uvloop
+from litestar import Litestar
+
+from web.app import create_app
+from web.service import Service
+from web.settings import Settings
+
+GRACE = 5
+"""Seconds that answers under way have when the service stops."""
+KEEP_ALIVE = 65
+"""Seconds that a silent connection is kept: longer than phones poll, so that they need no new one."""
+
+
+class Server(uvicorn.Server):
+    """Ends live streams as soon as it is told to stop, so that nobody waits for them."""
+
+    def __init__(self, config: uvicorn.Config, service: Service) -> None:
+        super().__init__(config)
+        self._service = service
+        self._loop = asyncio.get_running_loop()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """A signal to stop has come."""
+        self._loop.call_soon_threadsafe(self._service.hearings.end_streams)
+        super().handle_exit(sig, frame)
+
+
+def serve(settings: Settings) -> None:
+    """Run the service until it is told to stop.
+
+    Raises:
+        ballots.unsafe.Unsafe: it must not start.
+        web.database.DatabaseTooNewError: the database is from a later version.
+    """
+    allow_many_connections()
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    uvloop.run(_serve(create_app(settings), settings))
+
+
+async def _serve(app: Litestar, settings: Settings) -> None:
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=GRACE,
+        timeout_keep_alive=KEEP_ALIVE,
+    )
+    async with app.lifespan():  # here and not by uvicorn: what forbids a start reaches the caller
+        await Server(config, app.state.service).serve()
+
+
+def allow_many_connections() -> None:
+    """Raise the limit of open files to what the system allows: every listener holds one."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

@@ -1,0 +1,225 @@
+"""What the service does in a hearing by its own key: only what nobody decides.
+
+A timed close, never before its time; the reveal and the tally, when the chair asks for the result;
+the destruction of texts that an act in the record has ordered.
+"""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from msgspec import Struct
+
+from ballots.encoding import new_nonce, parse_utc, utc
+from ballots.judge import Aside, Opening
+from ballots.record import NOTHING
+from ballots.refusal import Refused
+from ballots.signing import PrivateKey, sign_act
+from ballots.submission import Unavailable
+from ballots.unsafe import Unsafe
+from deliberation import acts, notice
+from deliberation.polls import commitment, openings_blob, result_bytes
+from deliberation.state import Poll, State
+from voting.questions import InvalidChoice, parse_choice
+from web.running import Running
+
+_log = logging.getLogger(__name__)
+
+GRACE = 60.0
+"""Seconds after the reveal in which phones may open ballots whose openings were lost."""
+_RETRY = 2.0
+"""Seconds after which a failed attempt is made again."""
+_NEVER = 3600.0
+
+
+class Publication(Struct, frozen=True):
+    """How far the publication of a result has come.
+
+    Attributes:
+        stage: `revealed` while ballots lack their openings and phones may still bring them, else `published`.
+        missing: ballots without an opening.
+        seconds: how long the tally still waits for them.
+    """
+
+    stage: str
+    missing: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Duties:
+    """What there is to do.
+
+    Attributes:
+        close: polls whose time has come.
+        tally: polls that were revealed and not tallied, with the number of ballots that lack their opening.
+        erase: blobs whose destruction was ordered.
+        next_close: when the next poll ends by itself.
+    """
+
+    close: tuple[str, ...]
+    tally: Mapping[str, int]
+    erase: frozenset[str]
+    next_close: str | None
+
+
+def duties(state: State, now: str) -> Duties:
+    """What the service has to do in this state at this time."""
+    timed = [poll for poll in state.open_polls() if poll.closes is not None]
+    over = state.phase == "adjourned"
+    return Duties(
+        close=tuple(poll.id for poll in timed if poll.due(now)),
+        tally={
+            poll.id: _missing(poll)
+            for poll in state.polls.values()
+            if poll.revealed is not None and poll.result is None and not over
+        },
+        erase=frozenset(state.erased),
+        next_close=min((poll.closes for poll in timed if poll.closes and not poll.due(now)), default=None),
+    )
+
+
+class Steward:
+    """Does the service's duties in one hearing."""
+
+    def __init__(self, running: Running, key: PrivateKey) -> None:
+        self._running = running
+        self._key = key
+        self._waiting: dict[str, float] = {}
+        self._erased: set[str] = set()
+        self._publishing = asyncio.Lock()
+
+    async def run(self) -> None:
+        """Do what comes due, until cancelled."""
+        while True:
+            self._running.grown.clear()
+            try:
+                pause = await self._round()
+            except Unsafe:
+                return  # the record has said why it stops
+            except (Refused, Unavailable) as why:  # another worker was quicker, or the database is away
+                _log.info("hearing %s: a duty waits: %s", self._running.id, why)
+                pause = _RETRY
+            except Exception:  # noqa: BLE001 - whatever it is, the next duty must not wait for a restart
+                _log.exception("hearing %s: a duty failed", self._running.id)
+                pause = _RETRY
+            try:
+                async with asyncio.timeout(pause):
+                    await self._running.grown.wait()
+            except TimeoutError:
+                continue
+
+    async def publish(self, poll: str) -> Publication:
+        """Publish a closed poll's result: reveal if it is sealed, then tally.
+
+        While ballots lack their openings the tally waits for the voters' own phones;
+        asking again ends the wait.
+
+        Raises:
+            Refused: `unknown-poll`, `poll-not-closed`.
+        """
+        async with self._publishing:
+            found = await self._running.ask(lambda state: _progress(state.poll(poll)))
+            if found.result:
+                return Publication("published", found.missing, 0)
+            again = found.revealed or not found.sealed
+            if not again:
+                await self._reveal(poll)
+                missing = await self._running.ask(lambda state: _missing(state.poll(poll)))
+                if missing:
+                    self._waiting[poll] = asyncio.get_running_loop().time()
+                    return Publication("revealed", missing, GRACE)
+            await self._tally(poll)
+            return Publication(
+                "published", await self._running.ask(lambda state: _missing(state.poll(poll))), 0
+            )
+
+    async def _round(self) -> float:
+        """Do everything that is due; returns the seconds until something else can be."""
+        now = datetime.now(UTC)
+        todo = await self._running.ask(lambda state: duties(state, utc(now)))
+        for poll in todo.close:
+            await self._act(acts.ClosePoll, poll=poll)
+        for blob in todo.erase - self._erased:
+            await asyncio.to_thread(self._running.record.erase, blob)
+            self._erased.add(blob)
+        pause = _NEVER
+        for poll, missing in todo.tally.items():
+            left = self._patience(poll) if missing else 0
+            if left <= 0:
+                async with self._publishing:
+                    await self._tally(poll)
+            else:
+                pause = min(pause, left)
+        if todo.next_close is not None:
+            pause = min(pause, (parse_utc(todo.next_close) - datetime.now(UTC)).total_seconds() + 0.002)
+        return max(pause, 0)
+
+    def _patience(self, poll: str) -> float:
+        now = asyncio.get_running_loop().time()
+        return self._waiting.setdefault(poll, now) + GRACE - now
+
+    async def _reveal(self, poll: str) -> None:
+        leaves = await self._running.ask(lambda state: [b.leaf for b in state.poll(poll).ballots.values()])
+        kept = await asyncio.to_thread(self._running.record.openings, leaves)
+        blob = await self._running.ask(lambda state: _openings(state.poll(poll), kept))
+        await self._act(
+            acts.RevealPoll, Aside({notice.name(blob): blob}), poll=poll, openings=notice.name(blob)
+        )
+
+    async def _tally(self, poll: str) -> None:
+        while True:
+            result = await self._running.ask(lambda state: result_bytes(state.poll(poll)))
+            try:
+                await self._act(acts.PublishTally, poll=poll, result=sha256(result).hexdigest())
+            except Refused as why:
+                if why.code == "already-published":
+                    return
+                if why.code != "result-mismatch":
+                    raise
+                continue  # a voter opened a ballot in between
+            return
+
+    async def _act(self, kind: type[acts.LaterAct], aside: Aside = NOTHING, **members: str) -> None:
+        record = self._running.record
+        size = record.head.size
+        head = acts.Head(size, record.tree.root(size).hex())
+        act = acts.new(kind, self._running.id, new_nonce(), head=head, **members)
+        await self._running.submit(self._running.receive(sign_act(self._key, acts.encode(act)), aside))
+
+
+@dataclass(frozen=True, slots=True)
+class _Progress:
+    sealed: bool
+    revealed: bool
+    result: bool
+    missing: int
+
+
+def _progress(poll: Poll) -> _Progress:
+    if poll.closed_at is None:
+        raise Refused("poll-not-closed")
+    sealed = poll.question.visibility == "sealed"
+    return _Progress(sealed, poll.revealed is not None, poll.result is not None, _missing(poll))
+
+
+def _missing(poll: Poll) -> int:
+    return sum(1 for ballot in poll.ballots.values() if ballot.choice is None)
+
+
+def _openings(poll: Poll, kept: dict[str, Opening]) -> bytes:
+    """The blob for the reveal: what a damaged database holds must not stop the others."""
+    sealed = {ballot.leaf: ballot.commitment for ballot in poll.ballots.values()}
+    good = {leaf: opening for leaf, opening in kept.items() if _fits(poll, sealed.get(leaf), opening)}
+    return openings_blob(poll, good)
+
+
+def _fits(poll: Poll, sealed: str | None, opening: Opening) -> bool:
+    try:
+        parse_choice(poll.question, opening.choice)
+    except InvalidChoice:
+        return False
+    return commitment(opening) == sealed

@@ -1,0 +1,61 @@
+"""Texts for people, in Chinese and English, and which of the two a request wants.
+
+`locale/NAME.LANG.json` is read as `texts(LANG)["NAME"]`; both languages have the same members.
+"""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal, get_args
+
+from litestar.connection import ASGIConnection
+
+Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+COOKIE = "lang"
+"""The cookie that remembers what somebody chose with `?lang=`."""
+
+
+@cache
+def texts(lang: Language) -> Mapping[str, Any]:
+    """All texts in one language, by the name of their file."""
+    end = f".{lang}.json"
+    found = sorted(files("web").joinpath("locale").iterdir(), key=lambda file: file.name)
+    return {
+        file.name.removesuffix(end): json.loads(file.read_text(encoding="utf-8"))
+        for file in found
+        if file.name.endswith(end)
+    }
+
+
+def language(connection: ASGIConnection[Any, Any, Any, Any]) -> Language:
+    """What the request asks for: `?lang=`, else the cookie, else Accept-Language, else Chinese."""
+    for asked in (connection.query_params.get("lang"), connection.cookies.get(COOKIE)):
+        for lang in LANGUAGES:
+            if lang == asked:
+                return lang
+    return negotiate(connection.headers.get("accept-language", ""))
+
+
+def negotiate(header: str) -> Language:
+    """The language of ours that an Accept-Language header (RFC 9110 §12.5.4) likes best; Chinese if none."""
+    best: Language = "zh"
+    best_weight = 0.0
+    for part in header[:200].split(","):
+        tag, _, parameter = part.partition(";")
+        lang = tag.strip().lower().partition("-")[0]
+        weight = _weight(parameter.strip())
+        for ours in LANGUAGES:
+            if lang == ours and weight > best_weight:
+                best, best_weight = ours, weight
+    return best
+
+
+def _weight(parameter: str) -> float:
+    if not parameter:
+        return 1.0
+    try:
+        return min(1.0, max(0.0, float(parameter.removeprefix("q="))))
+    except ValueError:
+        return 0.0
