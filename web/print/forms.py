@@ -1,0 +1,247 @@
+"""The forms of a meeting as plain content, and their PDFs.
+
+Whoever has the data builds the content, in one language, with names as the reader may see them;
+the templates know how the paper looks that it replaces (签到表, 结果报告单, 会议记录, 公示).
+Texts are plain: nothing in them is markup.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+from web.print.typeset import typeset
+
+
+class Heading(Struct, frozen=True, kw_only=True):
+    """What stands on every page.
+
+    Attributes:
+        lang: language of the labels.
+        community: the body's name.
+        meeting: the hearing's title.
+        hearing: its id.
+        anchor: the community's anchor, in groups.
+        fingerprint: of the record at its end, in groups, or "" while it runs.
+        address: the public page of the hearing, or "".
+        rehearsal: a rehearsal says so on every page.
+    """
+
+    lang: Literal["zh", "en"]
+    community: str
+    meeting: str
+    hearing: str
+    anchor: str
+    fingerprint: str = ""
+    address: str = ""
+    rehearsal: bool = False
+
+
+class Attendee(Struct, frozen=True, kw_only=True):
+    """A line of the sign-in sheet. `arrived` and `absent` stay empty on a sheet that is still to be signed.
+
+    Attributes:
+        name: in full; the sheet is for the file, not for the board.
+        group: building or residents' group.
+        capacity: in which they take part.
+        arrived: when and how they came in, `14:02 扫码`.
+        absent: why they did not.
+    """
+
+    name: str
+    group: str
+    capacity: str
+    arrived: str = ""
+    absent: str = ""
+
+
+class SignInSheet(Struct, frozen=True, kw_only=True):
+    """签到表: everyone expected, numbered in this order, with room for a signature.
+
+    `present` is None on a sheet that is still to be signed.
+    """
+
+    heading: Heading
+    when: str
+    place: str
+    people: tuple[Attendee, ...]
+    present: int | None = None
+
+
+class Figures(Struct, frozen=True, kw_only=True):
+    """The counts of a result form, in heads or ballots.
+
+    Raises:
+        ValueError: they contradict each other: issued ≥ returned = valid + invalid; partly valid and
+            blank ballots are among the valid ones; nobody is present who is not due.
+    """
+
+    due: int
+    present: int
+    issued: int
+    returned: int
+    valid: int
+    partly: int
+    abstain: int
+    invalid: int
+
+    def __post_init__(self) -> None:
+        counts = (self.present, self.partly, self.abstain, self.invalid)
+        fits = (
+            self.due >= self.present
+            and self.issued >= self.returned == self.valid + self.invalid
+            and self.valid >= max(self.partly, self.abstain)
+        )
+        if not fits or min(counts) < 0:
+            raise ValueError("the figures of a result form contradict each other")
+
+
+class OptionCount(Struct, frozen=True):
+    """An option and what it got, one amount for each measure, as written."""
+
+    label: str
+    amounts: tuple[str, ...]
+
+
+class ResultForm(Struct, frozen=True, kw_only=True):
+    """结果报告单: one poll.
+
+    Attributes:
+        heading: what stands on every page.
+        question: its title.
+        wording: what was put to the vote.
+        opened: when.
+        closed: when.
+        rule: the rule in a sentence, with its article.
+        figures: the counts.
+        measures: what the amounts of the options are, such as 人数 and 面积（m²）.
+        options: in the order of the ballot.
+        reasons: each comparison written out.
+        decision: in words.
+        signers: who signs, by office.
+    """
+
+    heading: Heading
+    question: str
+    wording: str
+    opened: str
+    closed: str
+    rule: str
+    figures: Figures
+    measures: tuple[str, ...]
+    options: tuple[OptionCount, ...]
+    reasons: tuple[str, ...]
+    decision: str
+    signers: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if any(len(option.amounts) != len(self.measures) for option in self.options):
+            raise ValueError("every option has one amount for each measure")
+
+
+class Said(Struct, frozen=True):
+    """Who said what, or had the floor (`text` empty), and when."""
+
+    who: str
+    when: str
+    text: str = ""
+
+
+class Voted(Struct, frozen=True, kw_only=True):
+    """A poll in the minutes: its wording, figures in words, and what was decided or why not."""
+
+    question: str
+    wording: str
+    lines: tuple[str, ...]
+    decision: str
+
+
+class MinutesItem(Struct, frozen=True, kw_only=True):
+    """An item of the agenda and what happened to it."""
+
+    title: str
+    text: str
+    notes: tuple[str, ...] = ()
+    speeches: tuple[Said, ...] = ()
+    comments: tuple[Said, ...] = ()
+    polls: tuple[Voted, ...] = ()
+
+
+class Minutes(Struct, frozen=True, kw_only=True):
+    """会议记录 (`record`: for the file, signed) or 会议纪要 (`summary`: the public version).
+
+    Attributes:
+        heading: what stands on every page.
+        form: which of the two.
+        number: of the meeting, such as 2026年第3次, or "".
+        when: from and to.
+        place: where.
+        chair: who presided.
+        recorder: who drafted it; the record itself if nobody did.
+        due: how many were expected.
+        present: how many came.
+        items: in the order they were called.
+        remarks: what the chair added.
+        signers: who signs, by office; none on a summary.
+    """
+
+    heading: Heading
+    form: Literal["record", "summary"]
+    number: str
+    when: str
+    place: str
+    chair: str
+    recorder: str
+    due: int
+    present: int
+    items: tuple[MinutesItem, ...]
+    remarks: str = ""
+    signers: tuple[str, ...] = ()
+
+
+class Notice(Struct, frozen=True, kw_only=True):
+    """公示 or 公告, for the board in front of the building.
+
+    Attributes:
+        heading: what stands on every page.
+        title: of the notice.
+        basis: the law or rule it rests on, or "".
+        matter: paragraphs.
+        facts: label and value, such as time, place, turnout, result.
+        agenda: titles of the items, or none.
+        period: from and to, or "".
+        objections: to whom, by what telephone, until when, or "".
+        issuer: who posts it; room for the seal is left over it.
+        date: of the notice.
+    """
+
+    heading: Heading
+    title: str
+    basis: str
+    matter: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...]
+    agenda: tuple[str, ...]
+    period: str
+    objections: str
+    issuer: str
+    date: str
+
+
+def sign_in_pdf(sheet: SignInSheet, at: datetime) -> bytes:
+    """The sign-in sheet as PDF. Raises PaperError."""
+    return typeset("sign_in.typ", sheet, at)
+
+
+def result_pdf(form: ResultForm, at: datetime) -> bytes:
+    """The result form as PDF. Raises PaperError."""
+    return typeset("result.typ", form, at)
+
+
+def minutes_pdf(minutes: Minutes, at: datetime) -> bytes:
+    """The minutes as PDF. Raises PaperError."""
+    return typeset("minutes.typ", minutes, at)
+
+
+def notice_pdf(notice: Notice, at: datetime) -> bytes:
+    """The notice as PDF. Raises PaperError."""
+    return typeset("notice.typ", notice, at)
