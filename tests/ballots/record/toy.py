@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from ballots import encoding
 from ballots.judge import Aside, BlobSource, Opening, Place, RootSource
 from ballots.refusal import Refused
-from ballots.signing import PrivateKey, sign_act, thumbprint
+from ballots.signing import JwsError, PrivateKey, sign_act, split, thumbprint
 
 LIMIT = 100
 FOUNDER = PrivateKey.from_seed(b"founder".ljust(32, b"."))
@@ -137,3 +137,12 @@ def sealed(hearing: str, choice: bytes = b'"for"', salt: bytes = b"s" * 32) -> t
 def with_blob(hearing: str, raw: bytes, **members: object) -> tuple[str, Aside]:
     name = hashlib.sha256(raw).hexdigest()
     return act(hearing, "keep", blob=name, **members), Aside(blobs={name: raw})
+
+
+def names_of(jws: str) -> tuple[str, str]:
+    """Key id and nonce of an act, or anything for what is none."""
+    try:
+        signed = split(jws)
+    except JwsError:
+        return "k" * 43, "n" * 22
+    return signed.kid, json.loads(signed.payload)["nonce"]
