@@ -118,8 +118,6 @@ class Tree:
         self._within(size)
         for level, nodes in enumerate(self._levels):
             del nodes[32 * (size >> level) :]
-        while len(self._levels) > 1 and not self._levels[-1]:
-            self._levels.pop()
 
     def _within(self, size: int) -> int:
         if not 0 <= size <= self.size:

@@ -205,12 +205,22 @@ def test_a_small_file_that_says_it_is_endless() -> None:
         unpacked(raw)
 
 
-def test_more_files_than_sixteen_bits_count() -> None:
-    files = FILES | {f"results/{number:064x}.json": b"" for number in range(65_536)}
+@pytest.mark.parametrize(("count", "longer"), [(65_534, False), (65_535, True), (65_536, True)])
+def test_more_files_than_sixteen_bits_count(count: int, longer: bool) -> None:
+    files = FILES | {f"results/{number:064x}.json": b"" for number in range(1, count - len(FILES) + 1)}
     raw = packed(files)
     bundle = unpacked(raw)
-    assert (len(bundle.files), bundle.findings) == (len(files), ())
-    assert codes(raw[:-50] + bytes([raw[-50] ^ 1]) + raw[-49:])
+    assert (len(bundle.files), bundle.findings) == (count, ())
+    assert (b"PK\6\6" in raw[-98:]) == longer
+
+
+def test_a_bundle_that_would_be_too_large_to_read() -> None:
+    class Large(bytes):
+        def __len__(self) -> int:
+            return 2**31 + 1
+
+    with pytest.raises(ValueError, match="more than a bundle holds"):
+        write(FILES | {BLOB_NAME: Large()}, io.BytesIO())
 
 
 def test_the_text_tells_how_to_recompute_the_root(tmp_path: Path) -> None:

@@ -128,6 +128,12 @@ def test_of_two_cosignatures_the_later_counts_and_a_wrong_one_spoils_both() -> N
         cp.verify_note(NOTE + lines[0], WITNESS_VKEY)
 
 
+def test_a_cosignature_from_beyond_time() -> None:
+    note = NOTE + cp.cosign(WITNESS, "witness.example/w1", NOTE, 2**63)
+    with pytest.raises(NoteError, match="wrong"):
+        cp.verify_cosignature(note, WITNESS_VKEY)
+
+
 def test_fingerprints_are_short_and_differ() -> None:
     texts = [Checkpoint(ORIGIN, size, bytes(32)).text for size in range(50)]
     prints = {cp.fingerprint(text) for text in texts}

@@ -1,5 +1,8 @@
 """Entries and receipts: one way to write them, and every small change noticed."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,6 +84,21 @@ def test_every_flipped_bit_of_a_receipt_is_refused() -> None:
         for bit in range(8):
             with pytest.raises(ReceiptError):
                 Receipt.parse(whole[:at] + bytes([whole[at] ^ 1 << bit]) + whole[at + 1 :]).verify(VKEY)
+
+
+@pytest.mark.parametrize("changes", [{"index": -1}, {"proof": (bytes(32),) * 64}])
+def test_receipts_that_are_not_even_read(changes: dict[str, Any]) -> None:
+    with pytest.raises(ReceiptError, match="one way"):
+        Receipt.parse(replace(RECEIPT, **changes).encode())
+
+
+def test_an_entry_that_the_record_keeps_in_a_wrong_place() -> None:
+    """Its proof holds; but the entry says that it is number 5 and stands at 0."""
+    tree = Tree()
+    tree.append(leaf_hash(ENTRY.raw))
+    note = cp.sign_checkpoint(key("service"), Checkpoint(ORIGIN, 1, tree.root()))
+    with pytest.raises(ReceiptError, match="number 5"):
+        Receipt(ENTRY.raw, 0, (), note).verify(VKEY)
 
 
 def test_a_receipt_of_another_service_proves_nothing() -> None:

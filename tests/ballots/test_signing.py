@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ballots.curve import IDENTITY, ORDER, P, PublicKeyError, require_prime_order
+from ballots.encoding import b64url
 from ballots.signing import JwsError, PrivateKey, load_public, sign_act, split, thumbprint, verify
 from tests.ballots.changes import changed
 from tests.vectors import edwards as ed
@@ -107,6 +108,12 @@ def test_acts_round_trip(payload: bytes, seed: bytes) -> None:
     assert (signed.kid, signed.payload, signed.jws) == (signer.kid, payload, jws)
     assert signed.signing_input == jws.rpartition(".")[0].encode()
     assert verify(signer.public, signed.signing_input, signed.signature)
+
+
+@pytest.mark.parametrize("length", [0, 63, 65])
+def test_a_signature_of_another_length_is_not_even_taken_apart(length: int) -> None:
+    with pytest.raises(JwsError, match="64"):
+        split(f"{ACT.rpartition('.')[0]}.{b64url(bytes(length))}")
 
 
 @given(changed(ACT.encode()))

@@ -123,6 +123,10 @@ def _inclusion(tree: Tree) -> Iterator[Case]:
     yield case(6, 7, leaf, root, proof, "the last index")
     yield case(7, 7, leaf, root, proof, "index = size")
     yield case(0, 0, EMPTY_ROOT, EMPTY_ROOT, [], "an empty tree")
+    yield case(1, 1, tree.leaf(0), tree.root(1), [], "the second entry of one")
+    yield case(
+        0, 8, tree.leaf(0), tree.root(4), tree.inclusion(0, 4), "an honest path, too short for this size"
+    )
     yield case(5, 7, tree.leaf(4), root, proof, "another leaf")
     yield case(5, 7, leaf, tree.root(8), proof, "another root")
     yield case(5, 7, leaf, root, proof[:-1], "a hash is missing")
@@ -156,6 +160,8 @@ def _consistency(tree: Tree) -> Iterator[Case]:
     yield case(6, 6, a, b, [], "one size, two roots: a fork")
     yield case(0, 8, a, b, [], "an old root that is not the empty one")
     yield case(0, 8, EMPTY_ROOT, b, [b], "a proof from nothing")
+    yield case(0, 0, EMPTY_ROOT, b, [], "nothing, with a root that is not the empty one")
+    yield case(4, 8, tree.root(4), tree.root(4), [], "no proof, and the roots are equal")
 
 
 def checkpoints() -> Case:
@@ -221,6 +227,7 @@ def _notes(note: str, vkey: str, cosigned: str) -> Iterator[Case]:
     yield case(note.replace("— ", "—  "), "two blanks")
     yield case(note[:-1] + " \n", "a blank at the end")
     yield case(note.replace("=\n", "\n"), "no padding")
+    yield case(f"{note}— somebody.example/x {b64(b'1234')}\n", "a line with a key id and no signature")
     yield case(note, "a key id that does not fit", key=vkey.replace("+", "+0", 1)[: len(vkey)])
 
 
