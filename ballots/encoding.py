@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 _TO_URL = bytes.maketrans(b"+/", b"-_")
-_FROM_URL = bytes.maketrans(b"-_", b"+/")
+_FROM_URL = bytes.maketrans(b"-_+/=", b"+/   ")
 _VALUES = {letter: value for value, letter in enumerate(CROCKFORD)} | {"I": 1, "L": 1, "O": 0}
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
 
@@ -28,10 +28,11 @@ def unb64url(text: str, length: int | None = None) -> bytes:
         ValueError: a foreign character, padding, bits left over that are not zero, or not `length` bytes.
     """
     try:
-        raw = binascii.a2b_base64(text.encode("ascii").translate(_FROM_URL) + b"=" * (-len(text) % 4))
+        plain = text.encode("ascii").translate(_FROM_URL) + b"=" * (-len(text) % 4)
+        raw = binascii.a2b_base64(plain)
     except ValueError:
         raise ValueError("not base64url") from None
-    if b64url(raw) != text:
+    if binascii.b2a_base64(raw, newline=False) != plain:
         raise ValueError("not base64url without padding")
     if length is not None and len(raw) != length:
         raise ValueError(f"{len(raw)} bytes where {length} belong")
