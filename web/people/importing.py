@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -19,6 +19,14 @@ from web.people.problems import ImportRefused, Problem, problem
 from web.people.register import FIELDS, Community, Entry, Person, add_persons, change_person, get_persons
 
 Status = Literal["new", "changed", "unchanged", "wrong"]
+
+
+class Change(NamedTuple):
+    """A field of the register that would change, with its value now and then."""
+
+    field: str
+    before: object
+    after: object
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +38,7 @@ class PreviewRow:
         status: what would happen.
         entry: what the row says; of a wrong row what could be read.
         person: id of the person it would change or leave, else None.
-        changes: names of the fields that differ from the register.
+        changes: the fields that differ from the register.
         problems: why it is wrong.
     """
 
@@ -38,7 +46,7 @@ class PreviewRow:
     status: Status
     entry: Entry
     person: int | None
-    changes: tuple[str, ...]
+    changes: tuple[Change, ...]
     problems: tuple[Problem, ...]
 
 
@@ -147,5 +155,6 @@ def _plan(line: int, entry: Entry, person: Person | None, given: tuple[str, ...]
     if person is None:
         return PreviewRow(line, "new", entry, None, (), ())
     entry = replace(entry, **{name: getattr(person, name) for name in FIELDS if name not in given})
-    changes = tuple(name for name in FIELDS if getattr(entry, name) != getattr(person, name))
+    both = ((name, getattr(person, name), getattr(entry, name)) for name in FIELDS)
+    changes = tuple(Change(name, before, after) for name, before, after in both if before != after)
     return PreviewRow(line, "changed" if changes else "unchanged", entry, person.id, changes, ())

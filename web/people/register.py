@@ -119,15 +119,16 @@ def get_community(conn: Connection, community: str) -> Community | None:
 
 def add_persons(conn: Connection, community: str, entries: Iterable[Entry]) -> list[Person]:
     """Put people into the register, in this order."""
+    kept = list(entries)
+    if not kept:
+        return []
+    ids = conn.scalars(
+        insert(persons).returning(persons.c.id, sort_by_parameter_order=True),
+        [{"community": community, **_values(entry)} for entry in kept],
+    )
     return [
-        Person(
-            **_values(entry),
-            community=community,
-            id=conn.execute(
-                insert(persons).values(community=community, **_values(entry)).returning(persons.c.id)
-            ).scalar_one(),
-        )
-        for entry in entries
+        Person(**_values(entry), community=community, id=person)
+        for person, entry in zip(ids, kept, strict=True)
     ]
 
 

@@ -94,7 +94,7 @@ def seat_people(
 
 
 def seats_of_token(conn: Connection, token: bytes) -> list[Seat]:
-    """The seats that a card opens, by its token's public key. The latest hearing does not stand first."""
+    """The seats that a card opens, by its token's public key, in no particular order."""
     return [_seat(row) for row in conn.execute(select(members).where(members.c.token == b64url(token)))]
 
 

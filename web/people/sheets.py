@@ -34,6 +34,7 @@ _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="[A-Z]+([0-9]{1,7}):[A-Z]
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0"
 _INVISIBLE_EDGE = "\u200b\u200c\u200d\u2060\ufeff"
+_NOTHING = ("", "-", "－", "–", "—", "/", "无")
 _FORMULA_START = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
@@ -93,9 +94,11 @@ def text_cell(raw: str) -> Cell:
     """Trim a text and look whether it may stand in a register.
 
     What a spreadsheet would take for a formula is refused, so that no export of ours carries one;
-    a telephone number may begin with a plus.
+    a telephone number may begin with a plus. A lone dash is how people write "nothing".
     """
     text = unicodedata.normalize("NFC", raw).strip().strip(_INVISIBLE_EDGE).strip()
+    if text in _NOTHING:
+        return Cell("")
     if len(text) > CELL_CHARACTERS:
         return Cell(text[:CELL_CHARACTERS], "too-long")
     if any(unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") for char in text):

@@ -83,7 +83,7 @@ def test_new_changed_unchanged_and_absent(conn: Connection, community: Community
     result = run(conn, community, "姓名,楼号,电话,备注\n张  伟,3,1,x\n李娜,3,22,\n刘洋,5,4,\n")
 
     assert told(result) == [(2, "unchanged"), (3, "changed"), (4, "new")]
-    assert result.rows[1].changes == ("contact",)
+    assert result.rows[1].changes == (("contact", "2", "22"),)
     assert [person.name for person in result.absent] == ["王芳"]
     assert result.ignored == ("备注",)
     assert [(person.name, person.contact) for person in get_persons(conn, community.id)] == [
@@ -115,7 +115,7 @@ def test_a_household_number_can_be_filled_in_later(conn: Connection, community: 
     run(conn, community, "姓名,楼号\n张伟,3\n")
 
     assert [row.changes for row in run(conn, community, "姓名,楼号,户号\n张伟,3,a\n").rows] == [
-        ("household",)
+        (("household", "", "a"),)
     ]
 
 

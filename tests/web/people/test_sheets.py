@@ -105,6 +105,10 @@ def test_text_that_a_spreadsheet_would_run_is_marked(text: str) -> None:
         assert read(data)[1].cells[0].wrong == "formula"
 
 
+def test_a_dash_says_nothing() -> None:
+    assert texts("张伟,-,—,/,无,1-2\n-,-\n".encode()) == [("张伟", "", "", "", "", "1-2")]
+
+
 def test_dates_errors_and_hidden_characters_are_marked() -> None:
     row = [dt.date(2026, 3, 2), "#N/A", "a\u202eb", "a\nb", "长" * 201]
     marks = [cell.wrong for cell in read(xlsx([row]))[0].cells]
