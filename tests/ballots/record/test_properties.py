@@ -89,7 +89,7 @@ class World:
             self.house.clock.now = self.house.clock.now.replace(minute=30 + what)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(steps, max_size=14))
 def test_any_course_of_events(course: list) -> None:
     with tempfile.TemporaryDirectory() as folder:

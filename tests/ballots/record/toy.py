@@ -129,12 +129,16 @@ def join(hearing: str, member: PrivateKey) -> str:
     return act(hearing, "join", member=base64.b64encode(member.public).decode())
 
 
-def sealed(hearing: str, choice: bytes = b'"for"', salt: bytes = b"s" * 32) -> tuple[str, Aside]:
+def sealed(
+    hearing: str, choice: bytes = b'"for"', salt: bytes = b"s" * 32, nonce: str | None = None
+) -> tuple[str, Aside]:
+    """A commitment, and its opening beside it."""
     commitment = hashlib.sha256(salt + choice).hexdigest()
-    return act(hearing, "seal", commitment=commitment), Aside(opening=Opening(salt, choice))
+    return act(hearing, "seal", nonce=nonce, commitment=commitment), Aside(opening=Opening(salt, choice))
 
 
 def with_blob(hearing: str, raw: bytes, **members: object) -> tuple[str, Aside]:
+    """An act that names a blob, and the blob beside it."""
     name = hashlib.sha256(raw).hexdigest()
     return act(hearing, "keep", blob=name, **members), Aside(blobs={name: raw})
 
