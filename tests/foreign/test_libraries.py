@@ -17,7 +17,7 @@ from nacl.bindings import crypto_core_ed25519_is_valid_point
 from pymerkle import InmemoryTree, verify_inclusion
 from sigstore._internal.merkle import verify_merkle_inclusion
 from sigstore._internal.rekor.checkpoint import SignedCheckpoint
-from sigstore._internal.trust import Keyring
+from sigstore._internal.trust import Keyring, RekorKeyring
 from sigstore._utils import KeyID
 from sigstore.errors import VerificationError
 from sigstore_models.common.v1 import PublicKey, PublicKeyDetails
@@ -92,11 +92,13 @@ def test_libsodium_agrees_on_the_vectors(case: dict[str, Any]) -> None:
         assert crypto_core_ed25519_is_valid_point(raw) == case["valid"]
 
 
-def rekor_keyring(public: bytes) -> Keyring:
+def rekor_keyring(public: bytes) -> RekorKeyring:
     der = Ed25519PublicKey.from_public_bytes(public).public_bytes(
         Encoding.DER, PublicFormat.SubjectPublicKeyInfo
     )
-    return Keyring([PublicKey(raw_bytes=base64.b64encode(der), key_details=PublicKeyDetails.PKIX_ED25519)])
+    return RekorKeyring(
+        Keyring([PublicKey(raw_bytes=base64.b64encode(der), key_details=PublicKeyDetails.PKIX_ED25519)])
+    )
 
 
 @given(st.lists(st.binary(max_size=40), min_size=1, max_size=40))

@@ -77,11 +77,9 @@ def _signature(public: bytes, message: bytes, signature: bytes, why: str, valid:
 
 
 def _signatures() -> Iterator[Case]:
-    for seed, message, signature in RFC_8032:
-        public = PrivateKey.from_seed(bytes.fromhex(seed)).public
-        yield _signature(
-            public, bytes.fromhex(message), bytes.fromhex(signature), "RFC 8032 §7.1", valid=True
-        )
+    for known in RFC_8032:
+        seed, text, made = map(bytes.fromhex, known)
+        yield _signature(PrivateKey.from_seed(seed).public, text, made, "RFC 8032 §7.1", valid=True)
     honest, message = key("device"), b"a ballot"
     good = honest.sign(message)
     r, s = good[:32], ed.number(good[32:])
