@@ -7,12 +7,13 @@ there is no undo, only building again from what is durable.
 import itertools
 
 from ballots import entry
+from ballots.checkpoint import Checkpoint
 from ballots.entry import Entry
 from ballots.judge import BlobSource, JudgeFactory, Opening, Place
 from ballots.merkle import Tree, leaf_hash
 from ballots.refusal import Refused
 from ballots.signing import PublicKeyError, Signed, split, verify
-from ballots.store import Row, TreeHead
+from ballots.store import Row, Tail, TreeHead
 from ballots.submission import Submission, read_tag
 from ballots.unsafe import Unsafe
 
@@ -86,12 +87,31 @@ class Ledger:
             self.openings[name] = aside.opening
         return row
 
-    def replay(self, row: Row, *, verified: bool) -> None:
-        """Add an entry that is durable already; its signature is checked unless it was `verified` before.
+    def follow(self, tail: Tail, signed: Checkpoint | None) -> None:
+        """Replay all that is kept beyond this ledger, and hold it against the last signed checkpoint.
 
         Raises:
-            Unsafe: `database-damaged`.
+            Unsafe: `database-behind`, `other-history`, `database-damaged`.
         """
+        head = tail.head()
+        covered = signed.size if signed else 0
+        if head.size < max(covered, self.tree.size):
+            raise Unsafe("database-behind", held=head.size, signed=max(covered, self.tree.size))
+        for row in tail.rows(self.tree.size, head.size):
+            self._replay(row, verified=row.seq < covered)
+        if self.tree.size != head.size:
+            raise Unsafe("database-damaged", seq=self.tree.size, why="it is not there")
+        if signed is not None and self.tree.root(covered) != signed.root:
+            raise Unsafe("other-history", signed=covered)
+        if self.head != head:
+            raise Unsafe("database-damaged", seq=head.size - 1, why="the root over all acts is another one")
+
+    def settle(self) -> None:
+        """The batch is durable."""
+        self.rows, self.blobs, self.openings = [], {}, {}
+
+    def _replay(self, row: Row, *, verified: bool) -> None:
+        """Add a durable entry; its signature is checked unless a signed checkpoint covers it."""
         seq = self.tree.size
         try:
             leaf, found, signed = _open(row, seq, self.at)
@@ -102,10 +122,6 @@ class Ledger:
         except (ValueError, Refused) as why:
             raise Unsafe("database-damaged", seq=seq, why=str(why)) from why
         self._add(row, leaf, found.at)
-
-    def settle(self) -> None:
-        """The batch is durable."""
-        self.rows, self.blobs, self.openings = [], {}, {}
 
     def _add(self, row: Row, leaf: bytes, at: str) -> None:
         self.tree.append(leaf)

@@ -45,6 +45,12 @@ class LockStore:
         with self._mutex:
             return self._database.execute(put, (origin, old, new)).rowcount == 1
 
+    def origins(self) -> list[str]:
+        """Every record that was ever signed for: one that the database does not know any more was lost."""
+        with self._mutex:
+            found = self._database.execute("SELECT origin FROM checkpoints ORDER BY origin").fetchall()
+        return [origin for (origin,) in found]
+
     def close(self) -> None:
         """Close the file."""
         with self._mutex:

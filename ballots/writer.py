@@ -208,34 +208,23 @@ class Writer:
 
     def _refresh(self) -> list[Outcome]:
         """Catch up with what others have appended, or build the ledger anew; there is nobody to answer."""
-        ledger = self.ledger
+        if self.ledger is not None:
+            with self._store.tail(self._hearing) as tail:
+                if tail.head() == self.ledger.head:
+                    return []
+        ledger = self.ledger or Ledger(self._judge, lambda name: self._store.blob(self._hearing, name))
         with self._store.tail(self._hearing) as tail:
-            if ledger is not None and tail.head() == ledger.head:
-                return []
-            ledger = ledger or Ledger(self._judge, lambda name: self._store.blob(self._hearing, name))
             self._follow(ledger, tail)
         self._publish(ledger)
         return []
 
     def _follow(self, ledger: Ledger, tail: Tail) -> None:
-        """Replay what is kept beyond the ledger, and hold it against what was signed.
+        """Replay what is kept beyond the ledger.
 
-        The lock is read before the head: nobody signs what is not committed.
-        What no signed checkpoint covers has its signatures checked.
+        The lock is read before the head, through a tail that has read nothing yet or holds the head:
+        nobody signs what is not committed, so a head behind that lock is truly behind.
         """
-        last = self._signer.last()
-        head = tail.head()
-        signed = last.size if last else 0
-        if head.size < max(signed, ledger.tree.size):
-            raise Unsafe("database-behind", held=head.size, signed=max(signed, ledger.tree.size))
-        for row in tail.rows(ledger.tree.size, head.size):
-            ledger.replay(row, verified=row.seq < signed)
-        if ledger.tree.size != head.size:
-            raise Unsafe("database-damaged", seq=ledger.tree.size, why="it is not there")
-        if last is not None and ledger.tree.root(last.size) != last.root:
-            raise Unsafe("other-history", signed=last.size)
-        if ledger.head != head:
-            raise Unsafe("database-damaged", seq=head.size - 1, why="the root over all acts is another one")
+        ledger.follow(tail, self._signer.last())
 
     def _publish(self, ledger: Ledger) -> None:
         """Sign and lock the head of what is durable; from now on it may be shown."""

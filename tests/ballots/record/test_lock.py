@@ -43,6 +43,7 @@ def test_a_swap_happens_only_over_what_was_expected(lock: LockStore, path: Path)
     assert not lock.swap(ORIGIN, b"two", b"three")
     assert lock.swap(ORIGIN, b"one", b"two")
     assert lock.read("elsewhere/h/0123456789ab") is None
+    assert lock.origins() == [ORIGIN]
     lock.close()
     other = LockStore(path)
     assert other.read(ORIGIN) == b"two"

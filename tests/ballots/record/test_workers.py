@@ -73,6 +73,23 @@ def test_a_batch_is_decided_against_what_came_in_between(house: House, others: t
     assert outcomes[1].seq == 2
 
 
+def test_what_is_signed_while_one_looks_is_not_taken_for_a_rollback(
+    house: House, others: tuple[Record, Record], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = others
+    last = there._writer._signer.last
+
+    def late() -> object:
+        monkeypatch.undo()
+        here.append(house.act("add", amount=1))
+        return last()
+
+    monkeypatch.setattr(there._writer._signer, "last", late)
+    here.append(house.act("add", amount=1))
+    assert there.look(lambda view: view.judge.total) == 2
+    assert there.alive
+
+
 def test_a_race_of_many_threads_ends_in_one_order(house: House, others: tuple[Record, Record]) -> None:
     numbers: list[int] = []
     refused: Counter[str] = Counter()
