@@ -1,0 +1,201 @@
+"""docs/spec.md says what the code does: kinds, members, permits, refusals, findings, and its examples."""
+
+import datetime as dt
+import types
+import typing
+from typing import Annotated, Any, Literal, Union
+
+import msgspec
+import pytest
+
+from ballots.bundle import read as read_bundle
+from ballots.entry import parse
+from ballots.signing import split
+from deliberation import acts, audit, export, hearing, notice
+from deliberation.permits import PERMITS
+from tests.docs import sources
+from tests.docs.tables import read, words
+from tests.vectors.example import HERE
+from voting import questions, rules, tally
+
+SPEC = read(sources.ROOT / "docs" / "spec.md")
+NAMES: dict[Any, str] = {
+    acts.HearingId: "hearing id",
+    acts.MemberId: "member id",
+    acts.LocalId: "local id",
+    questions.LocalId: "local id",
+    acts.Nonce: "nonce",
+    acts.Hash: "hash",
+    acts.Bytes32: "bytes32",
+    acts.Bytes64: "bytes64",
+    acts.Time: "time",
+    acts.Reason: "reason",
+    acts.Role: "role",
+    acts.Size: "size",
+    acts.Member.__annotations__["weights"]: "weights",
+    str | list[str] | dict[str, int]: "choice",
+    dt.date: "date",
+    str: "string",
+    int: "integer",
+    bool: "boolean",
+    types.NoneType: "null",
+    tuple[int, int]: "two integers",
+    tuple[rules.Bound, rules.Bound]: "two integers, 1 to 1000",
+}
+OBJECTS: dict[str, type[msgspec.Struct]] = {
+    "Head": acts.Head,
+    "roll": notice.Roll,
+    "member": acts.Member,
+    "notice": notice.Notice,
+    "community": notice.Community,
+    "item": notice.Item,
+    "text": rules.Text,
+    "question": questions.Question,
+    "option": questions.Option,
+    "rule": rules.Rule,
+    "requirement": rules.Requirement,
+    "openings": notice.Openings,
+    "opened": notice.Opened,
+    "minutes": notice.Minutes,
+    "result": tally.Result,
+    "question reference": tally.QuestionRef,
+    "rule reference": tally.RuleRef,
+    "amount": tally.Amount,
+    "option total": tally.OptionTotal,
+    "comparison": rules.Comparison,
+    "hearing.json": export.HearingFile,
+    "roll openings": audit.RollOpenings,
+    "roll entry": audit.RollEntry,
+}
+NAMES |= {struct: name.lower() for name, struct in OBJECTS.items()}
+
+
+def spelt(annotation: Any) -> str:
+    """How the document writes a type."""
+    if annotation in NAMES:
+        return NAMES[annotation]
+    origin, parts = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin is Annotated:
+        return limited(parts[0], parts[1])
+    if origin is Literal:
+        return ", ".join(f'"{part}"' if isinstance(part, str) else str(part) for part in parts)
+    if origin is tuple:
+        return f"array of {spelt(parts[0])}"
+    if origin is list:
+        return f"array of {spelt(parts[0])}"
+    assert origin in (Union, types.UnionType), annotation
+    if msgspec.UnsetType in parts:
+        rest = Union[tuple(part for part in parts if part is not msgspec.UnsetType)]  # type: ignore[valid-type]  # noqa: UP007 - made at run time
+        return f"{spelt(rest)}, may be absent"
+    names = [spelt(part) for part in parts]
+    return (", or " if "," in names[0] else " or ").join(names)
+
+
+def limited(kind: type, meta: msgspec.Meta) -> str:
+    text = NAMES[kind]
+    if meta.pattern:
+        text += f", {meta.pattern.removeprefix('^').removesuffix(chr(92) + 'Z')}"
+    if meta.max_length:
+        text += (
+            f", {meta.min_length} to {meta.max_length}" if meta.min_length else f", at most {meta.max_length}"
+        )
+    if meta.ge is not None:
+        text += f", {meta.ge} to {meta.le}"
+    return text
+
+
+def members(struct: type[msgspec.Struct], after: int = 0) -> list[tuple[str, str]]:
+    hints = typing.get_type_hints(struct, include_extras=True)
+    return [(name, spelt(hints[name])) for name in struct.__struct_fields__[after:]]
+
+
+def documented(heading: str) -> list[tuple[str, str]]:
+    table = SPEC.under(heading, "Member", "Type", "Meaning")
+    assert all(meaning for _, _, meaning in table.rows)
+    return [(name.strip("`"), kind.replace("`", "")) for name, kind, _ in table.rows]
+
+
+def test_members_of_every_act() -> None:
+    common = members(acts.LaterAct)
+    assert documented("Every act") == common
+    assert [name for name, _ in members(acts.Act)] == [name for name, _ in common[:-1]]
+
+
+@pytest.mark.parametrize("kind", acts.KINDS)
+def test_members_of_a_kind(kind: str) -> None:
+    struct = acts.KINDS[kind]
+    common = acts.LaterAct if issubclass(struct, acts.LaterAct) else acts.Act
+    assert documented(kind) == members(struct, after=len(common.__struct_fields__))
+
+
+@pytest.mark.parametrize("name", OBJECTS)
+def test_members_of_an_object(name: str) -> None:
+    assert documented(name) == members(OBJECTS[name])
+
+
+def test_no_table_of_members_is_about_nothing() -> None:
+    headings = {name for name, tables in SPEC.tables.items() for t in tables if t.header[0] == "Member"}
+    assert headings == {"Every act", *acts.KINDS, *OBJECTS}
+
+
+def test_who_may_sign_what_and_when() -> None:
+    assert hearing.PERMITS is PERMITS
+    table = SPEC.under("11. Who may sign what, and when", "Kind", "Signed by", "Phases")
+    told = {words(kind)[0]: (words(by), words(phases)) for kind, by, phases in table.rows}
+    assert list(told) == list(acts.KINDS)
+    assert told.pop("hearing.convene") == (("root",), ("empty",))
+    assert told == {struct.KIND: (permit.by, permit.phases) for struct, permit in PERMITS.items()}
+
+
+@pytest.mark.parametrize("kind", acts.KINDS)
+def test_refusals_of_a_kind_in_their_order(kind: str) -> None:
+    struct = acts.KINDS[kind]
+    handler = PERMITS[struct].handler.__name__ if struct in PERMITS else "_convene"
+    table = SPEC.under(kind, "Refusal", "When")
+    assert list(dict.fromkeys(codes(table.rows))) == sources.refusals_of(handler)
+
+
+def test_refusals_that_every_act_can_meet() -> None:
+    before, common = SPEC.tables["10. The state, and what is checked for every act"]
+    assert codes(common.rows) == ["nonce-reused", *sources.refusals_of("_check")]
+    told = set(codes(before.rows))
+    assert (
+        set(sources.refusals_of("key")) | {"malformed"} <= told <= sources.refusals("ballots", "deliberation")
+    )
+
+
+def test_every_refusal_is_documented() -> None:
+    told = {code for table in SPEC.all("Refusal", "When") for code in codes(table.rows)}
+    assert told == sources.refusals(*sources.FLOORS)
+
+
+def test_every_finding_is_documented() -> None:
+    (table,) = SPEC.all("Finding", "Where", "What it means")
+    told = codes(table.rows)
+    assert len(told) == len(set(told))
+    assert set(told) == sources.findings()
+
+
+def codes(rows: list[tuple[str, ...]]) -> list[str]:
+    return [words(row[0])[0] for row in rows]
+
+
+def test_examples_stand_in_the_example() -> None:
+    files = read_bundle(HERE / "example.zip").files
+    entries = files["log.jsonl"].decode().splitlines()
+    payloads = [split(parse(entry.encode()).jws).payload.decode() for entry in entries]
+    blobs = [raw.decode() for name, raw in files.items() if raw[:1] == b"{" and name != "log.jsonl"]
+    known = {*entries, *payloads, *blobs, files["checkpoint"].decode().removesuffix("\n")}
+    missing = [example for example in SPEC.examples if example.removesuffix("\n") not in known]
+    assert missing == []
+    shown = {acts.decode(example.strip().encode()).act for example in SPEC.examples if '"act":' in example}
+    assert shown == set(acts.KINDS)
+
+
+def test_words_of_comparisons() -> None:
+    _, table = SPEC.tables["Comparisons in words"]
+    names = [header.strip("`").lower() for header in table.header[2:]]
+    for language, units, *told in table.rows:
+        for unit in words(units):
+            known = rules._AREA if unit == "area" else rules._WORDS[unit]
+            assert told == [known[name][language == "en"] for name in names], unit
