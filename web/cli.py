@@ -5,12 +5,12 @@ import sys
 from collections.abc import Sequence
 
 from ballots.unsafe import Unsafe
-from web.commands import organiser, serve
+from web.commands import demo, organiser, serve
 from web.database import DatabaseTooNewError
 from web.keys import KeyFileError
 from web.settings import SettingsError
 
-COMMANDS = (serve, organiser)
+COMMANDS = (serve, demo, organiser)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,8 +1,10 @@
 """Serving: uvicorn with what a hearing needs of it."""
 
 import asyncio
+import contextlib
 import logging
 import resource
+from collections.abc import Awaitable, Callable
 from types import FrameType
 
 import uvicorn
@@ -33,7 +35,11 @@ class Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-def serve(settings: Settings) -> None:
+Ready = Callable[[Service], Awaitable[None]]
+"""What to do once everything is open, before the first request is served."""
+
+
+def serve(settings: Settings, ready: Ready | None = None) -> None:
     """Run the service until it is told to stop.
 
     Raises:
@@ -42,10 +48,11 @@ def serve(settings: Settings) -> None:
     """
     allow_many_connections()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    uvloop.run(_serve(create_app(settings), settings))
+    with contextlib.suppress(KeyboardInterrupt):  # uvicorn stops in order first, and then raises it again
+        uvloop.run(_serve(create_app(settings), settings, ready))
 
 
-async def _serve(app: Litestar, settings: Settings) -> None:
+async def _serve(app: Litestar, settings: Settings, ready: Ready | None) -> None:
     config = uvicorn.Config(
         app,
         host=settings.host,
@@ -61,6 +68,8 @@ async def _serve(app: Litestar, settings: Settings) -> None:
         timeout_keep_alive=KEEP_ALIVE,
     )
     async with app.lifespan():  # here and not by uvicorn: what forbids a start reaches the caller
+        if ready is not None:
+            await ready(app.state.service)
         await Server(config, app.state.service).serve()
 
 

@@ -35,7 +35,7 @@ def test_the_sample_register_is_imported_whole(conn: Connection, community: Comm
 
     people = get_persons(conn, community.id)
     reps = [person for person in people if "representative" in person.roles]
-    assert 67 == result.count("new") == len(people)
+    assert 68 == result.count("new") == len(people)
     assert len(reps) == 61
     assert {
         role: sum(role in person.roles for person in people) for role in ("chair", "supervisor", "desk")

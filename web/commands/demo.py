@@ -1,0 +1,107 @@
+"""`hearing demo`: a sample hearing that runs by itself, for a newcomer to watch and to join."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+from argparse import Namespace
+from dataclasses import replace
+from pathlib import Path
+
+import qrcode
+
+from web.checkin import screen_key
+from web.commands import Subparsers
+from web.demo.cast import Cast, load
+from web.demo.sample import prepare
+from web.server import serve
+from web.service import Service
+from web.settings import Settings, read_settings
+
+DESCRIPTION = """Convene a sample hearing and let a script run it; join with a phone, or take over as chair.
+The data is in HEARING_DATA (./hearing-demo): stop with Ctrl-C and start again, everything is still there."""
+
+
+def add(subparsers: Subparsers) -> None:
+    """Declare the command."""
+    parser = subparsers.add_parser("demo", help="watch a sample hearing", description=DESCRIPTION)
+    parser.add_argument("--pace", type=float, default=2.0, help="seconds between two steps (default 2)")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: Namespace) -> int:
+    """Serve the sample hearing until told to stop."""
+    settings = _settings()
+    players: list[subprocess.Popen[bytes]] = []
+
+    async def ready(service: Service) -> None:
+        cast = load(settings.data) or await prepare(service)
+        _show(settings, cast, screen_key(service.keys, cast.hearing))
+        players.append(_start_players(settings, arguments.pace))
+
+    try:
+        serve(settings, ready)
+    finally:
+        for process in players:
+            process.send_signal(signal.SIGTERM)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(5)
+    return 0
+
+
+def _settings() -> Settings:
+    """As for `serve`, but under an address that a phone in the same network can reach."""
+    chosen = {"HEARING_DATA": "hearing-demo", "HEARING_HOST": "0.0.0.0", **os.environ}  # noqa: S104 - phones must reach it
+    settings = read_settings(chosen)
+    if "HEARING_URL" not in os.environ and settings.host == "0.0.0.0":  # noqa: S104 - as above
+        settings = replace(settings, url=f"http://{_own_address()}:{settings.port}")
+    return settings
+
+
+def _own_address() -> str:
+    """This machine's address in its network; nothing is sent to find it out."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return "127.0.0.1"
+        return str(probe.getsockname()[0])
+
+
+def _start_players(settings: Settings, pace: float) -> subprocess.Popen[bytes]:
+    address = f"http://127.0.0.1:{settings.port}"
+    arguments = [sys.executable, "-m", "web.demo", str(settings.data), address, str(pace)]
+    return subprocess.Popen(arguments, start_new_session=True)  # noqa: S603 - ourselves
+
+
+def _show(settings: Settings, cast: Cast, key: str) -> None:
+    page = f"{settings.url}/h/{cast.hearing}"
+    join = f"{settings.url}/j/{cast.community}#"
+    card = f"{join}{cast.guest}.{cast.anchor}"
+    code = qrcode.QRCode(border=2)
+    code.add_data(card)
+    code.print_ascii(out=sys.stdout, invert=True)
+    print(
+        f"""Scan the code with a phone in this network: you are {cast.guest_name}, representative.
+扫描二维码：您是居民代表{cast.guest_name}。
+
+  phone    手机    {card}
+  screen   大屏幕  {page}/screen#{key}
+  console  主持台  {join}{cast.chair}.{cast.anchor}
+                   (you are {cast.chair_name}; once you enter, the scripted chair leaves the meeting to you)
+  public   公示页  {page}
+  bundle   审计包  {page}/{cast.hearing}.zip
+
+This is a rehearsal in {_short(settings.data)}. Ctrl-C stops it; start it again and it goes on.
+演练数据保存在 {_short(settings.data)}，Ctrl-C 停止，再次启动接着进行。
+""",
+        flush=True,
+    )
+
+
+def _short(folder: Path) -> str:
+    with contextlib.suppress(ValueError):
+        return str(folder.relative_to(Path.cwd()))
+    return str(folder)

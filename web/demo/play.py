@@ -1,0 +1,249 @@
+"""Plays the demo's people over HTTP, as their phones and the chair's laptop would.
+
+It looks at the public state and does what comes next, so it can be stopped and started at any point.
+When the person who watches enrols with the second chair's card, the scripted chair steps back.
+"""
+
+import asyncio
+import random
+import secrets
+from collections.abc import Callable, Coroutine
+from functools import partial
+from typing import Any
+
+import httpx
+import msgspec
+
+from deliberation import acts, notice
+from deliberation.polls import commitment
+from web.demo.cast import Cast, Player
+from web.demo.lines import COMMENTS, REMARKS
+from web.devices import Declined, Device, answer, open_card, seal
+
+State = dict[str, Any]
+Step = Callable[[], Coroutine[Any, Any, Any]]
+TURNOUT = 0.92
+"""The share of those entitled after whose votes the chair closes."""
+SPEAKERS = 2
+"""Speakers on an item."""
+_STALE = frozenset({"already-present", "poll-closed", "superseded", "already-requested", "item-not-called"})
+"""Refusals that mean: somebody was quicker."""
+
+
+class Play:
+    """The scripted people of one hearing.
+
+    Args:
+        cast: who they are.
+        url: of the service.
+        pace: seconds between two steps of the chair; 0 for tests.
+    """
+
+    def __init__(self, cast: Cast, url: str, pace: float) -> None:
+        self._cast = cast
+        self._url = url
+        self._pace = pace
+        self._http: list[httpx.AsyncClient] = []
+        self._by_role: dict[str, list[Device]] = {}
+        self._spoken: set[tuple[str, str]] = set()
+        self._voted: set[tuple[str, str]] = set()
+        self._said: set[tuple[str, str]] = set()
+        self._code = ""
+        self._random = random.Random(cast.hearing)  # noqa: S311 - it chooses what the players say, no secrets
+
+    async def run(self) -> None:
+        """Play until the hearing is adjourned."""
+        try:
+            if await self._is_over():
+                return
+            await self._enter()
+            while (state := await self._chair.state())["phase"] != "adjourned":
+                await self._people(state)
+                if not await self._taken_over():
+                    await self._step(state)
+                await asyncio.sleep(self._pace)
+        finally:
+            await asyncio.gather(*(client.aclose() for client in self._http))
+
+    @property
+    def _chair(self) -> Device:
+        return self._by_role["chair"][0]
+
+    @property
+    def _voters(self) -> list[Device]:
+        return self._by_role["representative"]
+
+    # Arriving
+
+    async def _is_over(self) -> bool:
+        """Whether a former run has ended the meeting; waits for a service that is just starting."""
+        async with httpx.AsyncClient(base_url=self._url, timeout=10) as http:
+            while True:
+                try:
+                    state = (await answer(http, "GET", f"/api/h/{self._cast.hearing}")).json()
+                except httpx.TransportError:
+                    await asyncio.sleep(0.2)
+                else:
+                    return bool(state["phase"] == "adjourned")
+
+    async def _enter(self) -> None:
+        """Everybody scans their card: the chair first, so that the console has something to show."""
+        players = sorted(self._cast.players, key=lambda player: player.role == "representative")
+        for player in players:
+            await self._enrol(player)
+            if player.role == "representative":
+                await asyncio.sleep(self._pace / 20)
+        await self._chair.sign_in()
+
+    async def _enrol(self, player: Player) -> None:
+        http = httpx.AsyncClient(base_url=self._url, timeout=10)
+        self._http.append(http)
+        seats = await open_card(http, self._cast.community, player.card, self._cast.anchor)
+        seat = next(seat for seat in seats if seat.role == player.role)
+        device = Device(http, seat, player.key)
+        try:
+            await device.enrol(player.card)
+        except Declined as why:
+            if why.code not in ("already-enrolled", "key-in-use", "nonce-reused"):
+                raise
+            await device.follow()
+        self._by_role.setdefault(player.role, []).append(device)
+
+    async def _taken_over(self) -> bool:
+        found = (await answer(self._chair.http, "GET", f"{self._chair.api}/desk")).json()
+        chairs = [member for member in found["members"] if member["role"] == "chair"]
+        return sum(1 for member in chairs if member["device"] is not None) > 1
+
+    # What representatives do
+
+    async def _people(self, state: State) -> None:
+        """Whoever has something to do does it, in random order."""
+        if state["phase"] != "open":
+            return
+        missing = [d for d in self._voters if ("present", d.seat.member) not in self._said]
+        for device in self._random.sample(missing, min(len(missing), 8 if self._pace else len(missing))):
+            await self._come_in(device)
+        for poll in state["polls"]:
+            if poll["stage"] == "open":
+                await self._vote(poll, state)
+        if state["called"] is not None:
+            await self._talk(state)
+
+    async def _come_in(self, device: Device) -> None:
+        """Most type the code on the screen; some go to the desk."""
+        self._said.add(("present", device.seat.member))
+        member = device.seat.member
+        if self._random.random() < 0.2:
+            await self._try(self._by_role["desk"][0].act(acts.ComeIn, member=member, code=None))
+            return
+        key = (await answer(self._chair.http, "GET", f"{self._chair.api}/me")).json()["screen_key"]
+        shown = await answer(
+            device.http, "GET", f"{device.api}/code", headers={"Authorization": f"Bearer {key}"}
+        )
+        await self._try(device.act(acts.ComeIn, member=member, code=shown.json()["code"]))
+
+    async def _vote(self, poll: State, state: State) -> None:
+        question = next(q for i in state["items"] for q in i["questions"] if q["hash"] == poll["question"])
+        waiting = [d for d in self._voters if (poll["id"], d.seat.member) not in self._voted]
+        for device in self._random.sample(waiting, min(len(waiting), 9 if self._pace else len(waiting))):
+            self._voted.add((poll["id"], device.seat.member))
+            choice = self._random.choices(["for", "against", "abstain"], [70, 20, 10])[0]
+            await self._try(self._cast_ballot(device, poll["id"], question["visibility"], choice))
+
+    def _cast_ballot(
+        self, device: Device, poll: str, visibility: str, choice: str
+    ) -> Coroutine[Any, Any, Any]:
+        if visibility == "live":
+            return device.act(acts.CastBallot, poll=poll, replaces=None, choice=choice)
+        opening = seal(choice)
+        body = device.signed(
+            acts.CastBallot, opening=opening, poll=poll, replaces=None, commitment=commitment(opening)
+        )
+        return device.send(body)
+
+    async def _talk(self, state: State) -> None:
+        """Comments and requests to speak on the item that was called."""
+        item = state["called"]
+        for number, line in enumerate(COMMENTS.get(item, ())):
+            if (item, line) not in self._said and self._next_item(state)["comments"] <= number:
+                self._said.add((item, line))
+                raw = secrets.token_bytes(32) + line.encode()
+                device = self._random.choice(self._voters)
+                body = device.signed(acts.PostComment, blobs=(raw,), item=item, text=notice.name(raw))
+                await self._try(device.send(body))
+                return
+        asked = [entry for entry in self._spoken if entry[0] == item]
+        if len(asked) < SPEAKERS:
+            device = self._random.choice(self._voters)
+            self._spoken.add((item, device.seat.member))
+            await self._try(device.act(acts.RequestFloor, item=item))
+
+    # What the chair does
+
+    async def _step(self, state: State) -> None:
+        """The one next step of the meeting, if it is time for it."""
+        step = self._next_step(state)
+        if step is not None:
+            await self._try(step())
+
+    def _next_step(self, state: State) -> Step | None:
+        chair = self._chair
+        if state["phase"] == "convened":
+            return lambda: chair.act(acts.Open)
+        if state["called"] is None:
+            enough = state["attendance"]["present"] >= len(self._voters)
+            return (lambda: self._call(state["items"][0]["id"])) if enough else None
+        if state["speaker"] is not None:
+            return lambda: chair.act(acts.EndFloor, request=state["speaker"]["request"])
+        if state["queue"]:
+            return lambda: chair.act(acts.GiveFloor, request=state["queue"][0]["request"], seconds=120)
+        return self._next_decision(state)
+
+    def _next_decision(self, state: State) -> Step | None:
+        """Open, close or publish the item's poll; then the next item; then the end."""
+        chair, item = self._chair, self._next_item(state)
+        if sum(1 for entry in self._spoken if entry[0] == item["id"]) < SPEAKERS:
+            return None
+        for question in item["questions"]:
+            poll = next((p for p in state["polls"] if p["id"] == question["poll"]), None)
+            if poll is None or poll["stage"] in ("open", "closed", "revealed"):
+                return self._next_in_poll(item["id"], question, poll)
+        left = [other["id"] for other in state["items"] if not other["called"]]
+        if left:
+            return lambda: self._call(left[0])
+        return self._minutes if state["minutes"] is None else lambda: chair.act(acts.Adjourn)
+
+    def _next_in_poll(self, item: str, question: State, poll: State | None) -> Step | None:
+        if poll is None:
+            opening = partial(
+                self._chair.act, acts.OpenPoll, item=item, question=question["hash"], closes=None
+            )
+            return opening if question["quorum"]["met"] else None
+        if poll["stage"] == "open":
+            closing = partial(self._chair.act, acts.ClosePoll, poll=poll["id"])
+            return closing if poll["cast"] >= TURNOUT * poll["electorate"] else None
+        return partial(self._publish, poll["id"])
+
+    def _next_item(self, state: State) -> State:
+        item: State = next(item for item in state["items"] if item["id"] == state["called"])
+        return item
+
+    async def _call(self, item: str) -> None:
+        await self._chair.act(acts.CallItem, item=item)
+
+    async def _publish(self, poll: str) -> None:
+        path = f"{self._chair.api}/polls/{poll}/publish"
+        await answer(self._chair.http, "POST", path, headers={"Sec-Fetch-Site": "same-origin"})
+
+    async def _minutes(self) -> None:
+        raw = msgspec.json.encode(notice.Minutes(1, REMARKS))
+        await self._chair.send(
+            self._chair.signed(acts.PublishMinutes, blobs=(raw,), minutes=notice.name(raw))
+        )
+
+    async def _try(self, deed: Coroutine[Any, Any, Any]) -> None:
+        try:
+            await deed
+        except Declined as why:
+            if why.code not in _STALE:
+                raise

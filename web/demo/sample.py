@@ -1,0 +1,70 @@
+"""The sample hearing: 61 representatives of a community, four matters, two of them for another time."""
+
+from datetime import UTC, datetime, timedelta
+from importlib.resources import files
+
+import msgspec
+
+from ballots.encoding import new_id, utc
+from voting.questions import Text
+from web.convene import convene
+from web.demo.cast import Cast, Player, save
+from web.people.cards import IssuedCard, issue_cards
+from web.people.drafts import Draft, DraftItem, save_draft
+from web.people.importing import commit, preview
+from web.people.register import Community, add_community, get_persons
+from web.service import Service
+
+COMMUNITY = "qinghuai"
+NAME = Text(zh="青槐社区", en="Qinghuai community")
+
+
+async def prepare(service: Service) -> Cast:
+    """Set the sample hearing up and publish its notice; the cast is kept in the data folder."""
+    hearings, settings = service.hearings, service.settings
+    root = service.keys.community(COMMUNITY)
+    community = Community(COMMUNITY, NAME, settings.zone, root.public)
+    now = datetime.now(UTC)
+    draft = Draft(
+        id=new_id(),
+        community=COMMUNITY,
+        kind="representatives",
+        title=Text(
+            zh="青槐社区居民代表会议（第三季度）", en="Qinghuai representatives’ meeting, third quarter"
+        ),
+        place=Text(zh="社区党群服务中心二楼会议室", en="Community centre, upper hall"),
+        starts=utc(now + timedelta(minutes=2)),
+        rehearsal=True,
+        agenda=msgspec.json.decode(_sample("agenda.json"), type=tuple[DraftItem, ...]),
+    )
+    with hearings.engine.begin() as connection:
+        add_community(connection, community)
+        register = _sample("register.csv")
+        commit(connection, community, register, preview(connection, community, register).fingerprint)
+        people = get_persons(connection, COMMUNITY)
+        cards = issue_cards(connection, people, utc(now))
+        save_draft(connection, draft)
+    await convene(hearings, settings.authority, draft, people)
+    cast = _cast(draft.id, community.anchor, cards)
+    save(settings.data, cast)
+    return cast
+
+
+def _cast(hearing: str, anchor: str, cards: list[IssuedCard]) -> Cast:
+    """All are played but one representative, and the second chair who can take over."""
+    *_, guest = (card for card in cards if "representative" in card.person.roles)
+    *_, chair = (card for card in cards if "chair" in card.person.roles)
+    return Cast(
+        hearing=hearing,
+        community=COMMUNITY,
+        anchor=anchor,
+        players=tuple(Player.new(c.person.roles[0], c.token) for c in cards if c not in (guest, chair)),
+        guest=guest.token.text,
+        guest_name=guest.person.name,
+        chair=chair.token.text,
+        chair_name=chair.person.name,
+    )
+
+
+def _sample(name: str) -> bytes:
+    return files("web").joinpath("sample", name).read_bytes()
