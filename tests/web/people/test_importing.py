@@ -42,7 +42,7 @@ def test_the_sample_register_is_imported_whole(conn: Connection, community: Comm
     } == {"chair": 2, "supervisor": 3, "desk": 2}
     assert 5 * sum(person.sex == "female" for person in reps) >= 2 * len(reps)
     assert 5 * sum(person.capacity == "居民代表" for person in reps) >= 4 * len(reps)
-    assert len({person.household for person in people if person.household}) == 65
+    assert len({person.household for person in people if person.household}) == 66
     assert {"王𠮷祥", "周䶮", "欧阳慧敏", "司马长青", "诸葛文静", "Anna Kowalska"} < {p.name for p in people}
     assert [row for row in preview(conn, community, SAMPLE).rows if row.status != "unchanged"] == []
 
