@@ -96,15 +96,19 @@ class Ledger:
         head = tail.head()
         covered = signed.size if signed else 0
         if head.size < max(covered, self.tree.size):
-            raise Unsafe("database-behind", held=head.size, signed=max(covered, self.tree.size))
+            raise Unsafe("database-behind", tail.hearing, held=head.size, signed=max(covered, self.tree.size))
         for row in tail.rows(self.tree.size, head.size):
-            self._replay(row, verified=row.seq < covered)
+            try:
+                self._replay(row, verified=row.seq < covered)
+            except (ValueError, Refused) as why:
+                raise Unsafe("database-damaged", tail.hearing, seq=self.tree.size, why=str(why)) from why
         if self.tree.size != head.size:
-            raise Unsafe("database-damaged", seq=self.tree.size, why="it is not there")
+            raise Unsafe("database-damaged", tail.hearing, seq=self.tree.size, why="it is not there")
         if signed is not None and self.tree.root(covered) != signed.root:
-            raise Unsafe("other-history", signed=covered)
+            raise Unsafe("other-history", tail.hearing, signed=covered)
         if self.head != head:
-            raise Unsafe("database-damaged", seq=head.size - 1, why="the root over all acts is another one")
+            other = "the root over all acts is another one"
+            raise Unsafe("database-damaged", tail.hearing, seq=head.size - 1, why=other)
 
     def settle(self) -> None:
         """The batch is durable."""
@@ -113,14 +117,11 @@ class Ledger:
     def _replay(self, row: Row, *, verified: bool) -> None:
         """Add a durable entry; its signature is checked unless a signed checkpoint covers it."""
         seq = self.tree.size
-        try:
-            leaf, found, signed = _open(row, seq, self.at)
-            act = self.judge.read(signed.payload)
-            if not verified:
-                self.check(signed, act)
-            self.judge.apply(act, Place(seq, found.at, leaf.hex(), row.kid), None)
-        except (ValueError, Refused) as why:
-            raise Unsafe("database-damaged", seq=seq, why=str(why)) from why
+        leaf, found, signed = _open(row, seq, self.at)
+        act = self.judge.read(signed.payload)
+        if not verified:
+            self.check(signed, act)
+        self.judge.apply(act, Place(seq, found.at, leaf.hex(), row.kid), None)
         self._add(row, leaf, found.at)
 
     def _add(self, row: Row, leaf: bytes, at: str) -> None:

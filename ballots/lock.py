@@ -81,7 +81,7 @@ class Signer:
             try:
                 self._locked = note, verify_note(note, self._vkey)
             except NoteError as why:
-                raise Unsafe("lock-unreadable", why=str(why)) from None
+                raise Unsafe("lock-unreadable", self._origin, why=str(why)) from None
         return self._locked and self._locked[1]
 
     def note(self, tree: Tree, size: int) -> bytes:
@@ -106,7 +106,7 @@ class Signer:
             if last is not None and last.size > tree.size:
                 return False
             if last is not None and tree.root(last.size) != last.root:
-                raise Unsafe("other-history", signed=last.size)
+                raise Unsafe("other-history", self._origin, signed=last.size)
             if last is not None and last.size == tree.size:
                 return True
             if self._swap(tree):

@@ -33,13 +33,15 @@ class Unsafe(Exception):  # noqa: N818 - it says what going on would be
 
     Attributes:
         code: `database-behind`, `other-history`, `database-damaged` or `lock-unreadable`.
+        hearing: the hearing's id, or the origin of its record.
         facts: what the sentence needs, for instance ``{"held": 120, "signed": 128}``.
     """
 
-    def __init__(self, code: str, **facts: str | int) -> None:
+    def __init__(self, code: str, hearing: str, **facts: str | int) -> None:
         super().__init__(code)
         self.code = code
+        self.hearing = hearing
         self.facts = facts
 
     def __str__(self) -> str:
-        return _SENTENCES[self.code].format(**self.facts)
+        return f"Hearing {self.hearing}\n{_SENTENCES[self.code].format(**self.facts)}"

@@ -48,7 +48,9 @@ class Hearings:
         Raises:
             Unsafe: the service must not start; the text says what to do.
         """
-        for hearing in await asyncio.to_thread(self.ids):
+        kept = await asyncio.to_thread(self.ids)
+        await asyncio.to_thread(self._check_none_lost, set(kept))
+        for hearing in kept:
             if await asyncio.to_thread(self._is_finished, hearing):
                 await asyncio.to_thread(self._check, hearing)
             else:
@@ -131,6 +133,13 @@ class Hearings:
                     return kind == acts.Adjourn.KIND
         return False
 
+    def _check_none_lost(self, kept: set[str]) -> None:
+        """A record that was signed for and that the database does not know at all."""
+        for origin in self._lock.origins():
+            signed = Signer(origin, self.keys.service, self._lock).last()
+            if signed is not None and signed.size and origin.split("/")[2] not in kept:
+                raise Unsafe("database-behind", origin, held=0, signed=signed.size)
+
     def _check(self, hearing: str) -> None:
         origin = self._origin(hearing)
         assert origin is not None
@@ -138,9 +147,9 @@ class Hearings:
         with self._store.tail(hearing) as tail:
             head = tail.head()
         if signed is not None and signed.size > head.size:
-            raise Unsafe("database-behind", held=head.size, signed=signed.size)
+            raise Unsafe("database-behind", hearing, held=head.size, signed=signed.size)
         if signed is not None and signed.size == head.size and signed.root.hex() != head.root:
-            raise Unsafe("other-history", signed=signed.size)
+            raise Unsafe("other-history", hearing, signed=signed.size)
 
 
 class _Served(NamedTuple):
