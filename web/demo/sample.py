@@ -29,9 +29,7 @@ async def prepare(service: Service) -> Cast:
         id=new_id(),
         community=COMMUNITY,
         kind="representatives",
-        title=Text(
-            zh="青槐社区居民代表会议（第三季度）", en="Qinghuai representatives’ meeting, third quarter"
-        ),
+        title=Text(zh="青槐社区居民代表会议", en="Qinghuai representatives’ meeting"),
         place=Text(zh="社区党群服务中心二楼会议室", en="Community centre, upper hall"),
         starts=utc(now + timedelta(minutes=2)),
         rehearsal=True,
