@@ -82,7 +82,14 @@ def test_a_database_behind_the_lock_is_refused(three: House, size: int) -> None:
     cut(three, size)
     why = unsafe(three)
     assert (why.code, why.facts) == ("database-behind", {"held": size, "signed": 3})
-    for words in (three.hearing, "holds", str(size), "backup", "nothing was changed", "Do not delete the checkpoint lock"):
+    for words in (
+        three.hearing,
+        "holds",
+        str(size),
+        "backup",
+        "nothing was changed",
+        "Do not delete the checkpoint lock",
+    ):
         assert words in str(why)
 
 
