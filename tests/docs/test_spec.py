@@ -1,6 +1,7 @@
 """docs/spec.md says what the code does: kinds, members, permits, refusals, findings, and its examples."""
 
 import datetime as dt
+import json
 import types
 import typing
 from typing import Annotated, Any, Literal, Union
@@ -190,6 +191,13 @@ def test_examples_stand_in_the_example() -> None:
     assert missing == []
     shown = {acts.decode(example.strip().encode()).act for example in SPEC.examples if '"act":' in example}
     assert shown == set(acts.KINDS)
+
+
+def test_anchor_and_fingerprint_are_those_of_the_example() -> None:
+    text = (sources.ROOT / "docs" / "spec.md").read_text(encoding="utf-8")
+    told = json.loads((HERE / "example.json").read_bytes())
+    assert told["anchor"] in text
+    assert f"`{told['fingerprint']}`" in text
 
 
 def test_words_of_comparisons() -> None:
