@@ -20,7 +20,7 @@ from deliberation.agenda import comment_text
 from deliberation.export import HearingFile, hearing_file, referenced_blobs, result_files
 from deliberation.hearing import Hearing
 from deliberation.notice import BlobError, Minutes, decode
-from deliberation.replay import SignatureCheck, check_in_line, read_lines, replay
+from deliberation.replay import SignatureCheck, check_in_line, replay
 from deliberation.roll import commitment
 from deliberation.state import Poll, State
 
@@ -98,10 +98,10 @@ def audit(
     report = Report(findings=list(bundle.findings))
     found = report.findings
     entries = bundle.entries
-    lines, tree = read_lines(entries, found)
     blobs = {name[6:]: raw for name, raw in bundle.files.items() if name.startswith("blobs/")}
-    hearing = replay(lines, tree, blobs, found, check)
-    report.size, report.signatures = len(entries), len(lines)
+    log, hearing = replay(entries, blobs, found, check)
+    tree = log.tree
+    report.size, report.signatures = len(entries), len(log.lines)
     if hearing.state.convene is None:
         found.append(Finding("not-convened", "log.jsonl:0", "The record does not begin with its convening."))
         return report

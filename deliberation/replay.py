@@ -1,7 +1,11 @@
-"""Replay: a finished record through the same fold that admitted it, naming what does not fit."""
+"""Replay: a finished record through the same fold that admitted it, naming what does not fit.
 
-from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass
+The log is taken a stretch at a time: read, its signatures given away to be checked, folded.
+A check that runs elsewhere so goes on while the next stretch is read.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from ballots.bundle import Finding
 from ballots.encoding import unb64url
@@ -9,133 +13,144 @@ from ballots.entry import EntryError, parse
 from ballots.judge import Place
 from ballots.merkle import Tree, leaf_hash
 from ballots.refusal import Refused
-from ballots.signing import JwsError, Signed, split, thumbprint, verify
+from ballots.signing import JwsError, PublicKeyError, split, thumbprint, verify
 from deliberation import acts
 from deliberation.hearing import Hearing
 
-Signature = tuple[str, bytes]
-"""An act as compact JWS, and the raw public key that must have signed it."""
+STRETCH = 512
+"""Entries that are read, checked and folded together."""
+
+Signature = tuple[bytes, bytes, bytes]
+"""The raw public key that must have signed, what it signed, and the signature."""
 SignatureCheck = Callable[[Sequence[Signature]], Callable[[], list[int]]]
 """Starts checking signatures; the function it returns waits, and gives the indexes of those that fail."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One readable line of the log."""
-
-    seq: int
-    at: str
-    leaf: bytes
-    signed: Signed
-    act: acts.Act
+Line = tuple[Place, acts.Act]
+"""One readable line of the log: an act and where it stands."""
 
 
 def check_in_line(signatures: Sequence[Signature]) -> Callable[[], list[int]]:
     """Check signatures one after another, here."""
-    failing = [index for index, (jws, public) in enumerate(signatures) if not holds(jws, public)]
+    failing = [index for index, one in enumerate(signatures) if not holds(*one)]
     return lambda: failing
 
 
-def holds(jws: str, public: bytes) -> bool:
-    """Whether the act is signed by this key."""
-    signed = split(jws)
+def holds(public: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether the signature is good, and the key one that an honest signer can have."""
     try:
-        return verify(public, signed.signing_input, signed.signature)
-    except ValueError:
+        return verify(public, message, signature)
+    except PublicKeyError:
         return False
 
 
-def read_lines(entries: Sequence[bytes], findings: list[Finding]) -> tuple[list[Line], Tree]:
-    """Parse a log strictly; what cannot be read is named and left out, but stays a leaf of the tree."""
-    lines: list[Line] = []
-    tree = Tree()
-    last = ""
-    for number, raw in enumerate(entries):
-        leaf = leaf_hash(raw)
-        tree.append(leaf)
-        try:
-            entry = parse(raw)
-            signed = split(entry.jws)
-            act = acts.decode(signed.payload)
-        except (EntryError, JwsError, acts.ActError) as why:
-            findings.append(_at(number, "bad-entry", str(why)))
-            continue
-        if entry.seq != number:
-            findings.append(_at(number, "out-of-order", f"It says that it is number {entry.seq}."))
-            continue
-        if entry.at < last:
-            findings.append(_at(number, "time-backwards", f"{entry.at} comes after {last}."))
-        last = max(last, entry.at)
-        lines.append(Line(number, entry.at, leaf, signed, act))
-    return lines, tree
+@dataclass(slots=True)
+class Log:
+    """A log as far as it was read.
 
+    Attributes:
+        findings: where to name what cannot be read.
+        lines: what can, strictly.
+        tree: a leaf for every line, readable or not.
+        keys: every key that the record introduces, by thumbprint. Whether it was admitted, the fold decides.
+        last: the latest time.
+    """
 
-def signing_keys(lines: Sequence[Line]) -> dict[str, bytes]:
-    """Every key that the record introduces, by thumbprint. Whether each was admitted, the fold decides."""
-    keys: dict[str, bytes] = {}
-    for line in lines:
+    findings: list[Finding]
+    lines: list[Line] = field(default_factory=list)
+    tree: Tree = field(default_factory=Tree)
+    keys: dict[str, bytes] = field(default_factory=dict)
+    last: str = ""
+
+    def read(self, entries: Iterable[bytes]) -> dict[int, Signature]:
+        """Parse the next entries; what cannot be read is named and left out.
+
+        Returns what has to be checked, by number: of every act whose key is known by then.
+        """
+        signatures: dict[int, Signature] = {}
+        for raw in entries:
+            number, leaf = self.tree.size, leaf_hash(raw)
+            self.tree.append(leaf)
+            try:
+                entry = parse(raw)
+                signed = split(entry.jws)
+                act = acts.decode(signed.payload)
+            except (EntryError, JwsError, acts.ActError) as why:
+                self.findings.append(_at(number, "bad-entry", str(why)))
+                continue
+            if entry.seq != number:
+                self.findings.append(_at(number, "out-of-order", f"It says that it is number {entry.seq}."))
+                continue
+            if entry.at < self.last:
+                self.findings.append(_at(number, "time-backwards", f"{entry.at} comes after {self.last}."))
+            self.last = max(self.last, entry.at)
+            self._introduce(act)
+            self.lines.append((Place(number, entry.at, leaf.hex(), signed.kid), act))
+            public = self.keys.get(signed.kid)
+            if public is not None:
+                signatures[number] = (public, signed.signing_input, signed.signature)
+        return signatures
+
+    def _introduce(self, act: acts.Act) -> None:
         shown: tuple[str, ...] = ()
-        if isinstance(line.act, acts.Convene):
-            shown = (line.act.root, line.act.service)
-        elif isinstance(line.act, acts.Enrol):
-            shown = (line.act.token, line.act.device)
+        if isinstance(act, acts.Convene):
+            shown = (act.root, act.service)
+        elif isinstance(act, acts.Enrol):
+            shown = (act.token, act.device)
         for text in shown:
             public = unb64url(text, 32)
-            keys[thumbprint(public)] = public
-    return keys
+            self.keys[thumbprint(public)] = public
 
 
 def replay(
-    lines: Sequence[Line],
-    tree: Tree,
+    entries: Sequence[bytes],
     blobs: Mapping[str, bytes],
     findings: list[Finding],
     check: SignatureCheck = check_in_line,
-) -> Hearing:
-    """Check every signature, and fold every act; name what is refused and leave it out."""
-    keys = signing_keys(lines)
-    known = [line for line in lines if line.signed.kid in keys]
-    wait = check([(line.signed.jws, keys[line.signed.kid]) for line in known])
+) -> tuple[Log, Hearing]:
+    """Read every line, check every signature, fold every act; name what is refused and leave it out."""
+    log = Log(findings)
     refused: list[Finding] = []
-    hearing = fold(lines, tree, blobs, refused, skip=())
-    bad = {known[index].seq for index in wait()}
+    hearing = _before(log, blobs)
+    checks: list[tuple[list[int], Callable[[], list[int]]]] = []
+    for start in range(0, len(entries), STRETCH):
+        read = len(log.lines)
+        signatures = log.read(entries[start : start + STRETCH])
+        checks.append((list(signatures), check(list(signatures.values()))))
+        fold(hearing, log.lines[read:], refused)
+    bad = {numbers[index] for numbers, wait in checks for index in wait()}
     if bad:
         # Rare, so the state is simply computed again without the forged acts.
         refused.clear()
-        hearing = fold(lines, tree, blobs, refused, skip=bad)
+        hearing = _before(log, blobs)
+        fold(hearing, [line for line in log.lines if line[0].seq not in bad], refused)
     findings += [
         _at(seq, "bad-signature", "The signature is not by the key it names.") for seq in sorted(bad)
     ]
     findings += refused
-    return hearing
+    return log, hearing
 
 
-def fold(
-    lines: Sequence[Line],
-    tree: Tree,
-    blobs: Mapping[str, bytes],
-    findings: list[Finding],
-    skip: Container[int],
-) -> Hearing:
-    """Apply every act in order; one that the rules refuse becomes a finding and changes nothing."""
-    roots: dict[int, str | None] = {}
+def fold(hearing: Hearing, lines: Iterable[Line], findings: list[Finding]) -> None:
+    """Apply acts in order; one that the rules refuse becomes a finding and changes nothing."""
+    for place, act in lines:
+        try:
+            hearing.key(place.kid, act)
+            hearing.apply(act, place, None)
+        except Refused as why:
+            findings.append(_at(place.seq, "act-refused", f"{act.act}: {why}"))
+
+
+def _before(log: Log, blobs: Mapping[str, bytes]) -> Hearing:
+    """A hearing before its first act, that looks up roots in this log."""
+    roots: dict[int, str] = {}
 
     def root_at(size: int) -> str | None:
-        if size not in roots:
-            roots[size] = tree.root(size).hex() if size <= tree.size else None
-        return roots[size]
+        if size not in roots and size <= log.tree.size:
+            roots[size] = log.tree.root(size).hex()
+        return roots.get(size)
 
-    hearing = Hearing(blobs.get, root_at)
-    for line in lines:
-        if line.seq in skip:
-            continue
-        place = Place(line.seq, line.at, line.leaf.hex(), line.signed.kid)
-        try:
-            hearing.key(line.signed.kid, line.act)
-            hearing.apply(line.act, place, None)
-        except Refused as why:
-            findings.append(_at(line.seq, "act-refused", f"{line.act.act}: {why}"))
-    return hearing
+    return Hearing(blobs.get, root_at)
 
 
 def _at(seq: int, code: str, detail: str) -> Finding:

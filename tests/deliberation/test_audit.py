@@ -23,7 +23,7 @@ remembered = functools.lru_cache(maxsize=None)(holds)
 
 def check(signatures: Sequence[Signature]) -> Callable[[], list[int]]:
     """Like the real check, but an act that was looked at before is not looked at again."""
-    failing = [index for index, (jws, public) in enumerate(signatures) if not remembered(jws, public)]
+    failing = [index for index, one in enumerate(signatures) if not remembered(*one)]
     return lambda: failing
 
 
