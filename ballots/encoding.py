@@ -103,7 +103,10 @@ def parse_utc(text: str) -> datetime:
     """The moment that `utc` wrote. Raises ValueError for any other text."""
     if not _TIME.fullmatch(text):
         raise ValueError("not a time like 2026-11-21T08:00:00.000Z")
-    return datetime.fromisoformat(text)
+    moment = datetime.fromisoformat(text)
+    if utc(moment) != text:  # newer Pythons read 24:00:00 as the next day
+        raise ValueError("not a time of day")
+    return moment
 
 
 def new_id() -> str:

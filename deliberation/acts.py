@@ -24,7 +24,13 @@ MemberId = Annotated[str, Meta(pattern=r"^m[0-9abcdefghjkmnpqrstvwxyz]{10}\Z")]
 LocalId = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,31}\Z")]
 """An id that only has to be unique in this hearing: of an agenda item, for instance."""
 Time = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z\Z")]
-Reason = Annotated[str, Meta(min_length=1, max_length=200)]
+Reason = Annotated[
+    str,
+    Meta(max_length=200, pattern=r"^(?=.*\S)[^\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]+\Z"),
+]
+"""A line for people: not blank, no control characters, nothing that turns the direction of writing."""
+Weight = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+"""Whole, and no larger than every language counts exactly."""
 Role = Literal["chair", "supervisor", "desk", "representative", "observer"]
 Size = Annotated[int, Meta(ge=1, le=2**53 - 1)]
 
@@ -48,7 +54,7 @@ class Member(Struct, frozen=True, forbid_unknown_fields=True):
     id: MemberId
     role: Role
     commitment: Hash
-    weights: dict[str, Annotated[int, Meta(ge=0)]]
+    weights: dict[str, Weight]
     unit: Annotated[str, Meta(max_length=64)]
 
 
@@ -73,7 +79,7 @@ class Convene(Act, frozen=True, forbid_unknown_fields=True):
     """Seq 0: the notice freezes agenda, questions, rules and roll, and names the keys."""
 
     KIND = "hearing.convene"
-    origin: Annotated[str, Meta(pattern=r"^[A-Za-z0-9.:_/-]{1,200}\Z")]
+    origin: Annotated[str, Meta(pattern=r"^[a-z0-9.:-]{1,100}/h/[0-9a-z]{12}(/rehearsal)?\Z")]
     rehearsal: bool
     community: LocalId
     root: Bytes32
@@ -338,7 +344,7 @@ def decode(payload: bytes) -> Act:
         act = _decoders[kind].decode(payload)
     except KeyError as unknown:
         raise ActError(f"there is no kind of act called {unknown.args[0]!r}") from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ActError(str(error)) from None
     if _encoder.encode(act) != payload:
         raise ActError("the bytes are not the canonical encoding of what they say")

@@ -1,5 +1,6 @@
 """The agenda: the item under discussion, and the comments on it."""
 
+import re
 from collections.abc import Mapping
 
 from ballots.judge import Aside, Place
@@ -12,6 +13,8 @@ COMMENT_LENGTH = 500
 """Characters of a comment, at most."""
 COMMENTS_PER_ITEM = 20
 """Comments of one person on one item, at most: a phone that loops must not fill the record."""
+_UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+"""Control characters but the line feed, and those that turn the direction of writing."""
 SALT_LENGTH = 32
 """Random bytes before an erasable text, so that its hash gives nothing away."""
 
@@ -22,7 +25,7 @@ def call_item(state: State, act: acts.CallItem, _place: Place, _signer: Signer, 
     item = state.item(act.item)
     if state.called == item.id:
         raise Refused("item-already-called")
-    if state.open_polls():
+    if any(poll.question.electorate == "present" for poll in state.open_polls()):
         raise Refused("poll-still-open")
     if state.speaker() is not None:
         raise Refused("floor-taken")
@@ -42,11 +45,23 @@ def comment_text(blob: bytes) -> str:
         text = blob[SALT_LENGTH:].decode()
     except UnicodeDecodeError:
         raise Refused("bad-comment") from None
-    if not text.strip() or any(ch != "\n" and (ord(ch) < 32 or ord(ch) == 127) for ch in text):
+    if not text.strip() or _UNPRINTABLE.search(text) or _is_text(blob):
         raise Refused("bad-comment")
     if len(text) > COMMENT_LENGTH:
         raise Refused("too-long", limit=COMMENT_LENGTH)
     return text
+
+
+def _is_text(blob: bytes) -> bool:
+    """Whether the whole blob is text: then its first bytes are no salt, and it may be another blob's double.
+
+    Erasing it would take that other one out of the record too. Random bytes are practically never UTF-8.
+    """
+    try:
+        blob.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def blob_beside(blobs: Mapping[str, bytes], name: str) -> bytes:
@@ -72,7 +87,7 @@ def post(state: State, act: acts.PostComment, place: Place, signer: Signer, asid
     state.comments[place.leaf] = Comment(place.leaf, signer.member, act.item, act.text, place.at)
 
 
-@handles(acts.HideComment, by=("chair",), phases=("convened", "open"))
+@handles(acts.HideComment, by=("chair",), phases=("convened", "open", "adjourned"))
 def hide(state: State, act: acts.HideComment, _place: Place, _signer: Signer, _aside: Aside | None) -> None:
     """The chair takes a comment off the pages and says why; its fingerprint stays."""
     comment = state.comments.get(act.comment)

@@ -26,13 +26,14 @@ def _request(state: State, leaf: str) -> FloorRequest:
 
 @handles(acts.RequestFloor, by=EVERYBODY, phases=("open",))
 def ask(state: State, act: acts.RequestFloor, place: Place, signer: Signer, _aside: Aside | None) -> None:
-    """One open request a person; those who sit in may speak too (城市居民委员会组织法 28)."""
+    """One open request a person and item; those who sit in may speak too (城市居民委员会组织法 28)."""
     if state.item(act.item).id != state.called:
         raise Refused("item-not-called")
     assert signer.seat is not None
     if signer.seat.present_since is None:
         raise Refused("not-present")
-    if any(r.member == signer.member and r.stage in ("waiting", "speaking") for r in state.floor.values()):
+    mine = (r for r in state.floor.values() if r.member == signer.member and r.item == act.item)
+    if any(r.stage in ("waiting", "speaking") for r in mine):
         raise Refused("already-requested")
     state.floor[place.leaf] = FloorRequest(place.leaf, signer.member, act.item, place.at)
 

@@ -95,7 +95,9 @@ class Hearing:
         if act.head.size <= since:
             raise Refused("head-too-old")
         if state.phase not in permit.phases:
-            raise Refused("hearing-adjourned" if state.phase == "adjourned" else "hearing-not-open")
+            if state.phase == "adjourned":
+                raise Refused("hearing-adjourned")
+            raise Refused("already-open" if state.phase == "open" else "hearing-not-open")
         if signer.role not in permit.by:
             raise Refused("not-permitted", role=signer.role)
         return signer
@@ -104,7 +106,8 @@ class Hearing:
         state = self.state
         if place.seq != 0 or state.convene is not None:
             raise Refused("already-convened")
-        if act.hearing not in act.origin.split("/") or act.origin.endswith("/rehearsal") != act.rehearsal:
+        own = f"/h/{act.hearing}" + ("/rehearsal" if act.rehearsal else "")
+        if not act.origin.endswith(own):
             raise Refused("bad-origin")
         service = roll.public_key(act.service)
         root = roll.public_key(act.root)
@@ -127,6 +130,7 @@ class Hearing:
 def _check_notice(act: acts.Convene, notice: Notice, seats: dict[str, Seat], listed: int) -> None:
     if notice.community.id != act.community or len({item.id for item in notice.agenda}) != len(notice.agenda):
         raise Refused("bad-notice")
+    roll.moment(notice.starts)
     if len(seats) != listed or not any(seat.votes for seat in seats.values()):
         raise Refused("bad-roll")
     if not any(seat.role == "chair" for seat in seats.values()):
@@ -141,6 +145,7 @@ def _check_weights(questions: dict[str, Question], seats: dict[str, Seat]) -> No
     for seat in seats.values():
         if seat.votes and not needed <= set(seat.member.weights):
             raise Refused("bad-member", member=seat.id)
+    roll.check_totals(seats.values())
 
 
 def _raw_blob(state: State, aside: Aside | None, blob: str) -> bytes:
@@ -167,4 +172,6 @@ def _frozen_questions(state: State, aside: Aside | None, notice: Notice) -> dict
                 questions[blob] = decode_question(_raw_blob(state, aside, blob))
             except QuestionError as error:
                 raise Refused("bad-blob", why=str(error)) from None
+    if len({question.id for question in questions.values()}) != len(questions):
+        raise Refused("bad-notice")
     return questions

@@ -42,7 +42,7 @@ class Community(Struct, frozen=True, forbid_unknown_fields=True):
 
     id: LocalId
     name: Text
-    zone: str
+    zone: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_+/-]{1,64}\Z")]
 
 
 class Notice(Struct, frozen=True, forbid_unknown_fields=True):
@@ -103,7 +103,7 @@ def decode(raw: bytes, kind: type[B]) -> B:
     """
     try:
         blob = msgspec.json.decode(raw, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BlobError(str(error)) from None
     if msgspec.json.encode(blob) != raw:
         raise BlobError("the bytes are not the canonical encoding of what they say")

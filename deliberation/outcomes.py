@@ -7,15 +7,15 @@ from deliberation.notice import BlobError, Minutes, decode
 from deliberation.permits import OFFICERS, Signer, handles
 from deliberation.polls import void_cosigned
 from deliberation.roll import amend_cosigned, revoke_cosigned
-from deliberation.state import Cosignature, Moment, State
+from deliberation.state import Cosignature, Moment, Seat, State
 
 
 @handles(acts.Open, by=("chair",), phases=("convened",))
-def open_hearing(state: State, act: acts.Open, place: Place, _signer: Signer, _aside: Aside | None) -> None:
+def open_hearing(state: State, _act: acts.Open, place: Place, signer: Signer, _aside: Aside | None) -> None:
     """Check-in begins."""
     state.phase = "open"
     state.opened_at = place.at
-    state.cosignable[place.leaf] = act.KIND
+    state.cosignable[place.leaf] = signer.member
     state.moments.append(Moment("opened", None, place.seq + 1, place.leaf))
 
 
@@ -28,12 +28,21 @@ def cosign(state: State, act: acts.Cosign, place: Place, signer: Signer, _aside:
         raise Refused("nothing-to-cosign")
     if any(c.target == act.target and c.member == signer.member for c in state.cosigned):
         raise Refused("already-cosigned")
+    first = waiting.signer if waiting is not None else state.cosignable[act.target]
+    if _same_person(state, first, signer.seat):
+        raise Refused("same-officer")
     if waiting is not None:
-        if waiting.signer == signer.member:
-            raise Refused("same-officer")
+        if signer.seat.granted:
+            raise Refused("not-permitted", role=signer.role)
         _take_effect(state, waiting.act, signer)
         del state.pending[act.target]
     state.cosigned.append(Cosignature(act.target, signer.member, signer.seat.role, place.at))
+
+
+def _same_person(state: State, first: str, second: Seat) -> bool:
+    """Whether both signers are one entry, or two entries of one card."""
+    seat = state.seats.get(first)
+    return seat is second or (seat is not None and seat.card == second.card)
 
 
 def _take_effect(state: State, act: acts.Act, signer: Signer) -> None:
@@ -54,7 +63,7 @@ def _take_effect(state: State, act: acts.Act, signer: Signer) -> None:
 
 @handles(acts.PublishMinutes, by=("chair",), phases=("open",))
 def publish_minutes(
-    state: State, act: acts.PublishMinutes, place: Place, _signer: Signer, aside: Aside | None
+    state: State, act: acts.PublishMinutes, place: Place, signer: Signer, aside: Aside | None
 ) -> None:
     """What the chair adds to the record's own account; may be published again until the end."""
     if act.minutes in state.blob_names:
@@ -69,11 +78,11 @@ def publish_minutes(
             raise Refused("bad-minutes") from None
     state.minutes = act.minutes
     state.blob_names.add(act.minutes)
-    state.cosignable[place.leaf] = act.KIND
+    state.cosignable[place.leaf] = signer.member
 
 
 @handles(acts.Adjourn, by=("chair",), phases=("open",))
-def adjourn(state: State, act: acts.Adjourn, place: Place, _signer: Signer, _aside: Aside | None) -> None:
+def adjourn(state: State, _act: acts.Adjourn, place: Place, signer: Signer, _aside: Aside | None) -> None:
     """The end: no poll may be left open, and none closed without its result."""
     for poll in state.polls.values():
         if poll.stage == "open":
@@ -82,5 +91,5 @@ def adjourn(state: State, act: acts.Adjourn, place: Place, _signer: Signer, _asi
             raise Refused("poll-unpublished")
     state.phase = "adjourned"
     state.adjourned_at = place.at
-    state.cosignable[place.leaf] = act.KIND
+    state.cosignable[place.leaf] = signer.member
     state.moments.append(Moment("adjourned", None, place.seq + 1, place.leaf))

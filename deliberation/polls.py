@@ -10,6 +10,7 @@ from ballots.refusal import Refused
 from deliberation import acts
 from deliberation.notice import BlobError, Opened, Openings, decode
 from deliberation.permits import Signer, handles
+from deliberation.roll import moment
 from deliberation.state import Ballot, Moment, Pending, Poll, State
 from voting.questions import InvalidChoice, Question, parse_choice
 from voting.rules import Weights, attendance, quorum
@@ -37,8 +38,10 @@ def open_poll(state: State, act: acts.OpenPoll, place: Place, _signer: Signer, _
     question = state.questions[act.question]
     if any(p.question_hash == act.question and p.stage != "void" for p in state.polls.values()):
         raise Refused("already-polled")
-    if act.closes is not None and act.closes <= place.at:
-        raise Refused("closes-in-the-past")
+    if act.closes is not None:
+        moment(act.closes)
+        if act.closes <= place.at:
+            raise Refused("closes-in-the-past")
     voters = list(state.voters())
     here = [seat for seat in voters if seat.present_since is not None]
     _check_quorum(question, voters=[s.member.weights for s in voters], here=[s.member.weights for s in here])
@@ -116,7 +119,7 @@ def close(state: State, act: acts.ClosePoll, place: Place, signer: Signer, _asid
     if not poll.due(place.at) and (signer.role == "service" or (poll.closes is not None and not complete)):
         raise Refused("not-yet-due")
     poll.closed_at, poll.closed_seq = place.at, place.seq
-    state.cosignable[place.leaf] = act.KIND
+    state.cosignable[place.leaf] = signer.member
     state.moments.append(Moment("closed", poll.id, place.seq + 1, place.leaf))
 
 
@@ -144,12 +147,14 @@ def _read_openings(poll: Poll, raw: bytes) -> dict[str, bytes]:
         openings = decode(raw, Openings)
     except BlobError:
         raise Refused("openings-wrong") from None
+    if openings.poll != poll.id:
+        raise Refused("openings-wrong")
     by_leaf = {ballot.leaf: ballot for ballot in poll.ballots.values()}
     opened: dict[str, bytes] = {}
     last = -1
     for opening in openings.openings:
         ballot = by_leaf.get(opening.ballot)
-        if openings.poll != poll.id or ballot is None or ballot.seq <= last:
+        if ballot is None or ballot.seq <= last:
             raise Refused("openings-wrong")
         last = ballot.seq
         opened[ballot.member] = check_opening(poll.question, ballot, opening.salt, opening.choice)
@@ -188,10 +193,10 @@ def openings_blob(poll: Poll, openings: dict[str, Opening]) -> bytes:
 def open_ballot(
     state: State, act: acts.OpenBallot, _place: Place, signer: Signer, _aside: Aside | None
 ) -> None:
-    """Between reveal and tally a voter's own device may open the ballot that the service did not."""
+    """Between close and tally a voter's own device may open the ballot that the service did not."""
     poll = state.poll(act.poll)
-    if poll.revealed is None or poll.result is not None:
-        raise Refused("poll-not-revealed" if poll.revealed is None else "already-published")
+    if poll.closed_at is None or poll.result is not None:
+        raise Refused("poll-not-closed" if poll.closed_at is None else "already-published")
     ballot = poll.ballots.get(signer.member)
     if ballot is None or ballot.leaf != act.ballot:
         raise Refused("unknown-ballot")
@@ -217,9 +222,7 @@ def result_bytes(poll: Poll) -> bytes:
 
 
 @handles(acts.PublishTally, by=("service",), phases=("open",))
-def publish(
-    state: State, act: acts.PublishTally, place: Place, _signer: Signer, _aside: Aside | None
-) -> None:
+def publish(state: State, act: acts.PublishTally, place: Place, signer: Signer, _aside: Aside | None) -> None:
     """The tally is what the ballots and the frozen rule give, or it does not get in."""
     poll = state.poll(act.poll)
     if poll.result is not None:
@@ -232,7 +235,7 @@ def publish(
     if hashlib.sha256(result).hexdigest() != act.result:
         raise Refused("result-mismatch")
     poll.result, poll.result_bytes, poll.tallied_seq = act.result, result, place.seq
-    state.cosignable[place.leaf] = act.KIND
+    state.cosignable[place.leaf] = signer.member
     state.moments.append(Moment("result", poll.id, place.seq + 1, place.leaf))
 
 
@@ -242,7 +245,7 @@ def void(state: State, act: acts.VoidPoll, place: Place, signer: Signer, _aside:
     poll = state.poll(act.poll)
     if poll.stage == "void":
         raise Refused("already-void")
-    if poll.closed_at is None:
+    if poll.closed_at is None and not poll.due(place.at):
         poll.void_reason = act.reason
     else:
         state.pending[place.leaf] = Pending(place.leaf, act.KIND, signer.member, act, place.at)

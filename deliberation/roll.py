@@ -1,10 +1,11 @@
 """The roll: who takes part, in which role, and with which device."""
 
 import hashlib
+from collections.abc import Iterable
 from functools import lru_cache
 
 from ballots import signing
-from ballots.encoding import unb64url
+from ballots.encoding import parse_utc, unb64url
 from ballots.judge import Aside, Place
 from ballots.refusal import Refused
 from deliberation import acts
@@ -12,6 +13,8 @@ from deliberation.permits import OFFICERS, Signer, handles
 from deliberation.state import Key, Pending, Seat, State
 
 OFFICER_ROLES = ("chair", "supervisor", "desk", "observer")
+MAX_TOTAL = 2**53 - 1
+"""All weights of a measure together, at most."""
 
 
 def seat_of(member: acts.Member) -> Seat:
@@ -25,6 +28,24 @@ def seat_of(member: acts.Member) -> Seat:
 def commitment(salt: bytes, token: bytes) -> str:
     """What the roll says of a card: SHA-256(salt ‖ token public key), in hex."""
     return hashlib.sha256(salt + token).hexdigest()
+
+
+def moment(text: str) -> None:
+    """Pass for a time that exists. Raises Refused("bad-time")."""
+    try:
+        parse_utc(text)
+    except ValueError:
+        raise Refused("bad-time") from None
+
+
+def check_totals(seats: Iterable[Seat]) -> None:
+    """Pass if all weights together are still counted exactly everywhere. Raises Refused("bad-roll")."""
+    totals: dict[str, int] = {}
+    for seat in seats:
+        for measure, weight in seat.member.weights.items():
+            totals[measure] = totals.get(measure, 0) + weight
+    if any(total > MAX_TOTAL for total in totals.values()):
+        raise Refused("bad-roll")
 
 
 def enrol_message(hearing: str, token_kid: str, nonce: str) -> bytes:
@@ -59,6 +80,8 @@ def enrol(state: State, act: acts.Enrol, place: Place, signer: Signer, _aside: A
     token = public_key(act.token)
     if commitment(unb64url(act.salt, 32), token) != seat.member.commitment:
         raise Refused("card-mismatch")
+    if seat.votes and any(o.card == signer.kid and o.votes and o is not seat for o in state.seats.values()):
+        raise Refused("card-in-use")
     device = public_key(act.device)
     kid = signing.thumbprint(device)
     if kid in state.keys or device == token:
@@ -69,7 +92,7 @@ def enrol(state: State, act: acts.Enrol, place: Place, signer: Signer, _aside: A
         _check_consent(state, act, seat, kid)
         del_key(state, seat)
     state.keys[kid] = Key(device, "device", seat, place.seq)
-    seat.kid = kid
+    seat.kid, seat.card = kid, signer.kid
     seat.enrolments += 1
 
 
@@ -99,7 +122,7 @@ def revoke(state: State, act: acts.Revoke, place: Place, signer: Signer, _aside:
     if key is None or key.seat is None:
         raise Refused("unknown-device")
     if act.device == signer.kid:
-        del_key(state, key.seat)
+        _end_device(state, key.seat, reballot=act.reballot)
     elif signer.role not in OFFICERS:
         raise Refused("not-permitted", role=signer.role)
     else:
@@ -108,12 +131,15 @@ def revoke(state: State, act: acts.Revoke, place: Place, signer: Signer, _aside:
 
 def revoke_cosigned(state: State, act: acts.Revoke) -> None:
     """The second officer has signed. Unless both say otherwise, ballots already cast stand."""
-    key = state.keys[act.device]
-    if key.seat is None:
-        return
-    if not act.reballot:
-        key.seat.final_in.update(poll.id for poll in state.open_polls() if key.seat.id in poll.ballots)
-    del_key(state, key.seat)
+    seat = state.keys[act.device].seat
+    if seat is not None:
+        _end_device(state, seat, reballot=act.reballot)
+
+
+def _end_device(state: State, seat: Seat, *, reballot: bool) -> None:
+    if not reballot:
+        seat.final_in.update(poll.id for poll in state.open_polls() if seat.id in poll.ballots)
+    del_key(state, seat)
 
 
 @handles(acts.GrantRole, by=("root", "chair"), phases=("convened", "open"))
@@ -125,7 +151,9 @@ def grant(state: State, act: acts.GrantRole, _place: Place, signer: Signer, _asi
         raise Refused("not-permitted", role=signer.role)
     if act.member.id in state.seats:
         raise Refused("already-on-roll")
-    state.seats[act.member.id] = seat_of(act.member)
+    seat = seat_of(act.member)
+    seat.granted = signer.role != "root"
+    state.seats[act.member.id] = seat
 
 
 @handles(acts.EndRole, by=("root", "chair"), phases=("convened", "open"))
@@ -169,6 +197,7 @@ def _check_amendment(state: State, act: acts.AmendRoll) -> None:
     for member in act.add:
         if seat_of(member).role != "representative" or not state.measures <= set(member.weights):
             raise Refused("bad-member", member=member.id)
+    check_totals([*state.voters(), *(seat_of(member) for member in act.add)])
     if len(set(act.remove)) != len(act.remove) or any(not state.seat(m).votes for m in act.remove):
         raise Refused("not-on-roll")
 
@@ -178,3 +207,5 @@ def _end(state: State, seat: Seat) -> None:
         del_key(state, seat)
     seat.ended = True
     seat.present_since = seat.present_by = None
+    for leaf in [leaf for leaf, waiting in state.pending.items() if waiting.signer == seat.id]:
+        del state.pending[leaf]

@@ -24,6 +24,10 @@ class Seat:
     member: Member
     kid: str | None = None
     enrolments: int = 0
+    card: str | None = None
+    """Thumbprint of the card's token key, once it was shown: two entries of one card are one person."""
+    granted: bool = False
+    """Whether the chair added this officer during the hearing: no second signature by one's own choice."""
     present_since: str | None = None
     present_by: Literal["code", "desk"] | None = None
     ended: bool = False
@@ -191,6 +195,7 @@ class State:
     floor: dict[str, FloorRequest] = field(default_factory=dict)
     pending: dict[str, Pending] = field(default_factory=dict)
     cosignable: dict[str, str] = field(default_factory=dict)
+    """Acts that stand and may gain signatures: leaf → the member who signed, or the key's role."""
     cosigned: list[Cosignature] = field(default_factory=list)
     moments: list[Moment] = field(default_factory=list)
     minutes: str | None = None

@@ -95,7 +95,7 @@ def decode_question(raw: bytes) -> Question:
     """
     try:
         question = _decoder.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise QuestionError(str(error)) from None
     if encode_question(question) != raw:
         raise QuestionError("the bytes are not the canonical encoding of what they say")
@@ -116,4 +116,8 @@ def _check(question: Question) -> None:
         raise QuestionError("a question needs a title")
     if question.electorate == "roll" and question.rule.needs_presence:
         raise QuestionError("a rule about those present cannot decide a poll of the whole roll")
+    if not {"open", "named"} & set(question.rule.secrecy):
+        raise QuestionError("the rule asks for a secret ballot, and this question's ballots are named")
+    if question.options != MOTION_OPTIONS:
+        raise QuestionError("a motion has the options of a voting slip, in its words")
     METHODS[question.method].check(question)

@@ -21,7 +21,7 @@ from web.mailbox import Mailbox
 from web.running import Running
 from web.steward import Publication, Steward
 
-AFTER_THE_END = (acts.Cosign.KIND, acts.EraseBlob.KIND)
+AFTER_THE_END = (acts.Cosign.KIND, acts.HideComment.KIND, acts.EraseBlob.KIND)
 """What may still be said once a hearing is adjourned."""
 
 

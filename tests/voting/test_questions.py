@@ -89,10 +89,20 @@ def test_a_question_that_cannot_be_voted_on_is_not_frozen(ask: Any) -> None:
         encode_question(ask("urban.reps", title=Text("", "")))
 
 
-def test_the_words_of_options_are_free_but_not_their_ids(ask: Any) -> None:
-    friendly = tuple(Option(one.id, Text(f"我{one.text.zh}", one.text.en)) for one in MOTION_OPTIONS)
-    question = ask("urban.reps", options=friendly)
-    assert decode_question(encode_question(question)).options == friendly
+def test_a_motion_says_what_its_options_mean(ask: Any) -> None:
+    swapped = tuple(
+        Option(one.id, other.text)
+        for one, other in zip(MOTION_OPTIONS, MOTION_OPTIONS[1::-1] + MOTION_OPTIONS[2:], strict=True)
+    )
+    with pytest.raises(QuestionError, match="words"):
+        encode_question(ask("urban.reps", options=swapped))
+
+
+def test_a_rule_for_secret_ballots_is_not_put_to_named_ones(ask: Any) -> None:
+    question = ask("urban.reps")
+    secret = msgspec.structs.replace(question.rule, secrecy=("secret",))
+    with pytest.raises(QuestionError, match="secret"):
+        encode_question(msgspec.structs.replace(question, rule=secret))
 
 
 @pytest.mark.parametrize("choice", ["for", "against", "abstain"])
