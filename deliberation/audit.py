@@ -3,6 +3,7 @@
 Pure: it is given a bundle that has been read, and gives a report.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -15,6 +16,7 @@ from ballots.encoding import unb64url
 from ballots.merkle import Tree
 from ballots.receipt import Receipt, ReceiptError
 from ballots.refusal import Refused
+from ballots.tokens import TokenError, parse_anchor
 from deliberation.acts import Bytes32, HearingId, MemberId
 from deliberation.agenda import comment_text
 from deliberation.export import HearingFile, hearing_file, referenced_blobs, result_files
@@ -23,6 +25,7 @@ from deliberation.notice import BlobError, Minutes, decode
 from deliberation.replay import SignatureCheck, check_in_line, replay
 from deliberation.roll import commitment
 from deliberation.state import Poll, State
+from voting.presets import presets
 
 
 class RollEntry(Struct, frozen=True, forbid_unknown_fields=True):
@@ -72,6 +75,7 @@ class Report:
         size: entries of the log.
         signatures: signed acts that were read.
         finished: whether the record has its `hearing.adjourn`.
+        own_rules: ids of questions whose rule is not word for word a preset of this program.
         people: names by entry of the roll, where a file of openings was given and fits.
     """
 
@@ -82,6 +86,7 @@ class Report:
     size: int = 0
     signatures: int = 0
     finished: bool = False
+    own_rules: list[str] = field(default_factory=list)
     people: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -112,7 +117,15 @@ def audit(
         found.append(Finding("hearing-file", "hearing.json", "It does not follow from the first act."))
     _check_checkpoint(bundle, tree, ours, found)
     _check_blobs(bundle, state, found)
-    _check_results(bundle, hearing, found)
+    _check_results(bundle, hearing, found, running=expected.running)
+    found += [
+        Finding("unknown-file", name, "No version of this format that has such files wrote this record.")
+        for name in sorted(bundle.files)
+        if name.startswith(("secret/", "cvr/"))
+    ]
+    report.own_rules += [
+        question.id for question in state.questions.values() if question.rule not in presets()
+    ]
     if not report.finished and not expected.running:
         found.append(Finding("unfinished", "log.jsonl", f"The record is unfinished at {state.size}."))
     _check_expectations(report, expected, ours, tree, entries)
@@ -160,7 +173,7 @@ def _check_blobs(bundle: Bundle, state: State, found: list[Finding]) -> None:
         found.append(Finding("bad-minutes", f"blobs/{state.minutes}", str(why)))
 
 
-def _check_results(bundle: Bundle, hearing: Hearing, found: list[Finding]) -> None:
+def _check_results(bundle: Bundle, hearing: Hearing, found: list[Finding], *, running: bool) -> None:
     there = {name: raw for name, raw in bundle.files.items() if name.startswith("results/")}
     ours = result_files(hearing.state)
     for name in sorted(there.keys() | ours.keys()):
@@ -171,16 +184,16 @@ def _check_results(bundle: Bundle, hearing: Hearing, found: list[Finding]) -> No
         elif there[name] != ours[name]:
             found.append(Finding("result-differs", name, "It is not what the ballots and the rule give."))
     for poll in hearing.state.polls.values():
-        found += _check_poll(poll)
+        found += _check_poll(poll, running=running)
 
 
-def _check_poll(poll: Poll) -> list[Finding]:
+def _check_poll(poll: Poll, *, running: bool) -> list[Finding]:
     where = f"results/{poll.id}.json"
     unopened = sum(1 for ballot in poll.ballots.values() if ballot.choice is None)
     if poll.result is not None and unopened:
         detail = f"{unopened} counted ballots have no opening: the poll is unverified."
         return [Finding("unverified", where, detail)]
-    if poll.closed_at is not None and poll.result is None and poll.stage != "void":
+    if poll.closed_at is not None and poll.result is None and poll.stage != "void" and not running:
         return [Finding("no-result", where, "The poll is closed and has no result.")]
     return []
 
@@ -190,7 +203,10 @@ def _check_expectations(
 ) -> None:
     found = report.findings
     if expected.anchor is not None:
-        given = expected.anchor.upper().replace("-", "").replace(" ", "")
+        try:
+            given = parse_anchor(expected.anchor)
+        except TokenError:
+            given = expected.anchor
         report.tied = given == ours.anchor
         if not report.tied:
             detail = f"Your anchor is {given}; this record was convened under {ours.anchor}."
@@ -240,6 +256,11 @@ def _check_roll(report: Report, raw: bytes) -> None:
     named: Mapping[str, RollEntry] = {member.id: member for member in openings.members}
     if len(named) != len(openings.members):
         found.append(Finding("bad-openings", "openings", "An entry is named twice."))
+    voting = [m for m in openings.members if m.id in seats and seats[m.id].member.weights.get("heads")]
+    for token, count in Counter(member.token for member in voting).items():
+        if count > 1:
+            names = ", ".join(member.name for member in voting if member.token == token)
+            found.append(Finding("one-card-two-votes", "openings", f"One card has several votes: {names}."))
     for member in sorted(seats.keys() | named.keys()):
         if member not in named:
             found.append(Finding("unnamed", f"roll:{member}", "Nobody is named for this entry of the roll."))

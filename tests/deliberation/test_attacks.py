@@ -1,17 +1,22 @@
 """Ways to cheat the fold that were found by trying; each is refused."""
 
+import io
 from datetime import timedelta
 
 import msgspec
 import pytest
 
+from ballots.bundle import read_from, write
 from ballots.encoding import b64url, utc
 from ballots.judge import Aside
 from ballots.refusal import Refused
 from ballots.signing import PrivateKey
 from deliberation import acts, notice, polls
+from deliberation.audit import Expectations, Report, audit
+from deliberation.export import bundle_files
 from tests.deliberation.test_meeting import refused
-from tests.room import Person, Room, motion
+from tests.room import Person, Room, finished, motion
+from voting import rules
 
 
 @pytest.fixture
@@ -183,3 +188,39 @@ def test_an_origin_names_its_hearing_and_nothing_else(tail: str) -> None:
         room.convene(origin=f"hall.example/h/{room.id}{tail}")
     assert caught.value.code in ("bad-origin", "malformed")
     refused("bad-origin", room.convene, origin="hall.example/h/000000000000")
+
+
+def audited(room: Room, expected: Expectations | None = None, **files: bytes) -> Report:
+    out = io.BytesIO()
+    write(bundle_files(room.hearing.state, room.entries, room.note()) | files, out)
+    return audit(read_from(out), expected)
+
+
+def test_an_auditor_with_openings_sees_one_card_with_two_votes() -> None:
+    room = finished()
+    room.voters[1].token, room.voters[1].salt = room.voters[0].token, room.voters[0].salt
+    found = audited(room, Expectations(openings=room.roll_openings()))
+    assert {finding.code for finding in found.findings} == {"one-card-two-votes", "other-person"}
+
+
+def test_files_that_nothing_checks_are_named() -> None:
+    name = f"cvr/{'0' * 64}.json"
+    found = audited(finished(), **{"secret/x.bel": b"x", name: b"{}"})
+    assert [(finding.code, finding.where) for finding in found.findings] == [
+        ("unknown-file", name),
+        ("unknown-file", "secret/x.bel"),
+    ]
+
+
+def test_a_running_meeting_may_be_between_close_and_result(room: Room) -> None:
+    room.close(room.open_poll())
+    assert audited(room, Expectations(running=True)).findings == []
+    assert {finding.code for finding in audited(room).findings} == {"unfinished", "no-result"}
+
+
+def test_a_rule_of_ones_own_is_pointed_out() -> None:
+    tenth = rules.Requirement("heads", "for", "gt", (1, 10), "present")
+    own = msgspec.structs.replace(motion().rule, majority=(tenth,))
+    room = Room(questions=[motion("q1", rule="urban.reps"), msgspec.structs.replace(motion("q2"), rule=own)])
+    room.ready()
+    assert audited(room, Expectations(running=True)).own_rules == ["q2"]
