@@ -58,38 +58,51 @@ class Attendee(Struct, frozen=True, kw_only=True):
 class SignInSheet(Struct, frozen=True, kw_only=True):
     """签到表: everyone expected, numbered in this order, with room for a signature.
 
-    `present` is None on a sheet that is still to be signed.
+    Attributes:
+        heading: what stands on every page.
+        when: date and time.
+        place: where.
+        people: those who are due (应到): they carry a vote.
+        others: who attends without one, below.
+        present: how many of those due came; None on a sheet that is still to be signed.
     """
 
     heading: Heading
     when: str
     place: str
     people: tuple[Attendee, ...]
+    others: tuple[Attendee, ...] = ()
     present: int | None = None
 
 
 class Figures(Struct, frozen=True, kw_only=True):
     """The counts of a result form, in heads or ballots.
 
+    `present` is None in a poll without a meeting, `issued` where no ballots are handed out.
+    `unopened` ballots came back, and nobody can read them.
+
     Raises:
-        ValueError: they contradict each other: issued ≥ returned = valid + invalid; partly valid and
-            blank ballots are among the valid ones; nobody is present who is not due.
+        ValueError: they contradict each other: issued ≥ returned = valid + invalid + unopened; partly valid
+            and blank ballots are among the valid ones; nobody is present who is not due.
     """
 
     due: int
-    present: int
-    issued: int
+    present: int | None
+    issued: int | None
     returned: int
     valid: int
     partly: int
     abstain: int
     invalid: int
+    unopened: int = 0
 
     def __post_init__(self) -> None:
-        counts = (self.present, self.partly, self.abstain, self.invalid)
+        present = self.due if self.present is None else self.present
+        issued = self.returned if self.issued is None else self.issued
+        counts = (present, self.partly, self.abstain, self.invalid, self.unopened)
         fits = (
-            self.due >= self.present
-            and self.issued >= self.returned == self.valid + self.invalid
+            self.due >= present
+            and issued >= self.returned == self.valid + self.invalid + self.unopened
             and self.valid >= max(self.partly, self.abstain)
         )
         if not fits or min(counts) < 0:
@@ -173,6 +186,7 @@ class Minutes(Struct, frozen=True, kw_only=True):
     Attributes:
         heading: what stands on every page.
         form: which of the two.
+        status: what a draft says of itself, or "".
         number: of the meeting, such as 2026年第3次, or "".
         when: from and to.
         place: where.
@@ -182,11 +196,13 @@ class Minutes(Struct, frozen=True, kw_only=True):
         present: how many came.
         items: in the order they were called.
         remarks: what the chair added.
+        evidence: what the record can be compared by: label and value, such as fingerprints.
         signers: who signs, by office; none on a summary.
     """
 
     heading: Heading
     form: Literal["record", "summary"]
+    status: str = ""
     number: str
     when: str
     place: str
@@ -196,6 +212,7 @@ class Minutes(Struct, frozen=True, kw_only=True):
     present: int
     items: tuple[MinutesItem, ...]
     remarks: str = ""
+    evidence: tuple[tuple[str, str], ...] = ()
     signers: tuple[str, ...] = ()
 
 
@@ -208,7 +225,7 @@ class Notice(Struct, frozen=True, kw_only=True):
         basis: the law or rule it rests on, or "".
         matter: paragraphs.
         facts: label and value, such as time, place, turnout, result.
-        agenda: titles of the items, or none.
+        agenda: the items, or none: the title, and below it in further lines what will be decided.
         period: from and to, or "".
         objections: to whom, by what telephone, until when, or "".
         issuer: who posts it; room for the seal is left over it.

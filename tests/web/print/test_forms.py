@@ -187,7 +187,8 @@ def test_a_sheet_filled_in_afterwards_shows_who_came_how_and_who_did_not() -> No
 
     pages = pages_of(forms.sign_in_pdf(msgspec.structs.replace(SHEET, people=people, present=1), AT))
 
-    assert "应到67实到1缺席66" in squeezed(pages[0])
+    due = len(SHEET.people)
+    assert f"应到{due}实到1缺席{due - 1}" in squeezed(pages[0])
     assert "14:02扫码" in squeezed(pages[0])
     assert "外出就医" in squeezed(pages[0])
     assert all("签名" in page for page in pages[:3])
@@ -205,15 +206,15 @@ def test_the_summary_is_called_a_summary() -> None:
 COUNT = st.integers(-1, 6)
 
 
-@given(st.tuples(*[COUNT] * 8))
+@given(st.tuples(*[COUNT] * 9))
 def test_a_result_form_has_figures_that_fit(counts: tuple[int, ...]) -> None:
-    names = ("due", "present", "issued", "returned", "valid", "partly", "abstain", "invalid")
+    names = ("due", "present", "issued", "returned", "valid", "partly", "abstain", "invalid", "unopened")
     n = dict(zip(names, counts, strict=True))
     fits = (
         all(count >= 0 for count in counts)
         and n["present"] <= n["due"]
         and n["returned"] <= n["issued"]
-        and n["returned"] == n["valid"] + n["invalid"]
+        and n["returned"] == n["valid"] + n["invalid"] + n["unopened"]
         and n["partly"] <= n["valid"]
         and n["abstain"] <= n["valid"]
     )
@@ -223,6 +224,53 @@ def test_a_result_form_has_figures_that_fit(counts: tuple[int, ...]) -> None:
     else:
         with pytest.raises(ValueError, match="contradict"):
             Figures(**n)
+
+
+@pytest.mark.foreign
+@pytest.mark.usefixtures("fonts")
+def test_a_poll_without_a_meeting_has_no_figures_for_presence_and_paper() -> None:
+    figures = Figures(
+        due=90, present=None, issued=None, returned=60, valid=57, partly=0, abstain=2, invalid=1, unopened=2
+    )
+
+    printed = squeezed(text_of(forms.result_pdf(msgspec.structs.replace(RESULT, figures=figures), AT)))
+
+    assert "90––605702" in printed
+    assert "收回60=有效57+无效1+未能打开2" in printed
+
+
+@pytest.mark.foreign
+@pytest.mark.usefixtures("fonts")
+def test_officers_without_a_vote_are_listed_and_not_due() -> None:
+    officer = Attendee(name="顾怀民", group="5号楼", capacity="主持人")
+    sheet = msgspec.structs.replace(SHEET, others=(officer,))
+
+    printed = squeezed(text_of(forms.sign_in_pdf(sheet, AT)))
+
+    assert f"应到{len(SHEET.people)}" in printed
+    assert "不计入应到人数" in printed
+    assert printed.rindex("顾怀民") > printed.index("不计入应到人数")
+
+
+@pytest.mark.foreign
+@pytest.mark.usefixtures("fonts")
+def test_minutes_say_when_they_are_a_draft_and_how_to_check_them() -> None:
+    draft = msgspec.structs.replace(
+        MINUTES, status="草稿：会议还没有结束。", evidence=(("散会", "3F7KQ-9ZD2M-X5TTA-81BRE"),)
+    )
+
+    printed = squeezed(text_of(forms.minutes_pdf(draft, AT)))
+
+    assert "草稿：会议还没有结束。" in printed
+    assert "怎样核对散会3F7KQ-9ZD2M-X5TTA-81BRE" in printed
+
+
+@pytest.mark.foreign
+@pytest.mark.usefixtures("fonts")
+def test_a_notice_says_below_each_item_what_will_be_decided() -> None:
+    notice = msgspec.structs.replace(NOTICE, agenda=("北门早市\n表决：同意试行六个月。",))
+
+    assert "1.北门早市表决：同意试行六个月。" in squeezed(text_of(forms.notice_pdf(notice, AT)))
 
 
 def test_an_option_has_an_amount_for_each_measure() -> None:
