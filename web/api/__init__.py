@@ -3,6 +3,7 @@
 from web.api.acts import post_act
 from web.api.cards import post_card
 from web.api.log import get_bundle, get_checkpoint, get_consistency, get_receipt, get_tile
+from web.api.openings import get_openings
 from web.api.organiser import get_organiser_challenge, post_organiser_session
 from web.api.private import get_challenge, get_code, get_desk, get_me, post_publish, post_session
 from web.api.state import get_comments, get_live, get_state
@@ -17,6 +18,7 @@ HANDLERS = [
     get_consistency,
     get_receipt,
     get_bundle,
+    get_openings,
     get_challenge,
     post_session,
     get_me,

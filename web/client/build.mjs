@@ -1,5 +1,5 @@
 // Bundle every page of the client: src/NAME.ts and src/style/NAME.css become dist/NAME-HASH.js and .css.
-// dist/manifest.json maps each page to its files, for the templates.
+// dist/manifest.json maps each page to its files, for the templates. With --watch, again after every change.
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,38 +7,34 @@ import * as esbuild from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, "../static/dist");
+const files = {};
 
-/** The files of a folder with this ending, base.css and type declarations apart. */
+/** The pages in a folder: its files with this ending. */
 function pages(folder, ending) {
   return readdirSync(join(here, folder))
-    .filter((name) => name.endsWith(ending) && name !== "base.css" && !name.endsWith(".d.ts"))
+    .filter((name) => name.endsWith(ending) && name !== "base.css")
     .map((name) => join(here, folder, name));
 }
 
 const manifest = {
   name: "manifest",
   setup(build) {
-    build.onStart(() => {
-      rmSync(dist, { recursive: true, force: true });
-      mkdirSync(dist, { recursive: true });
-    });
     build.onEnd(({ metafile, errors }) => {
       if (errors.length) return;
-      const files = {};
       for (const [path, { entryPoint }] of Object.entries(metafile.outputs)) {
-        if (!entryPoint) continue;
-        const kind = path.endsWith(".css") ? "css" : "js";
         const page = basename(entryPoint).replace(/\.\w+$/, "");
-        (files[page] ??= {})[kind] = basename(path);
+        const kind = path.endsWith(".css") ? "css" : "js";
+        if (![undefined, basename(path)].includes(files[page]?.[kind])) rmSync(join(dist, files[page][kind]), { force: true });
+        files[page] = { ...files[page], [kind]: basename(path) };
       }
-      writeFileSync(join(dist, "manifest.json"), JSON.stringify(files, Object.keys(files).sort().concat("css", "js"), 1));
+      const sorted = Object.fromEntries(Object.entries(files).sort());
+      writeFileSync(join(dist, "manifest.json"), JSON.stringify(sorted, null, 1) + "\n");
     });
   },
 };
 
 const options = {
   absWorkingDir: here,
-  entryPoints: [...pages("src", ".ts"), ...pages("src/style", ".css")],
   entryNames: "[name]-[hash]",
   outdir: dist,
   bundle: true,
@@ -54,8 +50,21 @@ const options = {
   plugins: [manifest],
 };
 
-if (process.argv.includes("--watch")) {
-  await (await esbuild.context(options)).watch();
-} else {
-  await esbuild.build(options);
+const isPhone = (path) => basename(path) === "phone.ts";
+const scripts = pages("src", ".ts");
+const builds = [
+  { ...options, entryPoints: [...scripts.filter((path) => !isPhone(path)), ...pages("src/style", ".css")] },
+  // The phone's budget has no room for the usual hashes (docs/decisions/0004-browser-client.md).
+  {
+    ...options,
+    entryPoints: scripts.filter(isPhone),
+    alias: { "@noble/hashes/sha2": join(here, "src/small/sha2.ts") },
+  },
+];
+
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist, { recursive: true });
+for (const build of builds) {
+  if (process.argv.includes("--watch")) await (await esbuild.context(build)).watch();
+  else await esbuild.build(build);
 }

@@ -123,6 +123,7 @@ async function read(fragment: string): Promise<void> {
     typing: false,
     failed: seats.length ? "" : t("no-hearing"),
     anchor,
+    community: answer.community.name,
     seats: seats.map((offer) => ({
       id: offer.hearing + offer.member,
       title: pick(offer.title),

@@ -10,46 +10,59 @@ import { Live } from "./core/live";
 import { fill, listen } from "./page/bind";
 import { rememberSize } from "./page/size";
 import { type CommentState, type HearingState, type MemberState, questionOf } from "./page/state";
-import { pick, t } from "./page/texts";
 import { cast, check, type Finding } from "./phone/ballots";
 import { page } from "./phone/model";
 
 const hearing = document.body.dataset.hearing as string;
-const device = Device.open(hearing, render);
+const device = Device.open(hearing, changed);
 
 let state: HearingState | null = null;
 let me: MemberState | null = null;
+let meAfter = -1; // how many acts of this device were in the record when `me` was asked for
 let comments: readonly CommentState[] = [];
 let chosen: string | null = null;
 let print: string | null = null;
 let answers = true;
-let status = "";
 const findings: { [poll: string]: Finding } = {};
 /** What was fetched last, by what it was fetched for: nothing is asked for twice. */
 const asked: { [what: string]: string } = {};
+let live: Live<HearingState> | null = null;
 
-const route = (): string[] => location.hash.slice(1).split("/");
+/** Which part of the page is shown: `item/ID`, `poll/ID`, `review/ID`, `acts`, or home. */
+let route = location.hash.slice(1).split("/");
+
+const receivedActs = (own: Device): number => own.acts().filter((sent) => sent.state === "received").length;
 
 function render(): void {
   if (!device) return fill(document.body, { nobody: true });
-  const alarm = device.heads.alarm();
-  const { member, role } = device.seat;
-  const facts = { me, member, role, kid: device.kid, acts: device.acts(), route: route(), chosen, comments, findings, print };
+  const { heads, store, outbox, seat, kid } = device;
+  const fresh = meAfter === receivedActs(device);
+  const facts = { ...seat, kid, me, fresh, acts: device.acts(), route, chosen, comments, findings };
+  const alarm = heads.alarm();
   fill(document.body, {
-    ...(state ? page({ ...facts, state }) : {}),
+    state,
+    me,
+    print,
+    alarm,
     loading: !state,
-    alarm: alarm !== null,
-    alarmText: alarm ? `${alarm.kept}\n${alarm.found}` : "",
-    fragile: !device.store.durable,
-    offline: !answers || device.outbox.troubled,
-    status,
+    fragile: !store.durable,
+    offline: !answers || outbox.troubled,
+    ...(state && page({ ...facts, state })),
   });
 }
 
+/** An act of this device has come a step further. */
+function changed(): void {
+  if (live) live.nudge();
+  follow();
+  render();
+}
+
 /** Do something once for each value of `key`; where it fails, again when the state is looked at next. */
-async function once(what: string, key: string, work: () => Promise<void>): Promise<void> {
-  if (asked[what] === key) return;
-  asked[what] = key;
+async function once(what: string, key: unknown, work: () => Promise<void>): Promise<void> {
+  const wanted = JSON.stringify(key);
+  if (asked[what] === wanted) return;
+  asked[what] = wanted;
   try {
     await work();
   } catch {
@@ -59,95 +72,94 @@ async function once(what: string, key: string, work: () => Promise<void>): Promi
 }
 
 /** Fetch what hangs on the state: own place, comments, counted ballots, the fingerprint. */
-async function follow({ polls, attendance, phase, items, moments, origin }: HearingState, own: Device): Promise<void> {
-  const place = [phase, me && me.present_since ? 0 : attendance.present, polls.map((poll) => poll.stage), own.acts().length];
-  void once("me", JSON.stringify(place), async () => {
-    me = await own.read<MemberState>(`/api/h/${hearing}/me`);
+function follow(): void {
+  if (!state || !device) return;
+  const { polls, attendance, phase, items, moments, origin } = state;
+  const here = me && me.present_since;
+  const received = receivedActs(device);
+  void once("me", [phase, here || attendance.present, polls.map((poll) => poll.stage), received], async () => {
+    me = await device.read<MemberState>(`/api/h/${hearing}/me`);
+    meAfter = received;
   });
-  const item = items.filter((each) => route()[0] === "item" && each.id === route()[1])[0];
-  if (item) {
-    void once("comments", `${item.id} ${item.comments}`, async () => {
-      ({ comments } = await getJson<{ comments: CommentState[] }>(`/api/h/${hearing}/comments?item=${item.id}`));
+  for (const { id, comments: count } of items) {
+    if (id !== route[1]) continue;
+    void once("comments", [id, count], async () => {
+      ({ comments } = await getJson<{ comments: CommentState[] }>(`/api/h/${hearing}/comments?item=${id}`));
     });
   }
   for (const poll of polls) {
     if (poll.stage === "open" || findings[poll.id]) continue;
-    void once("check/" + poll.id, `${poll.stage} ${me !== null}`, async () => {
-      const finding = await check(own, poll, me);
+    void once(poll.id, [poll.stage, me], async () => {
+      const finding = await check(device, poll, me);
       if (finding) findings[poll.id] = finding;
     });
   }
   const moment = moments[moments.length - 1];
-  if (moment) {
-    void once("print", String(moment.size), async () => {
-      await own.heads.confirm({ size: moment.size, root: moment.root });
-      print = fingerprint(`${origin}\n${moment.size}\n${base64(fromHex(moment.root))}\n`);
-    });
-  }
+  if (!moment) return;
+  const { size, root } = moment;
+  void once("print", size, async () => {
+    await device.heads.confirm({ size, root });
+    print = fingerprint(`${origin}\n${size}\n${base64(fromHex(root))}\n`);
+  });
 }
 
-/** Say aloud what has changed, for those who do not see it. */
-function announce(before: HearingState | null, now: HearingState): void {
+function vote(own: Device, now: HearingState, id: string | undefined): void {
   for (const poll of now.polls) {
-    const earlier = before && before.polls.filter((one) => one.id === poll.id)[0];
     const question = questionOf(now, poll);
-    if (before && question && (!earlier || earlier.stage !== poll.stage)) {
-      status = t("now-" + poll.stage, { title: pick(question.title) });
-    }
+    if (poll.id === id && question && chosen) cast(own, me, poll, question, chosen);
   }
+  location.replace(`#poll/${id}`);
+}
+
+function comment(own: Device, input: HTMLTextAreaElement): void {
+  // eslint-disable-next-line no-control-regex
+  const text = input.value.replace(/[\u0000-\u0009\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g, " ").trim();
+  const item = route[1] as string;
+  const blob = concat(random(32), utf8(text));
+  if (text) own.submit(postComment(item, hex(sha256(blob))), { item, text }, [blob]);
+  input.value = "";
 }
 
 function start(own: Device): void {
-  new Live<HearingState>(
+  live = new Live<HearingState>(
     hearing,
     (now) => {
-      announce(state, now);
       state = now;
       render();
     },
     (reached) => {
       answers = reached;
-      if (state) void follow(state, own);
+      follow();
       render();
     },
   );
+  const field = <E extends HTMLElement>(form: HTMLElement): E => form.querySelector<E>("input,textarea") as E;
   listen({
     "check-in": (_, form) => {
-      const input = form.querySelector("input") as HTMLInputElement;
-      own.submit(comeIn(own.seat.member, input.value.trim()));
+      const input = field<HTMLInputElement>(form);
+      own.submit(comeIn(own.seat.member, input.value));
       input.value = "";
     },
-    ask: () => own.submit(requestFloor((state as HearingState).called as string)),
-    withdraw: (_, button) => own.submit(withdrawFloor(button.dataset.request as string)),
-    done: (_, button) => own.submit(endFloor(button.dataset.request as string)),
-    choose: (option) => {
-      chosen = option.id;
-      location.hash = `#review/${route()[1]}`;
+    ask: () => state && state.called && own.submit(requestFloor(state.called)),
+    withdraw: (_, { dataset }) => own.submit(withdrawFloor(dataset.request as string)),
+    done: (_, { dataset }) => own.submit(endFloor(dataset.request as string)),
+    choose: ({ id }) => {
+      chosen = id;
+      location.hash = `#review/${route[1]}`;
     },
-    confirm: () => {
-      const poll = (state as HearingState).polls.filter((one) => one.id === route()[1])[0];
-      const question = poll && questionOf(state as HearingState, poll);
-      if (poll && question && chosen) cast(own, me, poll, question, chosen);
-      location.replace(`#poll/${route()[1]}`);
-    },
-    comment: (_, form) => {
-      const input = form.querySelector("textarea") as HTMLTextAreaElement;
-      // eslint-disable-next-line no-control-regex
-      const text = input.value.replace(/[\u0000-\u0009\u000b-\u001f\u007f]/g, " ").trim();
-      const blob = concat(random(32), utf8(text));
-      const item = route()[1] as string;
-      if (text) own.submit(postComment(item, hex(sha256(blob))), { item, text }, [blob]);
-      input.value = "";
-    },
+    confirm: () => state && vote(own, state, route[1]),
+    comment: (_, form) => comment(own, field(form)),
   });
 }
 
 addEventListener("hashchange", () => {
-  if (route()[0] !== "review") chosen = null;
+  if (location.hash === "#main") return; // the link that skips to the content
+  route = location.hash.slice(1).split("/");
+  if (route[0] !== "review") chosen = null;
   render();
-  if (state && device) void follow(state, device);
+  follow();
   scrollTo(0, 0);
-  const heading = document.querySelector<HTMLElement>("main section:not([hidden]) h2");
+  const heading = document.querySelector<HTMLElement>("main > section:not([hidden]) h2");
   if (heading) heading.focus();
 });
 rememberSize();

@@ -2,29 +2,27 @@
 
 /** localStorage that can be shared by several tabs, emptied, or made to fail. */
 export class FakeStorage {
-  readonly values = new Map<string, string>();
-  full = false;
+  [name: string]: unknown;
 
-  get length(): number {
-    return this.values.size;
-  }
-  key(index: number): string | null {
-    return Array.from(this.values.keys())[index] || null;
-  }
   getItem(name: string): string | null {
-    const value = this.values.get(name);
-    return value === undefined ? null : value;
+    return (this[name] as string | undefined) || null;
   }
   setItem(name: string, value: string): void {
-    if (this.full) throw new Error("QuotaExceededError");
-    this.values.set(name, value);
-  }
-  removeItem(name: string): void {
-    this.values.delete(name);
+    if (disk.full) throw new Error("QuotaExceededError");
+    this[name] = value;
   }
 }
 
-export const storage = new FakeStorage();
+/** Set `full` to make storage fail. */
+export const disk = { full: false };
+const storage = new FakeStorage();
+
+/** Forget everything that was kept. */
+export function wipe(): void {
+  disk.full = false;
+  for (const name of Object.keys(storage)) delete storage[name];
+}
+
 const events = new EventTarget();
 
 /** What answers requests: replaced by each test. */

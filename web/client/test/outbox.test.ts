@@ -1,4 +1,4 @@
-import { json, service, storage } from "./browser";
+import { disk, json, service, wipe } from "./browser";
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { Heads } from "../src/core/heads";
@@ -39,8 +39,7 @@ async function settled(outbox: Outbox): Promise<void> {
 const act = (name: string) => ({ jws: `${name}.payload.${"s".repeat(22)}${name}`, blobs: [], opening: null });
 
 beforeEach(() => {
-  storage.values.clear();
-  storage.full = false;
+  wipe();
   record = new Record("hall.example/h/" + HEARING);
   bodies = [];
   service.answer = async (path, options) => honest(path, options);
@@ -151,7 +150,7 @@ test("an older checkpoint is proven against the newer one that is kept", async (
 });
 
 test("where storage fails the outbox goes on in memory, and says so", async () => {
-  storage.full = true;
+  disk.full = true;
   const { outbox, store } = tab();
   assert.equal(store.durable, false);
   outbox.submit("m", "presence.in", {}, act("a"));

@@ -2,48 +2,16 @@
 
 import "./browser";
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { test } from "node:test";
-import { isPublicKey, keyPair, verify } from "../src/core/ed25519";
+import { isPublicKey, verify } from "../src/core/ed25519";
 import { fromHex, hex, utf8 } from "../src/core/encoding";
 import { fingerprint } from "../src/core/fingerprint";
 import { splitJws, verifyJws } from "../src/core/jws";
 import { isConsistent, isIncluded, leafHash } from "../src/core/merkle";
 import { openCheckpoint, parseVkey } from "../src/core/note";
 import { openReceipt, parseEntry } from "../src/core/receipt";
-import { anchorOf, tokenBytes, tokenKey } from "../src/core/token";
 import { root } from "./record";
-
-declare const VECTORS: string;
-
-interface Case {
-  readonly valid: boolean;
-  readonly why: string;
-}
-
-function read<T>(name: string): T {
-  return JSON.parse(readFileSync(join(VECTORS, `${name}.json`), "utf8")) as T;
-}
-
-/** Run every case: what throws or is false is refused. */
-function judge<C extends Case>(cases: readonly C[], accepts: (one: C) => boolean): void {
-  assert.ok(cases.some((one) => one.valid) && cases.some((one) => !one.valid));
-  for (const one of cases) {
-    let verdict = false;
-    try {
-      verdict = accepts(one);
-    } catch (error) {
-      assert.ok(error instanceof Error);
-    }
-    assert.equal(verdict, one.valid, one.why);
-  }
-}
-
-const holds = (work: () => unknown): boolean => {
-  work();
-  return true;
-};
+import { type Case, holds, judge, read } from "./vectors";
 
 test("signatures.json", () => {
   const { keys, signatures, acts } = read<{
@@ -54,24 +22,6 @@ test("signatures.json", () => {
   judge(keys, (one) => isPublicKey(fromHex(one.public)));
   judge(signatures, (one) => verify(fromHex(one.signature), fromHex(one.message), fromHex(one.public)));
   judge(acts, (one) => verifyJws(splitJws(one.jws), fromHex(one.public)));
-});
-
-test("tokens.json", () => {
-  const { tokens, parse, anchors } = read<{
-    tokens: { secret: string; text: string; grouped: string; seed: string; public: string; kid: string }[];
-    parse: (Case & { text: string })[];
-    anchors: { root: string; anchor: string }[];
-  }>("tokens");
-  for (const one of tokens) {
-    const secret = tokenBytes(one.text);
-    assert.equal(hex(secret), one.secret);
-    assert.deepEqual(tokenBytes(one.grouped), secret);
-    const key = tokenKey(secret);
-    assert.deepEqual([hex(key.seed), hex(key.publicKey), key.kid], [one.seed, one.public, one.kid]);
-    assert.deepEqual(keyPair(fromHex(one.seed)), key);
-  }
-  judge(parse, (one) => holds(() => tokenBytes(one.text)));
-  for (const one of anchors) assert.equal(anchorOf(fromHex(one.root)), one.anchor);
 });
 
 test("merkle.json", () => {

@@ -20,14 +20,14 @@ export function crockford(bytes: Uint8Array, bits: number): string {
 
 /** `bits` bits, filled up to whole bytes; upper or lower case, I and L read as 1, O as 0. */
 export function fromCrockford(value: string, bits: number): Uint8Array {
-  must(/^[0-9A-TV-Z]*$/i.test(value) && value.length === Math.ceil(bits / 5), "not Crockford base32");
+  must(/^[0-9A-TV-Z]*$/i.test(value) && value.length === Math.ceil(bits / 5), "not Crockford");
   const bytes = new Uint8Array(Math.ceil(bits / 8));
   let at = 0;
   for (const letter of value.toUpperCase().replace(/O/g, "0").replace(/[IL]/g, "1")) {
     const digit = ALPHABET.indexOf(letter);
     for (let shift = 4; shift >= 0; shift--, at++) {
       const bit = (digit >> shift) & 1;
-      must(at < bits || !bit, "bits left over that are not zero");
+      must(at < bits || !bit, "bits left over");
       if (bit) (bytes[at >> 3] as number) |= 128 >> (at & 7);
     }
   }

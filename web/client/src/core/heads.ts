@@ -62,21 +62,13 @@ export class Heads {
    */
   async accept({ size, root, note }: KeptHead): Promise<void> {
     const found: KeptHead = { size, root, note };
-    for (;;) {
-      const [below, above] = this.neighbours(size);
-      if (below.size !== size) {
-        await this.demand(below, found);
-        if (above) await this.demand(found, above);
-      } else if (below.root !== root) {
-        this.raise(below, found);
-      } else {
-        return;
-      }
-      // Another tab may have kept one meanwhile: then the proof must reach that one.
-      const [again, next] = this.neighbours(size);
-      if (again.size === below.size && (next && next.size) === (above && above.size)) break;
-    }
-    this.store.set(`head/${size}`, found);
+    let latest: KeptHead;
+    do {
+      latest = this.latest();
+      if (size < latest.size) await this.demand(found, latest);
+      else await this.demand(latest, found);
+    } while (this.latest().size !== latest.size); // another tab has kept a newer one meanwhile
+    if (!this.kept().some((head) => head.size === size)) this.store.set(`head/${size}`, found);
   }
 
   /** Prove that a head which the service tells of is part of the record that this device keeps. */
@@ -85,19 +77,15 @@ export class Heads {
     await this.demand({ ...head, note: JSON.stringify(head) }, kept);
   }
 
-  private neighbours(size: number): [KeptHead, KeptHead | undefined] {
-    const heads = this.kept();
-    const above = heads.find((head) => head.size > size);
-    const below = heads.filter((head) => head.size <= size).pop();
-    return [below || this.genesis, above];
-  }
-
   private async demand(old: KeptHead, young: KeptHead): Promise<void> {
     // A second try, for what a bad line may have done to the first answer.
-    if (!(await this.proven(old, young)) && !(await this.proven(old, young))) this.raise(old, young);
+    if ((await this.proven(old, young)) || (await this.proven(old, young))) return;
+    if (!this.alarm()) this.store.set("alarm", { kept: old.note, found: young.note });
+    throw new Fork();
   }
 
   private async proven(old: KeptHead, young: KeptHead): Promise<boolean> {
+    if (old.size === young.size) return old.root === young.root;
     const path = `/api/h/${this.hearing}/consistency?from=${old.size}&to=${young.size}`;
     const { proof } = await getJson<{ proof: string[] }>(path);
     try {
@@ -106,10 +94,5 @@ export class Heads {
     } catch {
       return false;
     }
-  }
-
-  private raise(old: KeptHead, young: KeptHead): never {
-    if (!this.alarm()) this.store.set("alarm", { kept: old.note, found: young.note });
-    throw new Fork("the record does not continue the one that this device has kept");
   }
 }

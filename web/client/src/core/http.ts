@@ -1,6 +1,9 @@
-/** Requests to the service: same origin, with a time limit, in the language of the page. */
+/**
+ * Requests to the service, with a time limit.
+ * What fails with a `Problem` was refused; after any other error the same request is worth sending again.
+ */
 
-import { problemOf, Unreachable } from "./problem";
+import { problemOf } from "./problem";
 
 const LIMIT = 10_000; // ms; a phone in a full hall is slow, and a dead connection never answers
 
@@ -8,20 +11,22 @@ const LIMIT = 10_000; // ms; a phone in a full hall is slow, and a dead connecti
 export async function request(path: string, options: RequestInit = {}): Promise<Response> {
   const giveUp = new AbortController();
   const timer = setTimeout(() => giveUp.abort(), LIMIT);
-  const headers = { "Accept-Language": document.documentElement.lang, ...(options.headers as object) };
-  let response: Response;
   try {
-    response = await fetch(path, { ...options, headers, signal: giveUp.signal });
+    const answer = await fetch(path, { ...options, signal: giveUp.signal });
     // The body may stall as well as the head: it is read within the same limit.
-    const body = response.status === 304 ? null : await response.arrayBuffer();
-    response = new Response(body, response);
-  } catch {
-    throw new Unreachable("no answer");
+    const body = await answer.arrayBuffer();
+    const same = answer.status === 304;
+    const response = new Response(same ? null : body, answer);
+    if (!answer.ok && !same) throw await problemOf(response);
+    return response;
   } finally {
     clearTimeout(timer);
   }
-  if (!response.ok && response.status !== 304) throw await problemOf(response);
-  return response;
+}
+
+/** The JSON of an answer. */
+export function readJson<T>(response: Response): Promise<T> {
+  return response.json() as Promise<T>;
 }
 
 /** The JSON answer to a GET. */
@@ -31,20 +36,10 @@ export async function getJson<T>(path: string): Promise<T> {
 
 /** The JSON answer to a POST of JSON text. */
 export async function postJson<T>(path: string, body: string): Promise<T> {
-  const headers = { "Content-Type": "application/json" };
-  return readJson<T>(await request(path, { method: "POST", headers, body }));
+  return readJson<T>(await request(path, { method: "POST", headers: { "Content-Type": "application/json" }, body }));
 }
 
 /** The text of a GET. */
 export async function getText(path: string): Promise<string> {
   return (await request(path)).text();
-}
-
-/** The JSON of an answer; what is not JSON did not come from the service. */
-export async function readJson<T>(response: Response): Promise<T> {
-  try {
-    return (await response.json()) as T;
-  } catch {
-    throw new Unreachable("not an answer of the service");
-  }
 }

@@ -24,12 +24,12 @@ export function signJws(payload: Uint8Array, key: KeyPair): string {
 /** Take a compact JWS apart; only our one header, spelt our one way, is accepted. */
 export function splitJws(jws: string): Jws {
   const parts = jws.split(".");
-  must(parts.length === 3, "not a compact JWS");
+  must(parts.length === 3, "not a JWS");
   const [head, payload, signature] = parts as [string, string, string];
   const protectedHeader = text(fromB64url(head));
   const kid = (/"kid":"([^"]*)"/.exec(protectedHeader) || [])[1] || "";
   fromB64url(kid, 32);
-  must(protectedHeader === header(kid), "not the header of an act");
+  must(protectedHeader === header(kid), "another header");
   return {
     kid,
     payload: fromB64url(payload),

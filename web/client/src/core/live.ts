@@ -6,27 +6,33 @@ const QUIET = 15_000; // ms without news after which the state is asked for, wha
 const POLL = 4_000; // ms between questions where there is no stream
 const BREATH = 1_500; // ms between two questions at least: a thousand phones hear of each batch at once
 
-/** Follow a hearing. `onState` gets each new state, `onLink` whether the service answers. */
+/** Follows a hearing while the page is visible. */
 export class Live<State> {
   private stream: EventSource | null = null;
   private tag = "";
   private asked = 0;
   private asking = false;
-  private timer = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private due = Infinity;
 
+  /**
+   * @param onState gets each new state
+   * @param onLink is told after each question whether the service answers
+   */
   constructor(
     private readonly hearing: string,
     private readonly onState: (state: State) => void,
     private readonly onLink: (answers: boolean) => void,
   ) {
-    document.addEventListener("visibilitychange", () => (document.hidden ? this.stop() : this.start()));
-    addEventListener("online", () => this.start());
-    this.start();
+    const look = (): void => (document.hidden ? this.stop() : this.start());
+    document.addEventListener("visibilitychange", look);
+    addEventListener("online", look);
+    look();
   }
 
   /** Ask again soon. */
   nudge(): void {
-    this.plan(Math.max(0, this.asked + BREATH - Date.now()) + Math.random() * 300);
+    this.plan(this.asked + BREATH - Date.now() + Math.random() * 300);
   }
 
   private start(): void {
@@ -41,33 +47,39 @@ export class Live<State> {
     if (this.stream) this.stream.close();
     this.stream = null;
     clearTimeout(this.timer);
+    this.due = Infinity;
   }
 
+  /** The earliest plan holds: a hint that comes while the answer is on its way must not be forgotten. */
   private plan(ms: number): void {
+    const due = Date.now() + ms;
+    if (this.due <= due) return;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.ask(), ms) as unknown as number;
+    this.due = due;
+    this.timer = setTimeout(() => {
+      this.due = Infinity;
+      void this.ask();
+    }, ms);
   }
 
   private async ask(): Promise<void> {
-    if (this.asking) return;
+    if (this.asking) return this.nudge();
     this.asking = true;
     this.asked = Date.now();
-    clearTimeout(this.timer);
-    let answered = true;
+    let answers = true;
     try {
-      const headers: { [name: string]: string } = this.tag ? { "If-None-Match": this.tag } : {};
-      const response = await request(`/api/h/${this.hearing}`, { headers });
+      const response = await request(`/api/h/${this.hearing}`, { headers: { "If-None-Match": this.tag } });
       if (response.status !== 304) {
         const state = await readJson<State>(response);
         this.tag = response.headers.get("ETag") || "";
         this.onState(state);
       }
     } catch {
-      answered = false;
+      answers = false;
     }
     this.asking = false;
-    this.onLink(answered);
-    const streaming = this.stream !== null && this.stream.readyState === EventSource.OPEN;
-    if (!document.hidden) this.plan(answered && streaming ? QUIET : POLL);
+    this.onLink(answers);
+    // Without a stream that is open, polling; a hidden page asks nothing.
+    if (!document.hidden) this.plan(this.stream && this.stream.readyState === 1 && answers ? QUIET : POLL);
   }
 }

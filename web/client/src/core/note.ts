@@ -26,20 +26,20 @@ const SIGNATURE_LINE = /^— ([^\s\u0085+]+) ([A-Za-z0-9+/]+=*)$/;
 
 /** The name-and-key of an Ed25519 note key. */
 export function noteKey(name: string, publicKey: Uint8Array): NoteKey {
-  must(/^[^\s\u0085+]+$/.test(name), "not the name of a note key");
+  must(/^[^\s\u0085+]+$/.test(name), "not a name");
   const id = sha256(concat(utf8(name + "\n"), Uint8Array.of(ED25519), publicKey)).slice(0, 4);
-  must(isPublicKey(publicKey), "not an honest public key");
+  must(isPublicKey(publicKey), "not a key");
   return { name, id, publicKey };
 }
 
 /** Read `name+hash+key`; the hash must belong to name and key. */
 export function parseVkey(vkey: string): NoteKey {
   const parts = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/.exec(vkey);
-  must(parts, "not a verifier key");
+  must(parts, "not a key");
   const key = fromBase64(parts[3] as string);
-  must(key.length === 33 && key[0] === ED25519, "not an Ed25519 verifier key");
+  must(key.length === 33 && key[0] === ED25519, "not a key");
   const result = noteKey(parts[1] as string, key.slice(1));
-  must(equal(result.id, fromHex(parts[2] as string)), "the verifier key's hash does not fit");
+  must(equal(result.id, fromHex(parts[2] as string)), "another key");
   return result;
 }
 
@@ -50,19 +50,19 @@ export function openNote(note: string, key: NoteKey): string {
   must(split >= 0 && note.endsWith("\n"), "not a note");
   const signedText = note.slice(0, split + 1);
   const lines = note.slice(split + 2, -1).split("\n");
-  must(lines.length <= 64, "too many signatures");
+  must(lines.length <= 64, "too many");
   let verified = false;
   for (const line of lines) {
     const parts = SIGNATURE_LINE.exec(line);
-    must(parts, "not a signature line");
+    must(parts, "not a signature");
     const bytes = fromBase64(parts[2] as string);
-    must(bytes.length > 4, "not a signature line");
+    must(bytes.length > 4, "not a signature");
     if (parts[1] === key.name && equal(bytes.subarray(0, 4), key.id)) {
-      must(verify(bytes.subarray(4), utf8(signedText), key.publicKey), "the note's signature is wrong");
+      must(verify(bytes.subarray(4), utf8(signedText), key.publicKey), "wrong signature");
       verified = true;
     }
   }
-  must(verified, "the note is not signed by the expected key");
+  must(verified, "not signed");
   return signedText;
 }
 
@@ -72,8 +72,8 @@ export function openCheckpoint(note: string, key: NoteKey): Checkpoint {
   const lines = signedText.slice(0, -1).split("\n");
   const [origin, size, root] = lines as [string, string, string];
   must(lines.length === 3, "not a checkpoint");
-  must(origin === key.name, "a checkpoint of another record");
-  must(/^(0|[1-9][0-9]{0,15})$/.test(size) && Number.isSafeInteger(+size), "not a tree size");
+  must(origin === key.name, "another record");
+  must(/^(0|[1-9][0-9]{0,15})$/.test(size) && Number.isSafeInteger(+size), "not a size");
   const hash = fromBase64(root);
   must(hash.length === 32, "not a root");
   return { origin, size: +size, root: hex(hash), text: signedText, note };

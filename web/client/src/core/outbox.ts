@@ -3,7 +3,7 @@
 import { requestBody, type Submission } from "./ballot";
 import { Fork, type Heads } from "./heads";
 import { postJson } from "./http";
-import type { NoteKey } from "./note";
+import type { Checkpoint, NoteKey } from "./note";
 import { Problem } from "./problem";
 import { openReceiptOf } from "./receipt";
 import type { Store } from "./store";
@@ -101,16 +101,19 @@ export class Outbox {
   private async deliver(id: string): Promise<void> {
     if (this.busy.has(id)) return;
     this.busy.add(id);
-    let receipt: string | null = null;
+    let proven: Sent | null = null;
+    let checkpoint: Checkpoint | undefined;
     for (let tries = 0; ; tries++) {
       const sent = this.store.get<Sent>(`act/${id}`);
       if (!sent || sent.state !== "waiting") break;
       try {
-        receipt = receipt || (await this.post(sent));
-        this.write(await this.prove(sent, receipt));
+        if (!proven) [proven, checkpoint] = await this.post(sent);
+        await this.heads.accept(checkpoint as Checkpoint);
         this.failures = 0;
+        this.write(proven);
       } catch (error) {
-        if (error instanceof Problem && !receipt) {
+        if (proven && error instanceof Fork) this.write({ ...proven, state: "forked" });
+        else if (!proven && error instanceof Problem) {
           const { code, title, detail } = error;
           this.write({ ...sent, state: "refused", code, title, detail });
         } else {
@@ -123,23 +126,11 @@ export class Outbox {
     this.busy.delete(id);
   }
 
-  /** The receipt of an act, once it is one: signed, and for these very bytes. */
-  private async post(sent: Sent): Promise<string> {
+  /** Send an act; the receipt is one only if it is signed and for these very bytes. */
+  private async post(sent: Sent): Promise<[Sent, Checkpoint]> {
     const { receipt } = await postJson<{ receipt: string }>(`/api/h/${this.hearing}/acts`, sent.body);
-    openReceiptOf(sent.jws, receipt, this.key);
-    return receipt;
-  }
-
-  private async prove(sent: Sent, receipt: string): Promise<Sent> {
     const { entry, leaf, checkpoint } = openReceiptOf(sent.jws, receipt, this.key);
-    const proven: Sent = { ...sent, state: "received", receipt, leaf, at: entry.at };
-    try {
-      await this.heads.accept(checkpoint);
-    } catch (error) {
-      if (error instanceof Fork) return { ...proven, state: "forked" };
-      throw error;
-    }
-    return proven;
+    return [{ ...sent, state: "received", receipt, leaf, at: entry.at }, checkpoint];
   }
 
   private write(sent: Sent): void {

@@ -1,11 +1,11 @@
-/** What went wrong between this device and the service, and whether trying again can help. */
+/** What the service says when it says no. */
 
-/** The service answered and said no (RFC 9457 problem details). Asking again gets the same answer. */
+/** A refusal (RFC 9457 problem details). Asking again gets the same answer. */
 export class Problem extends Error {
   /**
    * @param status the HTTP status
    * @param code the stable name of the refusal, such as `poll-closed`
-   * @param title what happened, in the language that was asked for
+   * @param title what happened, in the language of the page
    * @param detail what is kept, and what to do next
    */
   constructor(
@@ -18,21 +18,13 @@ export class Problem extends Error {
   }
 }
 
-/** No answer, or none that can be relied on: the same request is worth sending again. */
-export class Unreachable extends Error {}
-
 const PASSING = [408, 425, 429];
 
-/** Turn an answer that is not a success into what it means. */
+/** What an answer that is no success means: a `Problem`, or an error that may pass. */
 export async function problemOf(response: Response): Promise<Error> {
-  try {
-    const details = (await response.json()) as { code?: unknown; title?: string; detail?: string };
-    const lasting = response.status >= 400 && response.status < 500 && PASSING.indexOf(response.status) < 0;
-    if (lasting && typeof details.code === "string") {
-      return new Problem(response.status, details.code, details.title || details.code, details.detail || "");
-    }
-  } catch {
-    // a captive portal, a proxy, or half an answer
-  }
-  return new Unreachable(`status ${response.status}`);
+  const { status } = response;
+  // A captive portal or a proxy does not answer in JSON: that fails here, and passes.
+  const { code, title, detail } = (await response.json()) as { code: string; title: string; detail: string };
+  if (status >= 500 || PASSING.indexOf(status) >= 0 || !code) return new Error(String(status));
+  return new Problem(status, code, title, detail);
 }

@@ -43,16 +43,16 @@ export function openReceipt(receipt: string, key: NoteKey): Receipt {
   const path = hashes.split("\n").filter(Boolean).map(fromBase64);
   must(
     isIncluded(leaf, +index, checkpoint.size, path, fromHex(checkpoint.root)),
-    "the receipt does not prove that the entry is in the record",
+    "not proven",
   );
   const entry = parseEntry(bytes);
-  must(entry.seq === +index, "the receipt names another place");
+  must(entry.seq === +index, "another place");
   return { entry, leaf: hex(leaf), checkpoint };
 }
 
 /** Verify the receipt of an act that this device sent: it must hold the very same signed bytes. */
 export function openReceiptOf(jws: string, receipt: string, key: NoteKey): Receipt {
   const opened = openReceipt(receipt, key);
-  must(opened.entry.jws === jws, "the receipt is for another act");
+  must(opened.entry.jws === jws, "another act");
   return opened;
 }

@@ -1,32 +1,36 @@
-/** What this browser keeps for one hearing: keys, receipts, checkpoints. Other tabs see the same. */
+/** What this browser keeps: keys, receipts, checkpoints. Other tabs see the same. */
 
 /** Small JSON values in localStorage; where that fails, in memory, and `durable` says so. */
 export class Store {
   /** Whether what is kept survives the page. */
   durable = true;
-  private readonly memory = new Map<string, string>();
-  private readonly area: Storage | null;
+  private readonly memory: { [name: string]: string } = {};
+  private readonly start: string;
 
-  /** @param scope what all keys begin with, such as the hearing's id */
-  constructor(private readonly scope: string) {
-    this.area = storage();
-    this.durable = this.area !== null;
+  /** @param scope what all keys begin with, such as a hearing's id */
+  constructor(scope: string) {
+    this.start = `hearing/${scope}/`;
+    this.set("probe", 1);
   }
 
   /** A value that was kept, or null. */
   get<T>(key: string): T | null {
-    const name = this.name(key);
-    const found = (this.area && this.area.getItem(name)) || this.memory.get(name);
+    const name = this.start + key;
+    let found = this.memory[name];
+    try {
+      found = localStorage.getItem(name) || found;
+    } catch {
+      // forbidden in this window
+    }
     return found ? (JSON.parse(found) as T) : null;
   }
 
   /** Keep a value. It is on the disk, or `durable` is false, before this returns. */
   set(key: string, value: unknown): void {
-    const name = this.name(key);
-    const json = JSON.stringify(value);
-    this.memory.set(name, json);
+    const name = this.start + key;
+    this.memory[name] = JSON.stringify(value);
     try {
-      if (this.area) this.area.setItem(name, json);
+      localStorage.setItem(name, this.memory[name] as string);
     } catch {
       this.durable = false; // full, or forbidden in this window
     }
@@ -34,34 +38,24 @@ export class Store {
 
   /** All values whose key begins with `prefix`. */
   all<T>(prefix: string): T[] {
-    const names = new Set(this.memory.keys());
-    for (let i = 0; this.area && i < this.area.length; i++) names.add(this.area.key(i) as string);
-    const start = this.name(prefix);
-    return Array.from(names)
-      .filter((name) => name.startsWith(start))
-      .map((name) => this.get<T>(name.slice(this.name("").length)) as T);
+    const values = this.values();
+    return Object.keys(values)
+      .filter((name) => name.startsWith(this.start + prefix))
+      .map((name) => JSON.parse(values[name] as string) as T);
   }
 
   /** Call back when another tab has changed something here. */
   onChange(callback: (key: string) => void): void {
-    const start = this.name("");
-    addEventListener("storage", (event) => {
-      if (event.key && event.key.startsWith(start)) callback(event.key.slice(start.length));
+    addEventListener("storage", ({ key }) => {
+      if (key && key.startsWith(this.start)) callback(key.slice(this.start.length));
     });
   }
 
-  private name(key: string): string {
-    return `hearing/${this.scope}/${key}`;
-  }
-}
-
-function storage(): Storage | null {
-  try {
-    const probe = "hearing/probe";
-    localStorage.setItem(probe, probe);
-    localStorage.removeItem(probe);
-    return localStorage;
-  } catch {
-    return null;
+  private values(): { [name: string]: string } {
+    try {
+      return { ...this.memory, ...(localStorage as unknown as { [name: string]: string }) };
+    } catch {
+      return this.memory;
+    }
   }
 }

@@ -1,28 +1,20 @@
 /** The three sizes of text, remembered on this device for all hearings. */
 
-const KEY = "hearing/size";
+import { Store } from "../core/store";
 
 /** Set the size that was chosen before, and let the buttons choose. */
 export function rememberSize(): void {
-  const root = document.documentElement;
-  const buttons = Array.from(document.querySelectorAll<HTMLElement>("[data-size]"));
+  const store = new Store("page");
+  const buttons = document.querySelectorAll<HTMLElement>("[data-size]");
   const set = (size: string): void => {
-    root.className = "size-" + size;
-    for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.size === size));
+    document.documentElement.className = "size-" + size;
+    buttons.forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.size === size)));
   };
-  for (const button of buttons) {
+  buttons.forEach((button) =>
     button.addEventListener("click", () => {
       set(button.dataset.size as string);
-      try {
-        localStorage.setItem(KEY, button.dataset.size as string);
-      } catch {
-        // then it holds for this page
-      }
-    });
-  }
-  try {
-    set(localStorage.getItem(KEY) || "1");
-  } catch {
-    set("1");
-  }
+      store.set("size", button.dataset.size);
+    }),
+  );
+  set(store.get("size") || "1");
 }

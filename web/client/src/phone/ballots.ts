@@ -14,7 +14,7 @@ export type Finding = "counted" | "missing";
 
 /** What the service tells this person of their place in a poll. */
 export function placeIn(me: MemberState | null, poll: string): MemberState["polls"][0] | undefined {
-  return me ? me.polls.filter((one) => one.poll === poll)[0] : undefined;
+  return me ? me.polls.find((one) => one.poll === poll) : undefined;
 }
 
 /** This device's ballots in a poll, oldest first. */
@@ -58,12 +58,12 @@ export async function check(device: Device, poll: PollState, me: MemberState | n
   const known = placeIn(me, poll.id);
   if (!own || (known && known.ballot !== own.leaf)) return null;
   if (!poll.openings) return known && poll.stage === "published" ? "counted" : null;
-  const answer = await request(`/api/h/${device.trust.hearing}/blobs/${poll.openings}`);
+  const answer = await request(`/api/h/${device.trust.hearing}/polls/${poll.id}/openings`);
   const bytes = new Uint8Array(await answer.arrayBuffer());
   const opening = (JSON.parse(own.body) as { opening: Opening }).opening;
   if (hex(sha256(bytes)) === poll.openings) {
     const { openings } = JSON.parse(text(bytes)) as { openings: Opened[] };
-    const found = openings.filter((one) => one.ballot === own.leaf)[0];
+    const found = openings.find((one) => one.ballot === own.leaf);
     if (found && found.salt === opening.salt && JSON.stringify(found.choice) === opening.choice) return "counted";
   }
   const asked = device.acts().some((sent) => sent.kind === "ballot.open" && sent.about.poll === poll.id);

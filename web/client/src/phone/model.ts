@@ -1,16 +1,18 @@
-/** What the phone page shows, computed from the public state and from what this device holds. No DOM here. */
+/** What the phone page shows beyond the public state itself; the words are in the page. No DOM here. */
 
 import type { Sent } from "../core/outbox";
-import type { Row } from "../page/bind";
-import type { CommentState, FloorState, HearingState, ItemState, MemberState, PollState, QuestionState } from "../page/state";
+import type { Model, Row } from "../page/bind";
+import type { CommentState, HearingState, ItemState, MemberState, PollState, QuestionState } from "../page/state";
 import { questionOf } from "../page/state";
-import { clock, pick, t } from "../page/texts";
+import { clock, t, type Text } from "../page/texts";
 import { ballotsIn, currentBallot, type Finding, placeIn } from "./ballots";
 
 /** Everything that a page is computed from. */
 export interface Facts {
   readonly state: HearingState;
   readonly me: MemberState | null;
+  /** Whether `me` was read after this device's last act was received. */
+  readonly fresh: boolean;
   readonly member: string;
   readonly role: string;
   readonly kid: string;
@@ -20,145 +22,110 @@ export interface Facts {
   readonly chosen: string | null;
   readonly comments: readonly CommentState[];
   readonly findings: { readonly [poll: string]: Finding };
-  /** The fingerprint at the newest moment that stands still, once this device has confirmed it. */
-  readonly print: string | null;
 }
 
 const last = (acts: readonly Sent[], kind: string): Sent | undefined => acts.filter((sent) => sent.kind === kind).pop();
-const one = <T extends { readonly id: string }>(all: readonly T[], id: string | undefined): T | undefined =>
-  all.filter((each) => each.id === id)[0];
+const byId = <T extends { readonly id: string }>(all: readonly T[], id: string | null | undefined): T | undefined =>
+  all.find((each) => each.id === id);
+const optionText = (question: QuestionState | undefined, option: string | null | undefined): Text | "" => {
+  const found = question && byId(question.options, option);
+  return found ? found.text : "";
+};
 
-/** The words for an option. */
-function optionText(question: QuestionState | undefined, option: string | undefined): string {
-  const found = question && one(question.options, option);
-  return found ? pick(found.text) : option || "";
-}
-
-/** How far an act has come, in words; what was refused says why. */
-export function progress(sent: Sent, zone: string): string {
-  if (sent.state === "received") return t("received", { time: clock(sent.at as string, zone) });
-  if (sent.state === "refused") return `${sent.title} ${sent.detail}`;
-  return t(sent.state);
-}
-
-/** Whether this person is checked in, and since when. */
-function presence({ me, acts, state }: Facts): string | null {
-  const own = last(acts, "presence.in");
-  const since = me ? me.present_since : own && own.state === "received" ? own.at : null;
-  if (!since) return null;
-  const how = me && me.present_by === "desk" ? "present-desk" : "present-code";
-  return t(how, { time: clock(since, state.community.zone) });
+/** An act as a row: `is.received`, `is.refused` … and `time` tell how far it has come. */
+function progress({ state }: Facts, sent: Sent | undefined): Model {
+  if (!sent) return {};
+  const time = sent.at ? clock(sent.at, state.community.zone) : "";
+  return { ...sent, is: { [sent.state]: true, unfinished: sent.state !== "received" }, time };
 }
 
 /** The whole page. */
-export function page(facts: Facts): { readonly [name: string]: unknown } {
-  const { state, me, acts, route, role } = facts;
+export function page(facts: Facts): Model {
+  const { state, me, acts, route } = facts;
   const zone = state.community.zone;
   const enrol = last(acts, "device.enrol");
-  const enrolled = enrol !== undefined && enrol.state === "received";
-  const open = state.phase === "open";
-  const here = presence(facts);
-  const poll = one(state.polls, route[1]);
-  const item = one(state.items, route[1]);
-  return {
-    rehearsal: state.rehearsal,
-    community: pick(state.community.name),
-    title: pick(state.title),
-    who: `${me ? me.name + " · " : ""}${t("role-" + role)}`,
-    replaced: me !== null && me.device !== null && me.device !== facts.kid,
-    enrolling: enrolled || !enrol ? "" : progress(enrol, zone),
-    home: !poll && !item && route[0] !== "acts",
-    ...home(facts, enrolled, here),
-    ...(route[0] === "item" && item ? agendaItem(facts, item, enrolled) : {}),
-    ...(poll ? ballot(facts, poll, open && enrolled) : {}),
-    acts: route[0] === "acts",
-    sent: acts.slice().reverse().map((sent) => actRow(facts, sent)),
-  };
-}
-
-function home(facts: Facts, enrolled: boolean, here: string | null): object {
-  const { state, acts } = facts;
-  const zone = state.community.zone;
-  const arriving = last(acts, "presence.in");
-  const underway = !here && arriving !== undefined && arriving.state === "waiting";
-  const called = one(state.items, state.called || "");
+  const enrolled = !enrol || enrol.state === "received";
+  const poll = byId(state.polls, route[1]);
+  const item = byId(state.items, route[1]);
   const moment = state.moments[state.moments.length - 1];
   return {
-    phase: t("phase-" + state.phase, { time: clock(state.starts, zone, true), place: pick(state.place) }),
-    arrive: state.phase === "open" && enrolled && !here && !underway,
-    arriving: underway || (arriving && !here && arriving.state === "refused") ? progress(arriving as Sent, zone) : "",
-    here: here || "",
-    open: state.polls.filter((poll) => poll.stage === "open").map((poll) => pollRow(facts, poll)),
-    over: state.polls.filter((poll) => poll.stage !== "open").reverse().map((poll) => pollRow(facts, poll)),
-    called: called ? pick(called.title) : "",
-    calledLink: called ? "#item/" + called.id : "",
-    ...(called && here ? floor(facts) : {}),
-    items: state.items.map((item) => itemRow(item, state.called)),
-    print: facts.print || "",
-    printWhat: moment ? t("moment-" + moment.what) : "",
+    role: t("role-" + facts.role),
+    starts: clock(state.starts, zone, true),
+    phase: { [state.phase]: true },
+    replaced: me && me.device && me.device !== facts.kid,
+    enrol: progress(facts, enrol),
+    home: !poll && !item && route[0] !== "acts",
+    ...arrival(facts, enrolled),
+    open: state.polls.filter((each) => each.stage === "open").map((each) => pollRow(facts, each)),
+    over: state.polls.filter((each) => each.stage !== "open").map((each) => pollRow(facts, each)),
+    items: state.items.map((each) => ({ ...each, now: each.id === state.called, done: each.called && each.id !== state.called })),
+    moment: moment && t("moment-" + moment.what),
+    item: item && agendaItem(facts, item, enrolled),
+    ballot: poll && ballot(facts, poll, enrolled),
+    acts: route[0] === "acts",
+    idle: !acts.length,
+    sent: acts.map((sent) => actRow(facts, sent)).reverse(),
   };
 }
 
-function floor({ state, member, acts }: Facts): object {
-  const mine = (request: FloorState): boolean => request.member === member;
+/** Being here, and asking to speak. */
+function arrival(facts: Facts, enrolled: boolean): Model {
+  const { state, me, fresh, acts, member } = facts;
+  const arriving = last(acts, "presence.in");
+  const own = arriving && arriving.state === "received" ? arriving.at : null;
+  const told = me && me.present_since;
+  const since = fresh ? told : own || told;
+  const sending = !since && arriving && arriving.state === "waiting";
   const asked = last(acts, "floor.request");
-  const place = state.queue.map(mine).indexOf(true) + 1;
-  const waiting = asked !== undefined && asked.state === "waiting";
-  const speaking = state.speaker !== null && mine(state.speaker);
+  const place = state.queue.map((each) => each.member).indexOf(member) + 1;
+  const speech = state.speaker && state.speaker.member === member ? state.speaker : null;
+  const request = speech || state.queue[place - 1];
+  const asking = asked !== undefined && asked.state === "waiting";
+  const called = byId(state.items, state.called);
   return {
-    ask: !place && !speaking && !waiting,
-    asking: waiting ? t("waiting") : "",
-    queued: place ? t("queued", { place }) : "",
-    speaking: speaking && state.speaker ? t("speaking", { minutes: Math.ceil(state.speaker.seconds / 60) }) : "",
-    request: speaking && state.speaker ? state.speaker.request : place ? (state.queue[place - 1] as FloorState).request : "",
+    arrive: state.phase === "open" && enrolled && !since && !sending,
+    arriving: since ? {} : progress(facts, arriving),
+    [me && me.present_by === "desk" ? "atDesk" : "atScreen"]: since && clock(since, state.community.zone),
+    called,
+    mayAsk: called && since && !request && !asking,
+    asking,
+    place,
+    minutes: speech && Math.ceil(speech.seconds / 60),
+    request: request && request.request,
   };
 }
 
-function itemRow(item: ItemState, called: string | null): Row {
-  const note = item.id === called ? t("item-now") : item.called ? t("item-done") : "";
-  return { id: item.id, link: "#item/" + item.id, title: pick(item.title), note };
-}
-
-function agendaItem(facts: Facts, item: ItemState, enrolled: boolean): object {
-  const { state, acts, member } = facts;
-  const zone = state.community.zone;
-  const pending = acts.filter((sent) => sent.kind === "comment.post" && sent.about.item === item.id);
+function agendaItem(facts: Facts, item: ItemState, enrolled: boolean): Model {
+  const { state, acts, member, comments } = facts;
   return {
-    item: true,
-    itemTitle: pick(item.title),
-    itemText: pick(item.text),
-    itemHow: t("ballot-" + item.ballot),
-    questions: item.questions.map((question) => ({
-      id: question.hash,
-      title: pick(question.title),
-      text: pick(question.text),
-      rule: pick(question.rule_text),
-      link: question.poll ? "#poll/" + question.poll : "",
-    })),
-    comment: enrolled && state.phase !== "adjourned",
-    unsent: pending
-      .filter((sent) => sent.state !== "received")
-      .map((sent) => ({ id: sent.id, text: sent.about.text, note: progress(sent, zone) })),
-    comments: facts.comments.map((comment) => ({
+    ...item,
+    how: t("ballot-" + item.ballot),
+    questions: item.questions.map((question) => ({ ...question, id: question.hash })),
+    mayComment: enrolled && state.phase !== "adjourned",
+    unsent: acts
+      .filter((sent) => sent.kind === "comment.post" && sent.about.item === item.id && sent.state !== "received")
+      .map((sent) => progress(facts, sent)),
+    comments: comments.map((comment) => ({
+      ...comment,
       id: comment.comment,
-      who: comment.member === member ? t("me") : comment.name || t("somebody"),
-      time: clock(comment.at, zone),
-      text: comment.text || (comment.hidden ? t("hidden", { reason: comment.hidden }) : t("erased")),
+      mine: comment.member === member,
+      time: clock(comment.at, state.community.zone),
+      gone: !comment.text && !comment.hidden,
     })),
   };
 }
 
-/** Whether, and if not why not, this person may choose now. */
-function mayVote({ me, acts, role }: Facts, poll: PollState, question: QuestionState): string {
+/** Why this person may not choose now: the name of a text, or "" where they may. */
+function obstacle({ me, acts, role }: Facts, poll: PollState, question: QuestionState): string {
   const known = placeIn(me, poll.id);
-  if (role !== "representative") return "no-vote-role";
-  if (poll.stage !== "open") return "no-vote-closed";
-  if (known && !known.may_vote) return "no-vote-absent";
   const newest = ballotsIn(acts, poll.id).pop();
+  if (role !== "representative") return "role";
+  if (poll.stage !== "open") return "closed";
+  if (known && !known.may_vote) return "absent";
   if (newest && newest.state === "waiting") return "waiting";
   const voted = currentBallot(acts, poll.id) || (known && known.ballot);
-  if (voted && (question.change === "none" || (known && known.final))) return "no-vote-final";
-  return question.method === "motion" ? "" : "no-vote-method";
+  if (voted && (question.change === "none" || (known && known.final))) return "final";
+  return question.method === "motion" ? "" : "method";
 }
 
 function pollRow(facts: Facts, poll: PollState): Row {
@@ -166,66 +133,53 @@ function pollRow(facts: Facts, poll: PollState): Row {
   const question = questionOf(state, poll) as QuestionState;
   const own = currentBallot(acts, poll.id);
   const known = placeIn(me, poll.id);
-  const finding = findings[poll.id];
   const { result } = poll;
+  const todo = !own && !obstacle(facts, poll, question);
   return {
-    id: poll.id,
-    link: "#poll/" + poll.id,
-    title: pick(question.title),
-    turnout: t("turnout", { cast: poll.cast, of: poll.electorate }),
-    closes: poll.closes ? t("closes", { time: clock(poll.closes, state.community.zone) }) : "",
-    todo: !own && mayVote(facts, poll, question) === "",
-    mine: own ? t("mine", { option: optionText(question, own.about.choice) }) : known && known.ballot ? t("voted") : "",
-    counted: finding === "counted",
-    missing: finding === "missing",
-    decision: poll.void_reason !== null ? t("decision-void") : t(result ? "decision-" + result.decision : "counting"),
-    why: poll.void_reason || (result && result.reason ? pick(result.reason) : ""),
-    totals: result ? result.options.map((option) => `${pick(option.text)} ${option.total.heads}`).join(" · ") : "",
-    reasons: (result ? result.comparisons : []).map((each, i) => ({ id: String(i), text: pick(each.text) })),
+    ...poll,
+    question,
+    elsewhere: facts.route[1] !== poll.id,
+    until: poll.closes && clock(poll.closes, state.community.zone),
+    todo,
+    seen: !todo,
+    mine: own && optionText(question, own.about.choice),
+    voted: !own && known && known.ballot,
+    [findings[poll.id] || "unchecked"]: true,
+    decision: t("decision-" + (poll.void_reason ? "void" : result ? result.decision : "counting")),
+    options: result ? result.options : [],
+    reasons: result ? result.comparisons.map((each, i) => ({ id: String(i), text: each.text })) : [],
   };
 }
 
-function ballot(facts: Facts, poll: PollState, ready: boolean): object {
-  const { state, acts, route, chosen } = facts;
-  const question = questionOf(state, poll) as QuestionState;
+function ballot(facts: Facts, poll: PollState, enrolled: boolean): Model {
+  const { acts, route, chosen } = facts;
   const row = pollRow(facts, poll);
-  const reason = ready ? mayVote(facts, poll, question) : "no-vote-closed";
-  const newest = ballotsIn(acts, poll.id).pop();
-  const review = route[0] === "review" && !reason && chosen !== null;
+  const question = row.question as QuestionState;
+  const why = enrolled ? obstacle(facts, poll, question) : "waiting";
+  const review = route[0] === "review" && !why && chosen !== null;
   return {
-    poll: !review,
+    ...row,
     review,
-    row: [row],
-    pollTitle: row.title,
-    pollText: pick(question.text),
-    pollRule: pick(question.rule_text),
-    pollOver: poll.stage !== "open",
+    choose: !review,
+    chosen,
+    chosenText: optionText(question, chosen),
     sees: t("sees-" + question.visibility),
     change: t("change-" + question.change),
-    mine: row.mine,
-    ballotNote: newest ? progress(newest, state.community.zone) : "",
-    ballotTone: newest ? newest.state : "",
-    reason: reason && reason !== "waiting" && poll.stage === "open" ? t(reason) : "",
-    options: reason ? [] : question.options.map((option) => ({ id: option.id, text: pick(option.text), tone: option.id })),
-    chosen: optionText(question, chosen || ""),
-    chosenTone: chosen || "",
+    newest: progress(facts, ballotsIn(acts, poll.id).pop()),
+    why: why && poll.stage === "open" && why !== "waiting" && t("no-vote-" + why),
+    first: !row.mine,
+    choices: why ? [] : question.options,
+    over: poll.stage === "open" ? [] : [row],
+    standing: poll.stage === "open" && row.mine,
   };
 }
 
-function actRow({ state }: Facts, sent: Sent): Row {
-  const zone = state.community.zone;
-  const { item, poll, choice, text } = sent.about;
-  const about = one(state.items, item);
-  const asked = one(state.polls, poll);
+function actRow(facts: Facts, sent: Sent): Row {
+  const { state } = facts;
+  const { item, poll, choice } = sent.about;
+  const asked = byId(state.polls, poll);
   const question = asked && questionOf(state, asked);
-  const what = question ? pick(question.title) : about ? pick(about.title) : "";
-  return {
-    id: sent.id,
-    kind: t("act-" + sent.kind),
-    what: [what, optionText(question, choice), text].filter(Boolean).join(" · "),
-    note: progress(sent, zone),
-    tone: sent.state,
-    leaf: sent.leaf || "",
-    receipt: sent.receipt || "",
-  };
+  const subject = question || byId(state.items, item);
+  const about = { subject: subject && subject.title, option: optionText(question, choice) };
+  return { ...progress(facts, sent), ...about, id: sent.id, what: t("act-" + sent.kind) };
 }

@@ -1,0 +1,91 @@
+"""A hall that real browsers can enter: the service on loopback, and Chromium that takes its name for an address.
+
+`http://hall.example` is no secure context there, as on a plain LAN.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import uvicorn
+from playwright.async_api import Browser, BrowserContext, Route, async_playwright
+
+from tests.actors import COMMUNITY, HOST, Hall
+from tests.programs import require
+
+ARTEFACTS = Path(__file__).parents[2] / "test-artefacts"
+"""Where screenshots go; not in version control."""
+
+
+@asynccontextmanager
+async def serving(hall: Hall) -> AsyncGenerator[str, None]:
+    """The hall's service on a free port; its address as browsers know it."""
+    config = uvicorn.Config(hall.app, host="127.0.0.1", port=0, lifespan="off", log_level="error")
+    server = uvicorn.Server(config)
+    running = asyncio.create_task(server.serve())
+    while not server.started:  # noqa: ASYNC110 - uvicorn has no event to wait for
+        await asyncio.sleep(0.02)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"http://{HOST}:{port}"
+    finally:
+        hall.service.hearings.end_streams()
+        server.should_exit = True
+        await running
+
+
+@asynccontextmanager
+async def chromium() -> AsyncGenerator[Browser, None]:
+    """A headless browser."""
+    path = require("chromium")
+    arguments = [
+        "--no-sandbox",
+        "--disable-dev-shm-usage",
+        "--disable-gpu",
+        f"--host-resolver-rules=MAP {HOST} 127.0.0.1",
+    ]
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=arguments)
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+async def phone(browser: Browser, locale: str = "zh-CN") -> BrowserContext:
+    """A small phone."""
+    return await browser.new_context(
+        viewport={"width": 360, "height": 740},
+        device_scale_factor=2,
+        is_mobile=True,
+        has_touch=True,
+        locale=locale,
+        timezone_id="Asia/Shanghai",
+    )
+
+
+def card(hall: Hall, base: str, name: str) -> str:
+    """What the inner code of somebody's card says."""
+    return f"{base}/j/{COMMUNITY}#{hall.tokens[name].text}.{hall.community.anchor}"
+
+
+async def lossy(context: BrowserContext, seed: int = 1) -> None:
+    """Lose 35 % of requests on the way there and 25 % of the answers on the way back."""
+    state = seed
+
+    async def roll(route: Route) -> None:
+        nonlocal state
+        state = state * 48271 % 2147483647
+        dice = state / 2147483647
+        if dice < 0.35:
+            await route.abort()
+            return
+        if dice < 0.6:
+            await route.fetch(url=route.request.url.replace(HOST, "127.0.0.1"))  # the page never hears
+            await route.abort()
+            return
+        await route.continue_()
+
+    await context.route("**/api/**/acts", roll)
+    await context.route("**/api/**/consistency*", roll)

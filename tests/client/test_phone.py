@@ -1,0 +1,248 @@
+"""Representatives' phones in a real browser, on an origin that is no secure context."""
+
+import json
+from collections.abc import AsyncGenerator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.actors import Hall, Meeting, Officer, Phone, open_hall
+from tests.client import node
+from tests.client.browser import ARTEFACTS, card, chromium, lossy, phone, serving
+
+pytestmark = [pytest.mark.anyio, pytest.mark.browser]
+
+NAME = "李秀英"
+OTHERS = ("欧阳慧敏", "王建国", "Ann Smith", "吴建国")
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture
+async def hall(tmp_path: Path, built: object) -> AsyncGenerator[Hall, None]:
+    async with open_hall(tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+async def browser() -> AsyncGenerator[Browser, None]:
+    async with chromium() as found:
+        yield found
+
+
+async def gather(hall: Hall) -> Meeting:
+    """Officers and scripted representatives; one representative is left to the browser."""
+    await hall.convene()
+    chair = await hall.join(Officer, "周敏", "chair")
+    supervisor = await hall.join(Officer, "吴建国", "supervisor")
+    desk = await hall.join(Officer, "郑小燕", "desk")
+    phones = [await hall.join(Phone, name) for name in OTHERS]
+    await chair.open()
+    await chair.sign_in()
+    for one in phones:
+        await desk.check_in(one.seat.member)
+    await chair.call("stalls")
+    return Meeting(hall, chair, supervisor, desk, phones, phones[0])
+
+
+async def enter(page: Page, hall: Hall, base: str) -> None:
+    """Scan the card, make this phone one's own, and see the hearing."""
+    await page.goto(card(hall, base, NAME))
+    assert await page.evaluate("isSecureContext") is False
+    await page.locator("[data-do=join]").click()
+    await page.wait_for_url("**/me")
+    assert hall.tokens[NAME].text not in await page.evaluate(
+        "location.href + document.documentElement.outerHTML"
+    )
+    await expect(page.locator("header")).to_contain_text(NAME)
+
+
+async def check_in(page: Page, chair: Officer) -> None:
+    await page.locator("#code").fill(await chair.screen_code())
+    await page.locator("form[data-do=check-in] button").click()
+    await expect(page.locator("#code")).to_be_hidden()
+
+
+async def vote(page: Page, option: str) -> None:
+    await page.locator(f".choice[data-option={option}]").click()
+    await expect(page.locator(f".chosen[data-option={option}]")).to_be_visible()
+    await page.locator("[data-do=confirm]").click()
+
+
+def visible(page: Page, text: str) -> Any:
+    return page.get_by_text(text).locator("visible=true").first
+
+
+async def sent(page: Page) -> list[dict[str, Any]]:
+    """What this browser keeps of its acts."""
+    kept = await page.evaluate(
+        "Object.keys(localStorage).filter(k => k.includes('/act/')).map(k => localStorage[k])"
+    )
+    return sorted((json.loads(one) for one in kept), key=lambda one: one["since"])
+
+
+async def assert_accessible(page: Page, name: str) -> None:
+    """axe finds nothing, every target is large enough, and nothing sticks out sideways."""
+    ARTEFACTS.mkdir(exist_ok=True)
+    await page.screenshot(path=ARTEFACTS / f"phone-{name}.png", full_page=True)
+    await page.evaluate((node.CLIENT / "node_modules/axe-core/axe.min.js").read_text())
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = await page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", tags)
+    assert [(one["id"], [where["html"] for where in one["nodes"]]) for one in found["violations"]] == []
+    small = await page.evaluate(
+        """() => [...document.querySelectorAll('main button, main a, main input, main textarea, main summary, nav a')]
+        .map(e => [e.outerHTML, e.getBoundingClientRect()])
+        .filter(([, r]) => r.width && (r.width < 60 || r.height < 60)).map(([html]) => html)"""
+    )
+    assert small == []
+    low = await page.evaluate(
+        "[...document.querySelectorAll('.choice')].map(e => e.offsetHeight).filter(h => h && h < 72)"
+    )
+    assert low == []
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+async def test_a_representative_takes_part_from_card_to_counted_ballot(hall: Hall, browser: Browser) -> None:
+    meeting = await gather(hall)
+    chair = meeting.chair
+    async with serving(hall) as base:
+        page = await (await phone(browser)).new_page()
+        errors: list[str] = []
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        await enter(page, hall, base)
+        await assert_accessible(page, "check-in")
+        await page.locator("#code").fill("000000")
+        await page.locator("form[data-do=check-in] button").click()
+        await expect(visible(page, "签到数字不对")).to_be_visible()
+        await check_in(page, chair)
+
+        await page.get_by_role("link", name="看内容、写意见").click()
+        await page.locator("#comment").fill("早市方便老人买菜。")
+        await page.locator("form[data-do=comment] button").click()
+        await expect(visible(page, "（我）")).to_be_visible()
+        await assert_accessible(page, "item")
+        await page.get_by_role("link", name="返回").click()
+
+        await page.locator("[data-do=ask]").click()
+        await expect(visible(page, "排在第 1 位")).to_be_visible()
+        await chair.give_floor((await chair.state())["queue"][0]["request"], 120)
+        await page.locator("[data-do=done]").click()
+        await expect(page.locator("[data-do=ask]")).to_be_visible()
+
+        poll = await meeting.open_poll()
+        await page.get_by_role("link", name="去投票").click()
+        await expect(visible(page, "任何人都能看到每位代表怎么投")).to_be_visible()
+        await assert_accessible(page, "poll")
+        await vote(page, "for")
+        await expect(visible(page, "您投的是：同意")).to_be_visible()
+        await vote(page, "against")
+        await expect(visible(page, "您投的是：反对")).to_be_visible()
+        await assert_accessible(page, "voted")
+        for one in meeting.phones:
+            await one.vote(poll, "for")
+        await chair.close_poll(poll)
+        await chair.publish(poll)
+        await expect(visible(page, "您这一票已计入")).to_be_visible(timeout=10_000)
+
+        await page.get_by_role("link", name="返回").click()
+        await expect(visible(page, "结果公布时")).to_be_visible(timeout=10_000)
+        moment = (await chair.state())["moments"][-1]
+        shown = await page.locator(".print code").inner_text()
+        assert moment["what"] == "result"
+        assert shown.replace("\n", "") == fingerprint(await chair.state(), moment)
+        await page.get_by_role("link", name="我的操作").click()
+        await assert_accessible(page, "acts")
+        acts = await sent(page)
+        assert [one["kind"] for one in acts if one["state"] == "refused"] == ["presence.in"]
+        first, second = (json.loads(payload(one["jws"])) for one in acts if one["kind"] == "ballot.cast")
+        assert (first["replaces"], second["replaces"]) == (
+            None,
+            next(a["leaf"] for a in acts if a["kind"] == "ballot.cast"),
+        )
+        assert errors == []
+
+
+async def test_loss_a_reload_and_a_second_tab_still_give_one_ballot(hall: Hall, browser: Browser) -> None:
+    meeting = await gather(hall)
+    async with serving(hall) as base:
+        context = await phone(browser)
+        page = await context.new_page()
+        await enter(page, hall, base)
+        await check_in(page, meeting.chair)
+        poll = await meeting.open_poll()
+        await context.route("**/acts", lambda route: route.abort())
+        await page.get_by_role("link", name="去投票").click()
+        await vote(page, "abstain")
+        await expect(visible(page, "正在自动重试")).to_be_visible()
+        await context.unroute("**/acts")
+        await lossy(context)
+        await page.reload()
+        other = await context.new_page()
+        await other.goto(page.url)
+        for tab in (page, other):
+            await expect(visible(tab, "您投的是：弃权")).to_be_visible(timeout=60_000)
+        ballots = [one for one in await sent(page) if one["kind"] == "ballot.cast"]
+        assert [one["state"] for one in ballots] == ["received"]
+        assert (await meeting.poll(poll))["cast"] == 1
+
+
+async def test_the_largest_english_text_fits_a_narrow_screen(hall: Hall, browser: Browser) -> None:
+    meeting = await gather(hall)
+    async with serving(hall) as base:
+        context = await phone(browser, "en-GB")
+        page = await context.new_page()
+        await page.set_viewport_size({"width": 320, "height": 640})
+        await enter(page, hall, base)
+        await page.get_by_role("button", name="XXL").click()
+        await check_in(page, meeting.chair)
+        await assert_accessible(page, "english-home")
+        await meeting.open_poll()
+        await page.get_by_role("link", name="Vote").click()
+        await assert_accessible(page, "english-poll")
+        await page.locator(".choice[data-option=for]").click()
+        await assert_accessible(page, "english-review")
+        await page.reload()
+        assert await page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") == 30
+
+
+async def test_a_second_phone_is_told_to_go_to_the_desk(hall: Hall, browser: Browser) -> None:
+    await gather(hall)
+    async with serving(hall) as base:
+        page = await (await phone(browser)).new_page()
+        await page.goto(card(hall, base, OTHERS[0]))
+        await expect(visible(page, "已在另一部手机上使用")).to_be_visible()
+        await expect(page.locator("[data-do=join]")).to_be_hidden()
+        await page.goto(f"{base}/h/{hall.hearing}/me")
+        await expect(visible(page, "还没有参加会议")).to_be_visible()
+        await assert_accessible(page, "nobody")
+
+
+async def test_a_card_of_another_community_is_not_believed(hall: Hall, browser: Browser) -> None:
+    await gather(hall)
+    async with serving(hall) as base:
+        page = await (await phone(browser)).new_page()
+        anchor = hall.community.anchor
+        forged = anchor[:-1] + ("0" if anchor[-1] != "0" else "1")
+        await page.goto(card(hall, base, NAME).replace(anchor, forged))
+        await page.locator("[data-do=join]").click()
+        await expect(visible(page, "核对失败")).to_be_visible()
+        assert await sent(page) == []
+
+
+def payload(jws: str) -> bytes:
+    from ballots.signing import split
+
+    return split(jws).payload
+
+
+def fingerprint(state: dict[str, Any], moment: dict[str, Any]) -> str:
+    from ballots import checkpoint
+
+    return checkpoint.fingerprint(
+        checkpoint.Checkpoint(state["origin"], moment["size"], bytes.fromhex(moment["root"])).text
+    )
