@@ -4,6 +4,7 @@ Phones, console, screen and the public page all show this one view.
 Before a poll is closed nothing in it says how the options stand, unless the poll is live.
 """
 
+from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
@@ -224,13 +225,18 @@ def member_view(state: State, member: str) -> MemberView:
         device=seat.kid,
         present_since=seat.present_since,
         present_by=seat.present_by,
-        polls=tuple(_member_poll(poll, seat) for poll in state.polls.values()),
+        polls=member_polls(seat, state.polls.values()),
         requests=tuple(
             _floor(state, r)
             for r in state.floor.values()
             if r.member == member and r.stage in ("waiting", "speaking")
         ),
     )
+
+
+def member_polls(seat: Seat, polls: Iterable[Poll]) -> tuple[MemberPoll, ...]:
+    """Where a person stands in each of these polls; never what the ballot says."""
+    return tuple(_member_poll(poll, seat) for poll in polls)
 
 
 def _member_poll(poll: Poll, seat: Seat) -> MemberPoll:

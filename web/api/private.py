@@ -12,7 +12,7 @@ from msgspec import Struct
 from ballots.refusal import Refused
 from deliberation.acts import Bytes32, Bytes64
 from deliberation.state import State
-from deliberation.view import MemberView, member_view
+from deliberation.view import MemberPoll, MemberView, member_polls, member_view
 from web import checkin
 from web.problems import problems
 from web.service import COOKIE, member_of, require_same_origin, running_of, seat_of, service_of
@@ -64,6 +64,7 @@ class DeskMember(Struct, frozen=True):
     enrolments: int
     present_since: str | None
     present_by: str | None
+    polls: tuple[MemberPoll, ...]
 
 
 class DeskOut(Struct, frozen=True):
@@ -203,6 +204,7 @@ def _device(state: State, kid: str) -> tuple[bytes, str, str] | None:
 
 
 def _members(state: State, names: dict[str, Person]) -> tuple[DeskMember, ...]:
+    polls = [poll for poll in state.polls.values() if poll.item == state.called]
     return tuple(
         DeskMember(
             id=seat.id,
@@ -212,6 +214,7 @@ def _members(state: State, names: dict[str, Person]) -> tuple[DeskMember, ...]:
             enrolments=seat.enrolments,
             present_since=seat.present_since,
             present_by=seat.present_by,
+            polls=member_polls(seat, polls),
         )
         for seat in state.seats.values()
         if not seat.ended

@@ -1,6 +1,19 @@
 """Server-rendered pages. Each module has one handler a page; `HANDLERS` lists them all."""
 
 from web.pages.explain import get_problem
+from web.pages.hall import get_card, get_checkpoint_image, get_console, get_desk_page, get_screen
 from web.pages.phone import get_join, get_phone
+from web.pages.public import get_board, get_hearing
 
-HANDLERS = [get_join, get_phone, get_problem]
+HANDLERS = [
+    get_board,
+    get_card,
+    get_checkpoint_image,
+    get_console,
+    get_desk_page,
+    get_hearing,
+    get_join,
+    get_phone,
+    get_problem,
+    get_screen,
+]

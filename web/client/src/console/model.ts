@@ -1,0 +1,278 @@
+/** What the console shows, from the office's facts. No DOM here. */
+
+import { fingerprintAt } from "../hall/evidence";
+import type { DeskMember, Office } from "../hall/office";
+import { cameIn, hasVoted, homeOf, missingIn, nameOf } from "../hall/people";
+import { minutes, timeOfDay } from "../hall/clock";
+import {
+  calledItem,
+  type HallItem,
+  type HallPoll,
+  type HallQuestion,
+  type HallState,
+  nextQuestion,
+  numberOf,
+  standingPoll,
+} from "../hall/state";
+import type { Model, Row } from "../page/bind";
+import { clock, pick, t } from "../page/texts";
+import { chairStep, questionTitle, signables, type Step, supervisorStep } from "./steps";
+
+const BAR = 1000;
+const QUIET = 20; // s after which somebody at the console should know that nothing was heard
+
+/** The step of this officer: the chair's, or a second officer's. */
+export function stepOf(office: Office, state: HallState): Step {
+  if (office.role === "chair") return chairStep(state, office.time.now());
+  return supervisorStep(state, (leaf) => office.hasSigned(leaf), (device) => bearer(office, device));
+}
+
+/** Whose device it is. */
+function bearer(office: Office, device: string | null): string {
+  const found = office.people.filter((one) => device !== null && one.device === device)[0];
+  return found ? nameOf(found) : "";
+}
+
+/** Everything the page binds to, apart from the parts of dialogs. */
+export function consoleModel(office: Office): Model {
+  const { state, role } = office;
+  const officer = role === "chair" || role === "supervisor";
+  if (!state) return { starting: true, trouble: office.trouble, ...health(office) };
+  if (!officer) return { ...heading(office, state), stranger: true, other_role: role !== "", desk: role === "desk", ...health(office) };
+  const step = stepOf(office, state);
+  const chair = role === "chair";
+  return {
+    officer,
+    chair,
+    supervisor: !chair,
+    ...heading(office, state),
+    ...stepModel(office, state, step),
+    agenda: state.items.map((item) => agendaRow(state, item, chair)),
+    ...called(office, state, chair),
+    ...people(office, state),
+    ...floor(office, state, chair),
+    signables: signables(state, (device) => bearer(office, device)).map((one) => ({
+      id: `sign-${one.leaf}`,
+      leaf: one.leaf,
+      label: one.label,
+      waits: one.waits ? "yes" : "no",
+      reason: one.reason && t("reason", { reason: one.reason }),
+      signed: one.signed.length > 0 ? t("signed-by", { roles: one.signed.map((by) => t(`role-${by}`)).join(", ") }) : t("unsigned"),
+      can: !office.hasSigned(one.leaf) && maySign(office, state, one.leaf),
+      sign_label: t("sign-name", { what: one.label }),
+    })),
+    ...health(office),
+  };
+}
+
+/** The first signer is not the second one; and only a supervisor's signature voids a poll. */
+function maySign(office: Office, state: HallState, leaf: string): boolean {
+  const waiting = state.pending.filter((act) => act.leaf === leaf)[0];
+  if (!waiting) return office.role === "supervisor";
+  const mine = office.device !== null && office.device.seat.member === waiting.signer;
+  return !mine && (waiting.kind !== "poll.void" || office.role === "supervisor");
+}
+
+function heading(office: Office, state: HallState): Model {
+  const last = state.moments[state.moments.length - 1];
+  return {
+    rehearsal: state.rehearsal,
+    title: pick(state.title),
+    community: pick(state.community.name),
+    phase: t(`phase-${state.phase}`),
+    who: [office.me && office.me.name, office.role && t(`role-${office.role}`)].filter(Boolean).join(" · "),
+    screen_link: office.me && office.me.screen_key && `/h/${state.hearing}/screen#${office.me.screen_key}`,
+    fingerprint: last && fingerprintAt(state, last),
+    fingerprint_of: last && t(`moment-${last.what}`),
+  };
+}
+
+function stepModel(office: Office, state: HallState, step: Step): Model {
+  const { busy } = office;
+  const question = office.role === "chair" && calledItem(state) && nextQuestion(state);
+  const discussing = step.name === "give" || step.name === "end";
+  const writing = step.name === "minutes" || step.name === "adjourn";
+  return {
+    step: step.name,
+    step_button: step.name !== "wait" && step.name !== "done",
+    step_label: step.label,
+    step_says: step.says,
+    step_blocked: step.blocked,
+    step_note: step.note,
+    step_busy: busy && t(office.retrying ? "retrying" : "recording"),
+    step_off: String(busy || step.blocked !== undefined),
+    can_poll: discussing && state.speaker === null && question && question.quorum.met,
+    minutes: office.role === "chair" && writing,
+    minutes_again: step.name === "adjourn",
+    over: state.phase === "adjourned",
+    decisions: state.polls.filter((poll) => poll.result && poll.stage !== "void").map((poll) => decisionRow(state, poll)),
+  };
+}
+
+function decisionRow(state: HallState, poll: HallPoll): Row {
+  const decision = poll.result ? t(`decision-${poll.result.decision}`) : "";
+  return { id: `decision-${poll.id}`, title: questionTitle(state, poll), decision };
+}
+
+function agendaRow(state: HallState, item: HallItem, chair: boolean): Row {
+  const current = state.called === item.id && state.phase === "open";
+  const free = state.phase === "open" && !state.polls.some((poll) => poll.stage === "open") && !state.speaker;
+  return {
+    id: `item-${item.id}`,
+    item: item.id,
+    number: String(numberOf(state, item)),
+    title: pick(item.title),
+    status: itemStatus(state, item, current),
+    current: current ? "step" : "false",
+    can_call: chair && free && !current,
+    call_label: t("call-name", { title: pick(item.title) }),
+  };
+}
+
+function itemStatus(state: HallState, item: HallItem, current: boolean): string {
+  const decisions = item.questions
+    .map((question) => standingPoll(state, question))
+    .map((poll) => poll && poll.result && t(`decision-${poll.result.decision}`));
+  const done = decisions.filter(Boolean);
+  if (done.length > 0 && done.length === item.questions.length) return done.join(" · ");
+  if (current && state.phase === "open") return t("item-current");
+  return item.called ? t("item-called") : t("item-waiting");
+}
+
+function called(office: Office, state: HallState, chair: boolean): Model {
+  const item = calledItem(state);
+  if (!item || state.phase === "adjourned") return {};
+  const comments = office.comments.filter((one) => one.text !== null || one.hidden !== null);
+  return {
+    item: true,
+    item_number: t("item-number", { number: numberOf(state, item), all: state.items.length }),
+    item_title: pick(item.title),
+    item_text: pick(item.text),
+    secret: item.ballot === "secret",
+    questions: item.questions.map((question) => questionRow(office, state, question, chair)),
+    comment_count: t("comment-count", { count: item.comments }),
+    comments: comments.map((one) => ({
+      id: `comment-${one.comment}`,
+      comment: one.comment,
+      name: one.name || t("somebody"),
+      time: clock(one.at, state.community.zone),
+      text: one.text,
+      hidden: one.hidden !== null && t("hidden-because", { reason: one.hidden }),
+      can_hide: chair && one.hidden === null && state.phase !== "adjourned",
+    })),
+  };
+}
+
+function questionRow(office: Office, state: HallState, question: HallQuestion, chair: boolean): Row {
+  const poll = state.polls.filter((one) => one.id === question.poll)[0];
+  return {
+    id: `question-${question.hash}`,
+    title: pick(question.title),
+    wording: pick(question.text),
+    rule: pick(question.rule_text),
+    secrecy: t(question.visibility === "live" ? "live" : "sealed"),
+    quorum: !poll && question.quorum.comparisons.map((one) => pick(one.text)).join("　"),
+    turnout_bar: "0",
+    ...(poll ? pollModel(office, state, poll, question, chair) : {}),
+  };
+}
+
+function pollModel(office: Office, state: HallState, poll: HallPoll, question: HallQuestion, chair: boolean): Model {
+  const { cast, electorate, result, closes } = poll;
+  const voiding = state.pending.some((act) => act.about === poll.id);
+  return {
+    poll: poll.id,
+    stage: t(`stage-${poll.stage}`),
+    turnout: t("turnout", { cast, electorate }),
+    turnout_bar: electorate ? String(Math.round((BAR * cast) / electorate)) : "0",
+    countdown: poll.stage === "open" && closes && t("closes-in", { time: minutes(office.time.secondsTo(closes)) }),
+    options: question.options.map(({ id, text }) => {
+      const counted = result && result.options.filter((one) => one.id === id)[0];
+      const area = counted && counted.total.area ? ` (${counted.total.area} m²)` : "";
+      const heads = counted ? `${counted.total.heads}${area}` : poll.live ? String(poll.live[id]) : "";
+      return { id, label: pick(text), heads };
+    }),
+    counted: result !== null || poll.live !== null,
+    decision: result && t(`decision-${result.decision}`),
+    comparisons: (result ? result.comparisons : []).map((one, i) => ({ id: String(i), text: pick(one.text) })),
+    why: result && result.reason && pick(result.reason),
+    void_reason: poll.void_reason && t("void-because", { reason: poll.void_reason }),
+    voiding: voiding && t("void-waits"),
+    can_void: chair && state.phase === "open" && poll.stage !== "void" && !voiding,
+  };
+}
+
+function people(office: Office, state: HallState): Model {
+  const { present, eligible, enrolled, by_code, by_desk } = state.attendance;
+  const voters = office.people.filter((one) => one.role === "representative");
+  const poll = state.polls.filter((one) => one.stage === "open").pop() || state.polls[state.polls.length - 1];
+  const missing = poll && poll.stage === "open" ? missingIn(voters, poll) : [];
+  const here = voters.filter((one) => one.present_since !== null);
+  return {
+    eligible: String(eligible),
+    enrolled: String(enrolled),
+    present: String(present),
+    present_how: t("present-how", { code: by_code, desk: by_desk }),
+    voted: poll && t("voted", { cast: poll.cast, electorate: poll.electorate }),
+    has_missing: missing.length > 0,
+    missing_title: t("missing", { count: missing.length }),
+    missing: missing.map((one) => ({ id: `missing-${one.id}`, name: nameOf(one), place: homeOf(one) })),
+    roster_title: t("roster", { count: here.length }),
+    roster: here.sort(byArrival).map((one) => ({
+      id: `here-${one.id}`,
+      name: nameOf(one),
+      place: homeOf(one),
+      came: cameIn(one, state),
+      voted: votedWord(poll ? hasVoted(one, poll) : null),
+    })),
+  };
+}
+
+function votedWord(voted: boolean | null): string {
+  return voted === null ? t("no-vote-here") : t(voted ? "has-voted" : "has-not-voted");
+}
+
+function byArrival(a: DeskMember, b: DeskMember): number {
+  return String(a.present_since) < String(b.present_since) ? -1 : 1;
+}
+
+function floor(office: Office, state: HallState, chair: boolean): Model {
+  const { speaker } = state;
+  const left = speaker && speaker.given_at ? speaker.seconds + office.time.secondsTo(speaker.given_at) : 0;
+  const named = (member: string): string => {
+    const found = office.people.filter((one) => one.id === member)[0];
+    return found ? nameOf(found) : state.names[member] || t("somebody");
+  };
+  return {
+    speaker: speaker && named(speaker.member),
+    speaking: speaker && (left > 0 ? t("time-left", { time: minutes(left) }) : t("time-over", { time: minutes(-left) })),
+    can_end: chair && speaker !== null,
+    queue: state.queue.map((one, i) => ({
+      id: `queue-${one.request}`,
+      request: one.request,
+      name: `${i + 1}. ${named(one.member)}`,
+      turn: one.turn > 1 && t("turn", { turn: one.turn }),
+      since: clock(one.at, state.community.zone),
+      can_give: chair && !speaker,
+      can_clear: chair,
+    })),
+    no_queue: state.queue.length === 0 && !speaker,
+  };
+}
+
+function health(office: Office): Model {
+  const silent = Math.round((Date.now() - office.contact) / 1000);
+  const tone = !office.answers ? "bad" : silent > QUIET || office.retrying ? "fair" : "good";
+  const behind = Math.round(office.time.behind);
+  return {
+    link: tone,
+    link_text: t(`link-${tone}`),
+    contact: t("contact", { seconds: silent }),
+    skew: Math.abs(behind) > 5 && t("skew", { seconds: Math.abs(behind) }),
+    clock: office.state && timeOfDay(office.time.now(), office.state.community.zone),
+    size: office.state && t("record-size", { size: office.state.size }),
+    checked: office.device && t("checked", { size: office.device.heads.latest().size }),
+    forked: office.forked,
+    trouble: office.trouble,
+  };
+}

@@ -1,0 +1,167 @@
+/** The one obvious next step of a meeting, from its public state alone. No DOM here. */
+
+import {
+  calledItem,
+  type HallItem,
+  type HallMoment,
+  type HallPoll,
+  type HallQuestion,
+  type HallState,
+  nextQuestion,
+  numberOf,
+  type Pending,
+} from "../hall/state";
+import { pick, t } from "../page/texts";
+
+/** What the primary button can do; `done` and `wait` have no button. */
+export type StepName =
+  | "open"
+  | "call"
+  | "give"
+  | "end"
+  | "poll"
+  | "close"
+  | "publish"
+  | "minutes"
+  | "adjourn"
+  | "cosign"
+  | "wait"
+  | "done";
+
+/** A step: its button, what will happen, why it is not possible yet, what else is worth knowing. */
+export interface Step {
+  readonly name: StepName;
+  readonly label: string;
+  readonly says: string;
+  readonly blocked?: string | undefined;
+  readonly note?: string | undefined;
+  /** What it is about: an item, a request, a question, a poll, or the leaf hash of an act. */
+  readonly target: string;
+}
+
+type Values = { readonly [name: string]: string | number };
+
+function step(name: StepName, target = "", values: Values = {}, more: Partial<Step> = {}): Step {
+  return { name, target, label: t(`do-${name}`, values), says: t(`says-${name}`, values), ...more };
+}
+
+/** What the chair does next. `now` is the service's time in ms. */
+export function chairStep(state: HallState, now: number): Step {
+  if (state.phase === "convened") return step("open");
+  if (state.phase === "adjourned") return step("done");
+  const running = state.polls.filter((poll) => poll.stage === "open")[0];
+  if (running) return closing(state, running, now);
+  const unpublished = state.polls.filter((poll) => poll.stage === "closed" || poll.stage === "revealed")[0];
+  if (unpublished) return publishing(state, unpublished);
+  const { speaker } = state;
+  if (speaker) return step("end", speaker.request, { name: nameIn(state, speaker.member) });
+  const [asked] = state.queue;
+  if (asked) return step("give", asked.request, { name: nameIn(state, asked.member) });
+  const question = calledItem(state) && nextQuestion(state);
+  if (question) return opening(state, question);
+  const item = state.items.filter((one) => !one.called)[0];
+  if (item) return calling(state, item);
+  return state.minutes ? step("adjourn") : step("minutes");
+}
+
+function nameIn(state: HallState, member: string): string {
+  return state.names[member] || t("somebody");
+}
+
+function calling(state: HallState, item: HallItem): Step {
+  const { present, eligible } = state.attendance;
+  const question = item.questions[0];
+  const short = question && !question.quorum.met;
+  const note = short ? t("call-short", { quorum: quorumText(question) }) : undefined;
+  const values = { number: numberOf(state, item), title: pick(item.title), present, eligible };
+  return step("call", item.id, values, { note });
+}
+
+/** Putting a question to the vote; the quorum must be there. */
+export function opening(state: HallState, question: HallQuestion): Step {
+  const voters = question.electorate === "roll" ? state.attendance.eligible : state.attendance.present;
+  const blocked = question.quorum.met ? undefined : t("no-quorum", { quorum: quorumText(question) });
+  return step("poll", question.hash, { title: pick(question.title), voters }, { blocked });
+}
+
+function quorumText(question: HallQuestion): string {
+  return question.quorum.comparisons.map((one) => pick(one.text)).join("　");
+}
+
+function closing(state: HallState, poll: HallPoll, now: number): Step {
+  const { cast, electorate, closes } = poll;
+  const early = closes !== null && Date.parse(closes) > now && cast < electorate;
+  const blocked = early ? t("closes-itself") : undefined;
+  const missing = electorate - cast;
+  const note = missing > 0 ? t("not-voted", { count: missing }) : t("all-voted");
+  return step("close", poll.id, { title: questionTitle(state, poll), cast, electorate }, { blocked, note });
+}
+
+function publishing(state: HallState, poll: HallPoll): Step {
+  const close = state.moments.filter((moment) => moment.what === "closed" && moment.poll === poll.id)[0];
+  const signed = close && state.cosigned.some((one) => one.target === close.leaf && one.role === "supervisor");
+  const waits = poll.stage === "revealed" && poll.unopened > 0;
+  const note = waits ? t("unopened", { count: poll.unopened }) : signed ? t("close-cosigned") : t("close-unsigned");
+  return step("publish", poll.id, { title: questionTitle(state, poll) }, { note });
+}
+
+/** The title of the question that a poll puts. */
+export function questionTitle(state: HallState, poll: HallPoll): string {
+  for (const item of state.items) {
+    for (const question of item.questions) if (question.hash === poll.question) return pick(question.title);
+  }
+  return "";
+}
+
+/** What an officer may sign: acts that wait for a second officer, and the moments of the record. */
+export interface Signable {
+  readonly leaf: string;
+  readonly label: string;
+  readonly reason: string;
+  /** What to do before signing. */
+  readonly advice: string;
+  /** Acts that wait have no effect before they are signed. */
+  readonly waits: boolean;
+  readonly signed: readonly string[];
+}
+
+/** Everything that can be cosigned, what waits first, then the latest moment first. `who` names a device's person. */
+export function signables(state: HallState, who: (device: string | null) => string): Signable[] {
+  const by = (leaf: string): string[] => state.cosigned.filter((one) => one.target === leaf).map((one) => one.role);
+  const open = state.phase !== "adjourned";
+  const waiting = (open ? state.pending : []).map((act) => ({ ...fromPending(state, act, who), signed: by(act.leaf) }));
+  const moments = state.moments.map((moment) => ({ ...fromMoment(state, moment), signed: by(moment.leaf) }));
+  return [...waiting, ...moments.reverse()];
+}
+
+type Unsigned = Omit<Signable, "signed">;
+
+function fromPending(state: HallState, act: Pending, who: (device: string | null) => string): Unsigned {
+  const { leaf, kind, reason, about } = act;
+  const poll = state.polls.filter((one) => one.id === about)[0];
+  const label = named(t(`waits-${kind.replace(".", "-")}`), poll ? questionTitle(state, poll) : who(about));
+  return { leaf, label, reason, waits: true, advice: "" };
+}
+
+function fromMoment(state: HallState, { leaf, what, poll }: HallMoment): Unsigned {
+  const of = state.polls.filter((one) => one.id === poll)[0];
+  const label = named(t(`moment-${what}`), of && questionTitle(state, of));
+  return { leaf, label, reason: "", waits: false, advice: what === "closed" ? t("compare-first") : "" };
+}
+
+function named(what: string, title: string | undefined): string {
+  return title ? `${what} · ${title}` : what;
+}
+
+/** What a supervisor does next: sign the oldest moment that they have not signed. */
+export function supervisorStep(
+  state: HallState,
+  done: (leaf: string) => boolean,
+  who: (device: string | null) => string,
+): Step {
+  const all = signables(state, who);
+  const open = all.filter((one) => one.waits && !done(one.leaf))[0] || all.filter((one) => !done(one.leaf)).pop();
+  if (!open) return step(state.phase === "adjourned" ? "done" : "wait");
+  const note = open.reason ? t("reason", { reason: open.reason }) : open.advice || undefined;
+  return step("cosign", open.leaf, { what: open.label }, { note });
+}

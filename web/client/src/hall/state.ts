@@ -1,0 +1,118 @@
+/** What the pages of the hall read of the public state, beyond what a phone does. */
+
+import type { FloorState, HearingState, ItemState, Moment, PollState, QuestionState, Result } from "../page/state";
+import type { Text } from "../page/texts";
+
+/** One test of a rule, with its numbers: whole heads, or areas as decimal strings. */
+export interface Comparison {
+  readonly kind: "quorum" | "majority";
+  readonly measure: "heads" | "area";
+  readonly value: number | string;
+  readonly of: number | string;
+  readonly threshold: string;
+  readonly needed: number | string;
+  readonly ok: boolean;
+  readonly text: Text;
+}
+
+export interface HallQuestion extends QuestionState {
+  readonly electorate: "present" | "roll";
+  readonly quorum: { readonly met: boolean; readonly comparisons: readonly Comparison[] };
+}
+
+export interface HallItem extends ItemState {
+  readonly questions: readonly HallQuestion[];
+}
+
+export interface HallResult extends Result {
+  readonly comparisons: readonly Comparison[];
+  readonly options: readonly {
+    readonly id: string;
+    readonly text: Text;
+    readonly total: { readonly heads: number; readonly area?: string };
+  }[];
+}
+
+export interface HallPoll extends PollState {
+  readonly opened_at: string;
+  readonly closed_at: string | null;
+  readonly live: { readonly [option: string]: number } | null;
+  readonly unopened: number;
+  readonly result: HallResult | null;
+}
+
+/** A speech: `turn` is this person's n-th on this item. */
+export interface Speech extends FloorState {
+  readonly turn: number;
+  readonly at: string;
+  readonly given_at: string | null;
+}
+
+/** A moment to compare the record at; `leaf` is the act that made it. */
+export interface HallMoment extends Moment {
+  readonly leaf: string;
+}
+
+/** An act that waits for a second officer; `about` is the poll or the device that it ends. */
+export interface Pending {
+  readonly leaf: string;
+  readonly kind: string;
+  readonly signer: string;
+  readonly at: string;
+  readonly reason: string;
+  readonly about: string | null;
+}
+
+/** The public state; `names` are masked, of those whom it mentions. */
+export interface HallState extends HearingState {
+  readonly hearing: string;
+  readonly at: string;
+  readonly opened_at: string | null;
+  readonly adjourned_at: string | null;
+  readonly attendance: {
+    readonly eligible: number;
+    readonly enrolled: number;
+    readonly present: number;
+    readonly by_code: number;
+    readonly by_desk: number;
+  };
+  readonly items: readonly HallItem[];
+  readonly polls: readonly HallPoll[];
+  readonly speaker: Speech | null;
+  readonly queue: readonly Speech[];
+  readonly moments: readonly HallMoment[];
+  readonly pending: readonly Pending[];
+  readonly cosigned: readonly { readonly target: string; readonly role: string; readonly at: string }[];
+  readonly minutes: string | null;
+  readonly names: { readonly [member: string]: string };
+}
+
+/** The item under discussion. */
+export function calledItem(state: HallState): HallItem | undefined {
+  return state.items.filter((item) => item.id === state.called)[0];
+}
+
+/** The latest poll on the item under discussion. */
+export function latestPoll(state: HallState): HallPoll | undefined {
+  return state.polls.filter((poll) => poll.item === state.called).pop();
+}
+
+/** The poll on a question that stands: the latest one, unless it is void. */
+export function standingPoll(state: HallState, question: HallQuestion): HallPoll | undefined {
+  return state.polls.filter((poll) => poll.id === question.poll && poll.stage !== "void")[0];
+}
+
+/** The question that is to be put next: of the item under discussion, before one is called of the whole agenda. */
+export function nextQuestion(state: HallState): HallQuestion | undefined {
+  const called = calledItem(state);
+  const items = called ? [called] : state.items;
+  for (const item of items) {
+    for (const question of item.questions) if (!standingPoll(state, question)) return question;
+  }
+  return undefined;
+}
+
+/** An item's number on the agenda, from 1. */
+export function numberOf(state: HallState, item: HallItem): number {
+  return state.items.indexOf(item) + 1;
+}

@@ -1,0 +1,172 @@
+/** What a scene says, from the public state, the service's time and, where this screen has it, the check-in code. */
+
+import { checkpointImage, fingerprintAt, momentOf } from "../hall/evidence";
+import { minutes, timeOfDay } from "../hall/clock";
+import {
+  calledItem,
+  type Comparison,
+  type HallMoment,
+  type HallPoll,
+  type HallState,
+  latestPoll,
+  nextQuestion,
+  numberOf,
+} from "../hall/state";
+import type { Model, Row } from "../page/bind";
+import { questionOf } from "../page/state";
+import { clock, pick, t } from "../page/texts";
+import type { Code } from "./code";
+import { sceneOf } from "./scene";
+
+const BAR = 1000;
+
+/** How far a bar is filled, in its own units. */
+function filled(part: number, whole: number): number {
+  return whole > 0 ? Math.min(BAR, Math.round((BAR * part) / whole)) : 0;
+}
+
+/** Bars of scenes that are not shown are empty. */
+export const EMPTY: Model = { filled: "0", mark: "0", marked: "none", spoken: "0", turnout_bar: "0", ring: "0 30" };
+
+/** Everything the page binds to. `now` is the service's time in ms. */
+export function screenModel(state: HallState, now: number, code: Code | null): Model {
+  const scene = sceneOf(state);
+  const published = state.polls.filter((one) => one.result !== null && one.stage !== "void");
+  const open = state.phase === "open";
+  return {
+    ...EMPTY,
+    [scene]: true,
+    title: pick(state.title),
+    rehearsal: state.rehearsal,
+    community: pick(state.community.name),
+    place: pick(state.place),
+    starts: clock(state.starts, state.community.zone, true),
+    time: timeOfDay(now, state.community.zone),
+    code: open && code && `${code.code.slice(0, 3)} ${code.code.slice(3)}`,
+    chip: open && code && scene !== "checkin",
+    ring: `${code ? code.left(now) : 0} 30`,
+    nocode: open && !code,
+    agenda: state.items.map((one) => ({ id: `item-${one.id}`, title: pick(one.title) })),
+    decisions: published.map((one) => ({ id: `poll-${one.id}`, title: titleOf(state, one), decision: decisionOf(one) })),
+    ...attendance(state),
+    ...item(state),
+    ...speech(state, now),
+    ...poll(state, now),
+    ...evidence(state, momentShown(state, scene)),
+  };
+}
+
+function attendance(state: HallState): Model {
+  const { present, eligible } = state.attendance;
+  const question = nextQuestion(state);
+  const test = question && question.quorum.comparisons.filter((one) => one.measure === "heads")[0];
+  const needed = test ? Number(test.needed) : 0;
+  return {
+    present: String(present),
+    eligible: String(eligible),
+    needed: needed ? String(needed) : "",
+    filled: filled(present, eligible),
+    mark: filled(needed, eligible),
+    marked: needed > 0 ? "mark" : "none",
+    attendance: t("attendance", { present, eligible }),
+    quorum: question && question.quorum.comparisons.map(said).join("　"),
+    met: question && (question.quorum.met ? "yes" : "no"),
+    rule: question && pick(question.rule_text),
+  };
+}
+
+function item(state: HallState): Model {
+  const called = calledItem(state);
+  if (!called) return {};
+  return {
+    number: t("item_number", { number: numberOf(state, called), all: state.items.length }),
+    item_title: pick(called.title),
+    item_text: pick(called.text),
+    waiting_to_speak: state.queue.length > 0 && t("waiting_to_speak", { count: state.queue.length }),
+  };
+}
+
+function speech(state: HallState, now: number): Model {
+  const { speaker } = state;
+  if (!speaker || !speaker.given_at) return { quiet: true };
+  const left = speaker.seconds - (now - Date.parse(speaker.given_at)) / 1000;
+  return {
+    speaker: state.names[speaker.member] || t("speaker"),
+    turn: speaker.turn > 1 && t("turn", { turn: speaker.turn }),
+    left: left > 0 && minutes(left),
+    over: left <= 0 && t("over", { time: minutes(-left) }),
+    spoken: filled(Math.max(0, left), speaker.seconds),
+  };
+}
+
+function poll(state: HallState, now: number): Model {
+  const latest = latestPoll(state);
+  const question = latest && questionOf(state, latest);
+  if (!latest || !question) return {};
+  const { cast, electorate, result } = latest;
+  const left = latest.closes ? (Date.parse(latest.closes) - now) / 1000 : 0;
+  const sealed = question.visibility === "sealed";
+  return {
+    question: pick(question.title),
+    wording: pick(question.text),
+    cast: String(cast),
+    electorate: String(electorate),
+    turnout: t("turnout", { cast, electorate }),
+    turnout_bar: filled(cast, electorate),
+    countdown: latest.closes && minutes(left),
+    sealed,
+    options: optionRows(latest, question.options),
+    live: !sealed,
+    visibility: sealed ? "no" : "yes",
+    void_reason: latest.void_reason,
+    ...(result ? outcome(result.decision, result.comparisons) : {}),
+  };
+}
+
+function optionRows(poll: HallPoll, options: HallPollOptions): Row[] {
+  const totals: { [id: string]: string } = {};
+  if (poll.result) {
+    for (const one of poll.result.options) {
+      totals[one.id] = String(one.total.heads);
+      if (one.total.area) totals[one.id + ".area"] = `${one.total.area} m²`;
+    }
+  }
+  for (const id of Object.keys(poll.live || {})) if (!poll.result) totals[id] = String((poll.live || {})[id]);
+  return options.map(({ id, text }) => ({ id, label: pick(text), heads: totals[id], area: totals[id + ".area"] }));
+}
+
+type HallPollOptions = readonly { readonly id: string; readonly text: { readonly zh: string; readonly en: string } }[];
+
+function outcome(decision: string, comparisons: readonly Comparison[]): Model {
+  return {
+    decision: t("decision_" + decision),
+    outcome: decision,
+    comparisons: comparisons.map((one, i) => ({ id: String(i), kind: one.kind, text: said(one) })),
+  };
+}
+
+function titleOf(state: HallState, one: HallPoll): string {
+  const question = questionOf(state, one);
+  return question ? pick(question.title) : "";
+}
+
+function decisionOf(one: HallPoll): string {
+  return one.result ? t("decision_" + one.result.decision) : "";
+}
+
+function said(one: Comparison): string {
+  return pick(one.text);
+}
+
+function momentShown(state: HallState, scene: string): HallMoment | undefined {
+  const latest = latestPoll(state);
+  if (scene === "checkin") return momentOf(state, "opened");
+  if (scene === "adjourned") return momentOf(state, "adjourned");
+  if (!latest) return undefined;
+  return scene === "closed" ? momentOf(state, "closed", latest.id) : momentOf(state, "result", latest.id);
+}
+
+function evidence(state: HallState, moment: HallMoment | undefined): Model {
+  if (!moment) return {};
+  return { fingerprint: fingerprintAt(state, moment), note: checkpointImage(state, moment) };
+}
