@@ -3,31 +3,38 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
-from ballots.unsafe import Unsafe
-from web.commands import demo, organiser, serve
-from web.database import DatabaseTooNewError
-from web.keys import KeyFileError
-from web.settings import SettingsError
-
-COMMANDS = (serve, demo, organiser)
+COMMANDS = ("serve", "demo", "organiser", "verify")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a subcommand; returns the exit code."""
+    words = sys.argv[1:] if arguments is None else arguments
     parser = argparse.ArgumentParser(
         prog="hearing", description="Residents' hearings that a stranger can verify."
     )
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in COMMANDS:
-        command.add(subparsers)
-    chosen = parser.parse_args(arguments)
+    # Only the command that is asked for is loaded: to verify needs no service and no database.
+    for name in [name for name in COMMANDS if name in words[:1]] or COMMANDS:
+        import_module(f"web.commands.{name}").add(subparsers)
+    chosen = parser.parse_args(words)
     try:
         code: int = chosen.run(chosen)
-    except (DatabaseTooNewError, KeyFileError, SettingsError, Unsafe) as why:
+    except _expected() as why:
         print(why, file=sys.stderr)
         return 1
     return code
+
+
+def _expected() -> tuple[type[Exception], ...]:
+    """What is told in one sentence, without a trace."""
+    from ballots.unsafe import Unsafe
+    from web.database import DatabaseTooNewError
+    from web.keys import KeyFileError
+    from web.settings import SettingsError
+
+    return DatabaseTooNewError, KeyFileError, SettingsError, Unsafe
 
 
 if __name__ == "__main__":

@@ -7,9 +7,10 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from litestar.connection import ASGIConnection
+if TYPE_CHECKING:  # `hearing verify` has texts, and no service
+    from litestar.connection import ASGIConnection
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -29,7 +30,7 @@ def texts(lang: Language) -> Mapping[str, Any]:
     }
 
 
-def language(connection: ASGIConnection[Any, Any, Any, Any]) -> Language:
+def language(connection: "ASGIConnection[Any, Any, Any, Any]") -> Language:
     """What the request asks for: `?lang=`, else the cookie, else Accept-Language, else Chinese."""
     for asked in (connection.query_params.get("lang"), connection.cookies.get(COOKIE)):
         for lang in LANGUAGES:

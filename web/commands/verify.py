@@ -1,0 +1,131 @@
+"""`hearing verify`: check an audit bundle, offline and without any service."""
+
+import argparse
+import gc
+import os
+import sys
+import time
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from ballots.bundle import Bundle, BundleError, read
+from ballots.tokens import TokenError, parse_anchor
+from deliberation.audit import Expectations, Report, audit
+from deliberation.replay import STRETCH, Signature
+from web.commands import Subparsers
+from web.parallel import Helpers
+from web.report import Writer, to_json
+from web.texts import LANGUAGES, Language, texts
+
+CLEAN, FINDINGS, NO_BUNDLE = 0, 1, 2
+"""Exit codes."""
+DESCRIPTION = """Check a hearing's audit bundle: every signature, the order, every ballot, every result.
+Nothing is asked of any service. Exit code: 0 nothing found, 1 something does not fit, 2 not a bundle."""
+
+Progress = Callable[[int, int], None]
+"""Is told how many acts of how many are read."""
+
+
+def add(subparsers: Subparsers) -> None:
+    """Declare the command."""
+    parser = subparsers.add_parser("verify", help="check an audit bundle", description=DESCRIPTION)
+    parser.add_argument("file", type=Path, metavar="FILE.zip")
+    parser.add_argument("--anchor", type=_anchor, help="the 16 characters on your card or notice")
+    parser.add_argument(
+        "--receipt",
+        type=Path,
+        action="append",
+        default=[],
+        help="a receipt that a phone has kept; repeatable",
+    )
+    parser.add_argument("--since", type=Path, metavar="OLD.zip", help="an earlier bundle of this hearing")
+    parser.add_argument(
+        "--openings", type=Path, metavar="FILE", help="who is who: names the roll and the voters"
+    )
+    parser.add_argument("--running", action="store_true", help="the meeting may still be going on")
+    parser.add_argument("--json", action="store_true", help="print the report as JSON")
+    parser.add_argument("--lang", choices=LANGUAGES, default=_language())
+    parser.set_defaults(run=run)
+
+
+def run(arguments: Namespace) -> int:
+    """Check, print the report, and say by the exit code what came of it."""
+    # One short life, in which nearly all that is made is kept: looking for garbage is time lost.
+    gc.disable()
+    try:
+        bundle = _read(arguments.file)
+        expected = Expectations(
+            anchor=arguments.anchor,
+            receipts=[path.read_bytes() for path in arguments.receipt],
+            since=_read(arguments.since) if arguments.since else None,
+            openings=arguments.openings.read_bytes() if arguments.openings else None,
+            running=arguments.running,
+        )
+    except (BundleError, OSError) as why:
+        print(texts(arguments.lang)["verify"]["command"]["no_bundle"].format(why=why), file=sys.stderr)
+        return NO_BUNDLE
+    report = verify(bundle, expected, Bar() if sys.stderr.isatty() else None)
+    if arguments.json:
+        print(to_json(report).decode())
+    else:
+        print("\n".join(Writer(report, arguments.lang).lines()))
+    return CLEAN if report.clean else FINDINGS
+
+
+def verify(bundle: Bundle, expected: Expectations, progress: Progress | None = None) -> Report:
+    """Audit a bundle on all cores; a small one is done before they would have started."""
+    total = bundle.files["log.jsonl"].count(b"\n")
+    done = 0
+    with Helpers(None if total > 2 * STRETCH else 0) as helpers:
+
+        def check(signatures: Sequence[Signature]) -> Callable[[], list[int]]:
+            nonlocal done
+            done += len(signatures)
+            if progress is not None:
+                progress(done, total)
+            return helpers(signatures)
+
+        return audit(bundle, expected, check)
+
+
+class Bar:
+    """A progress bar on the terminal, which erases itself at the end."""
+
+    WIDTH = 40
+    PAUSE = 0.1
+    """Seconds between two pictures."""
+
+    def __init__(self) -> None:
+        self._next = 0.0
+
+    def __call__(self, done: int, total: int) -> None:
+        """Draw."""
+        now = time.monotonic()
+        if done >= total:
+            print("\r\033[K", end="", file=sys.stderr, flush=True)
+        elif now >= self._next:
+            self._next = now + self.PAUSE
+            full = self.WIDTH * done // total
+            bar = "█" * full + "░" * (self.WIDTH - full)
+            print(f"\r{bar} {done:,} / {total:,}", end="", file=sys.stderr, flush=True)
+
+
+def _read(path: Path) -> Bundle:
+    try:
+        return read(path)
+    except BundleError as why:
+        raise BundleError(f"{path}: {why}") from None
+
+
+def _anchor(typed: str) -> str:
+    try:
+        return parse_anchor(typed)
+    except TokenError as why:
+        raise argparse.ArgumentTypeError(str(why)) from None
+
+
+def _language() -> Language:
+    """That of the terminal: Chinese where its locale is, else English."""
+    named = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return "zh" if named.startswith("zh") else "en"

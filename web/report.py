@@ -1,0 +1,230 @@
+"""The auditor's report, for people in one language and for programs."""
+
+from collections.abc import Iterator
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Raw, Struct
+
+from ballots.bundle import Finding
+from ballots.checkpoint import Checkpoint, fingerprint
+from ballots.encoding import groups
+from deliberation.audit import Report
+from deliberation.state import Poll, State
+from voting.rules import Text
+from voting.tally import Result
+from web.texts import Language, texts
+
+Verdict = Literal["clean", "consistent", "findings"]
+"""Without findings a record is `clean` if the auditor's anchor is its own, `consistent` if none was given."""
+
+
+class PollReport(Struct, frozen=True):
+    """One poll. `result` is that of results/POLL.json, null where none was published.
+
+    `votes` are the choices by entry of the roll, as far as they are known, with a name if one was given.
+    """
+
+    id: str
+    question: Text
+    stage: str
+    void_reason: str | None
+    result: Raw | None
+    votes: tuple["Vote", ...]
+
+
+class Vote(Struct, frozen=True):
+    """How one entry of the roll voted."""
+
+    member: str
+    name: str | None
+    choice: Raw
+
+
+class MomentReport(Struct, frozen=True):
+    """A fingerprint to compare with what the screen and the phones showed."""
+
+    what: str
+    poll: str | None
+    size: int
+    fingerprint: str
+
+
+class FindingReport(Struct, frozen=True):
+    """What does not fit: a stable code, where, and the particulars in English."""
+
+    code: str
+    where: str
+    detail: str
+
+
+class JsonReport(Struct, frozen=True):
+    """What `hearing verify --json` prints; the members as in `deliberation.audit.Report`."""
+
+    verdict: Verdict
+    hearing: str | None
+    title: Text | None
+    community: Text | None
+    origin: str | None
+    rehearsal: bool
+    anchor: str
+    tied: bool | None
+    size: int
+    signatures: int
+    finished: bool
+    own_rules: tuple[str, ...]
+    polls: tuple[PollReport, ...]
+    moments: tuple[MomentReport, ...]
+    findings: tuple[FindingReport, ...]
+
+
+def verdict(report: Report) -> Verdict:
+    """The report in one word."""
+    if not report.clean:
+        return "findings"
+    return "clean" if report.tied else "consistent"
+
+
+def to_json(report: Report) -> bytes:
+    """The report as one JSON object."""
+    state = report.state
+    convene, notice = (state.convene, state.notice) if state else (None, None)
+    return msgspec.json.encode(
+        JsonReport(
+            verdict=verdict(report),
+            hearing=convene.hearing if convene else None,
+            title=notice.title if notice else None,
+            community=notice.community.name if notice else None,
+            origin=convene.origin if convene else None,
+            rehearsal=convene.rehearsal if convene else False,
+            anchor=report.anchor,
+            tied=report.tied,
+            size=report.size,
+            signatures=report.signatures,
+            finished=report.finished,
+            own_rules=tuple(report.own_rules),
+            polls=tuple(_poll(poll, report.people) for poll in state.polls.values()) if state else (),
+            moments=tuple(_moments(state)) if state else (),
+            findings=tuple(FindingReport(f.code, f.where, f.detail) for f in report.findings),
+        )
+    )
+
+
+def _poll(poll: Poll, people: dict[str, str]) -> PollReport:
+    return PollReport(
+        id=poll.id,
+        question=poll.question.title,
+        stage=poll.stage,
+        void_reason=poll.void_reason,
+        result=Raw(poll.result_bytes) if poll.result_bytes is not None else None,
+        votes=tuple(
+            Vote(ballot.member, people.get(ballot.member), Raw(ballot.choice))
+            for ballot in poll.ballots.values()
+            if ballot.choice is not None
+        ),
+    )
+
+
+def _moments(state: State) -> Iterator[MomentReport]:
+    assert state.convene is not None
+    for moment in state.moments:
+        root = state.roots(moment.size)
+        assert root is not None
+        text = Checkpoint(state.convene.origin, moment.size, bytes.fromhex(root)).text
+        yield MomentReport(moment.what, moment.poll, moment.size, fingerprint(text))
+
+
+class Writer:
+    """Writes a report for people: the verdict first, then the polls, then what does not fit."""
+
+    def __init__(self, report: Report, lang: Language) -> None:
+        self._report = report
+        self._lang = lang
+        told = texts(lang)
+        self._words: dict[str, Any] = told["verify"]["command"]
+        self._public: dict[str, Any] = told["public"]
+        self._findings: dict[str, str] = told["findings"]
+
+    def lines(self) -> Iterator[str]:
+        """The report, line by line, fit for a terminal whatever the bundle says."""
+        return map(_printable, self._lines())
+
+    def _lines(self) -> Iterator[str]:
+        yield self._verdict()
+        yield from self._facts()
+        if self._report.state is not None:
+            for poll in self._report.state.polls.values():
+                yield from self._poll(poll)
+            yield from self._fingerprints(self._report.state)
+        if self._report.findings:
+            yield ""
+            for finding in self._report.findings:
+                yield self._finding(finding)
+
+    def _verdict(self) -> str:
+        report = self._report
+        return str(self._words[verdict(report)]).format(
+            count=len(report.findings), anchor=groups(report.anchor, 4), size=f"{report.size:,}"
+        )
+
+    def _facts(self) -> Iterator[str]:
+        report, words = self._report, self._words
+        state = report.state
+        if state is None or state.convene is None or state.notice is None:
+            return
+        yield ""
+        yield f"{self._say(state.notice.title)} · {self._say(state.notice.community.name)}"
+        if state.convene.rehearsal:
+            yield words["rehearsal"]
+        yield words["record"].format(origin=state.convene.origin, size=f"{report.size:,}")
+        if not report.finished:
+            yield words["running"]
+        tied = {None: "untied", True: "tied", False: "other"}[report.tied]
+        yield words[tied].format(anchor=groups(report.anchor, 4))
+
+    def _poll(self, poll: Poll) -> Iterator[str]:
+        yield ""
+        result = msgspec.json.decode(poll.result_bytes, type=Result) if poll.result_bytes else None
+        outcome = self._public["decision"][result.decision] if result else self._public["stage"][poll.stage]
+        yield f"■ {self._say(poll.question.title)}: {outcome}"
+        if poll.question.id in self._report.own_rules:
+            yield f"  {self._words['own_rule']} {self._say(poll.question.rule.text)}"
+        if poll.void_reason is not None:
+            yield f"  {self._public['void_because']}{poll.void_reason}"
+        if result is not None:
+            totals = (f"{self._say(one.text)} {self._amount(one.total)}" for one in result.options)
+            yield "  " + " · ".join(totals)
+            for comparison in result.comparisons:
+                yield f"  {'✓' if comparison.ok else '✕'} {self._say(comparison.text)}"
+        if self._report.people:
+            yield from self._votes(poll)
+
+    def _votes(self, poll: Poll) -> Iterator[str]:
+        options = {option.id: self._say(option.text) for option in poll.question.options}
+        for ballot in poll.ballots.values():
+            name = self._report.people.get(ballot.member, ballot.member)
+            choice = str(msgspec.json.decode(ballot.choice)) if ballot.choice is not None else ""
+            yield f"    {name}: {options.get(choice, self._public['tally']['unopened'])}"
+
+    def _fingerprints(self, state: State) -> Iterator[str]:
+        yield ""
+        yield self._words["fingerprints"]
+        for moment in _moments(state):
+            about = self._say(state.polls[moment.poll].question.title) if moment.poll else ""
+            yield f"  {moment.fingerprint}  {self._public['moment'][moment.what]} {about}".rstrip()
+
+    def _finding(self, finding: Finding) -> str:
+        where = f"{finding.where}: " if finding.where else ""
+        return f"✕ {where}{self._findings[finding.code]} [{finding.code}] {finding.detail}"
+
+    def _say(self, text: Text) -> str:
+        ours, theirs = (text.zh, text.en) if self._lang == "zh" else (text.en, text.zh)
+        return ours.strip() or theirs.strip()
+
+    def _amount(self, amount: Any) -> str:  # noqa: ANN401 - msgspec's UNSET is no part of the type's use here
+        return str(amount.heads) if amount.area is msgspec.UNSET else f"{amount.heads} ({amount.area} m²)"
+
+
+def _printable(line: str) -> str:
+    """Words of others must not steer the terminal: control characters and reversals of writing show as �."""
+    return "".join(letter if letter.isprintable() or letter == "\u3000" else "\ufffd" for letter in line)
