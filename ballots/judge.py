@@ -52,17 +52,17 @@ RootSource = Callable[[int], str | None]
 class Judge(Protocol):
     """Decides what may enter, one act at a time, in one order."""
 
-    def read(self, payload: bytes) -> Any:
+    def read(self, payload: bytes) -> Any:  # noqa: ANN401 - an act is the judge's own
         """Decode an act. Raises Refused("malformed") and the like. Touches no state."""
 
-    def key(self, kid: str, act: Any) -> bytes:
+    def key(self, kid: str, act: Any) -> bytes:  # noqa: ANN401 - what it has read
         """The raw Ed25519 public key that must have signed; safe to call from any thread.
 
         Raises:
             Refused: `unknown-key`.
         """
 
-    def apply(self, act: Any, place: Place, aside: Aside | None) -> None:
+    def apply(self, act: Any, place: Place, aside: Aside | None) -> None:  # noqa: ANN401 - what it has read
         """Change the state by one act whose signature is known to be good.
 
         `aside` is None when a kept record is replayed: then nothing beside the act is looked for.
