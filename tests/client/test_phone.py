@@ -7,7 +7,14 @@ from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Page, expect
+from sqlalchemy import delete
 
+from ballots.checkpoint import Checkpoint
+from ballots.checkpoint import fingerprint as fingerprint_of
+from ballots.encoding import unb64url
+from ballots.signing import split, thumbprint
+from ballots.store import openings
+from deliberation import acts
 from tests.actors import Hall, Meeting, Officer, Phone, open_hall
 from tests.client import node
 from tests.client.browser import ARTEFACTS, card, chromium, lossy, phone, serving
@@ -167,11 +174,24 @@ async def test_a_representative_takes_part_from_card_to_counted_ballot(hall: Hal
         assert errors == []
 
 
+OLD_ENGINE = """
+for (const [owner, names] of [
+  [Object, 'hasOwn fromEntries'], [Array.prototype, 'at flatMap flat'], [String.prototype, 'at replaceAll matchAll'],
+  [Promise, 'allSettled any'], [Element.prototype, 'replaceChildren'], [Uint8Array.prototype, 'toHex toBase64'],
+  [globalThis, 'EventSource structuredClone queueMicrotask'], [AbortSignal, 'timeout any'],
+]) for (const name of names.split(' ')) delete owner[name];
+"""
+"""What WeChat's older engines lack, and no live stream."""
+
+
 async def test_loss_a_reload_and_a_second_tab_still_give_one_ballot(hall: Hall, browser: Browser) -> None:
+    """On an old engine and a processor six times slower."""
     meeting = await gather(hall)
     async with serving(hall) as base:
         context = await phone(browser)
+        await context.add_init_script(OLD_ENGINE)
         page = await context.new_page()
+        await (await context.new_cdp_session(page)).send("Emulation.setCPUThrottlingRate", {"rate": 6})
         await enter(page, hall, base)
         await check_in(page, meeting.chair)
         poll = await meeting.open_poll()
@@ -234,15 +254,52 @@ async def test_a_card_of_another_community_is_not_believed(hall: Hall, browser: 
         assert await sent(page) == []
 
 
-def payload(jws: str) -> bytes:
-    from ballots.signing import split
+async def test_a_phone_publishes_the_opening_that_the_service_lost(hall: Hall, browser: Browser) -> None:
+    meeting = await gather(hall)
+    async with serving(hall) as base:
+        page = await (await phone(browser)).new_page()
+        await enter(page, hall, base)
+        await check_in(page, meeting.chair)
+        poll = await meeting.open_poll()
+        await page.get_by_role("link", name="去投票").click()
+        await vote(page, "against")
+        await expect(visible(page, "您投的是：反对")).to_be_visible()
+        for one in meeting.phones:
+            await one.vote(poll, "for")
+        [ballot] = [one for one in await sent(page) if one["kind"] == "ballot.cast"]
+        with hall.service.hearings.engine.begin() as connection:
+            assert connection.execute(delete(openings).where(openings.c.leaf == ballot["leaf"])).rowcount == 1
+        await meeting.chair.close_poll(poll)
+        assert (await meeting.chair.publish(poll))["stage"] == "revealed"
+        await expect(visible(page, "手机已把它公开补上")).to_be_visible(timeout=15_000)
+        await expect(visible(page, "反对 1")).to_be_visible(timeout=15_000)
+        result = (await meeting.poll(poll))["result"]
+        assert (result["decision"], result["unopened"]) == ("passed", 0)
 
+
+async def test_a_phone_that_was_replaced_says_so_and_may_join_again(hall: Hall, browser: Browser) -> None:
+    meeting = await gather(hall)
+    async with serving(hall) as base:
+        page = await (await phone(browser)).new_page()
+        await enter(page, hall, base)
+        await expect(page.locator("#code")).to_be_visible()  # enrolled
+        [enrolment] = await sent(page)
+        device = unb64url(json.loads(payload(enrolment["jws"]))["device"])
+        told = {"device": thumbprint(device), "reason": "手机丢失", "reballot": False}
+        revocation = await meeting.chair.act(acts.Revoke, **told)
+        await meeting.supervisor.cosign(revocation.leaf)
+        await meeting.desk.check_in(enrolment["member"])
+        await page.reload()
+        await expect(visible(page, "不再代表您")).to_be_visible()
+        await page.goto(card(hall, base, NAME))
+        await page.locator("[data-do=join]").click()
+        await page.wait_for_url("**/me")
+        await expect(visible(page, "您已在签到台签到")).to_be_visible()
+
+
+def payload(jws: str) -> bytes:
     return split(jws).payload
 
 
 def fingerprint(state: dict[str, Any], moment: dict[str, Any]) -> str:
-    from ballots import checkpoint
-
-    return checkpoint.fingerprint(
-        checkpoint.Checkpoint(state["origin"], moment["size"], bytes.fromhex(moment["root"])).text
-    )
+    return fingerprint_of(Checkpoint(state["origin"], moment["size"], bytes.fromhex(moment["root"])).text)

@@ -20,6 +20,7 @@ interface SeatOffer {
   readonly title: Text;
   readonly member: string;
   readonly role: string;
+  readonly phase: string;
   readonly salt: string;
   readonly enrolled: boolean;
 }
@@ -30,7 +31,7 @@ interface CardAnswer {
 }
 
 /** Where each role works. */
-const PAGES: { readonly [role: string]: string } = { chair: "console", desk: "desk" };
+const PAGES: { readonly [role: string]: string } = { chair: "console", supervisor: "console", desk: "desk" };
 
 const community = document.body.dataset.community as string;
 const pins = new Store("community");
@@ -84,6 +85,7 @@ async function convene(hearing: string): Promise<Uint8Array> {
 
 async function join(offer: SeatOffer, { key, anchor }: Card): Promise<void> {
   const trust = readConvene(await convene(offer.hearing), offer.hearing, community, anchor);
+  pins.set(community, anchor);
   const device = keyPair(random(32));
   const jws = signEnrol(offer.hearing, { size: 1, root: trust.genesis }, offer, key, device);
   const store = new Store(offer.hearing);
@@ -115,8 +117,9 @@ async function read(fragment: string): Promise<void> {
   const pinned = pins.get<string>(community);
   if (pinned && pinned !== anchor) return render({ working: false, failed: t("other-anchor") });
   const answer = await patiently(() => postJson<CardAnswer>("/api/cards", JSON.stringify({ token: b64url(key.publicKey) })));
-  pins.set(community, anchor);
-  ({ seats } = answer);
+  seats = answer.seats.filter((offer) => offer.phase !== "adjourned" || isMine(offer));
+  const [only] = seats;
+  if (only && seats.length === 1 && isMine(only)) return enter(only);
   render({
     working: false,
     retrying: false,

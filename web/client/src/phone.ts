@@ -7,21 +7,23 @@ import { base64, concat, fromHex, hex, random, utf8 } from "./core/encoding";
 import { fingerprint } from "./core/fingerprint";
 import { getJson } from "./core/http";
 import { Live } from "./core/live";
+import { Problem } from "./core/problem";
 import { fill, listen } from "./page/bind";
 import { rememberSize } from "./page/size";
 import { type CommentState, type HearingState, type MemberState, questionOf } from "./page/state";
 import { cast, check, type Finding } from "./phone/ballots";
-import { page } from "./phone/model";
+import { page, type Print } from "./phone/model";
 
 const hearing = document.body.dataset.hearing as string;
 const device = Device.open(hearing, changed);
 
 let state: HearingState | null = null;
 let me: MemberState | null = null;
+let revoked = false;
 let meAfter = -1; // how many acts of this device were in the record when `me` was asked for
 let comments: readonly CommentState[] = [];
 let chosen: string | null = null;
-let print: string | null = null;
+let print: Print | null = null;
 let answers = true;
 const findings: { [poll: string]: Finding } = {};
 /** What was fetched last, by what it was fetched for: nothing is asked for twice. */
@@ -37,12 +39,11 @@ function render(): void {
   if (!device) return fill(document.body, { nobody: true });
   const { heads, store, outbox, seat, kid } = device;
   const fresh = meAfter === receivedActs(device);
-  const facts = { ...seat, kid, me, fresh, acts: device.acts(), route, chosen, comments, findings };
+  const facts = { ...seat, kid, me, fresh, revoked, acts: device.acts(), route, chosen, comments, findings, print };
   const alarm = heads.alarm();
   fill(document.body, {
     state,
     me,
-    print,
     alarm,
     loading: !state,
     fragile: !store.durable,
@@ -71,19 +72,29 @@ async function once(what: string, key: unknown, work: () => Promise<void>): Prom
   render();
 }
 
+/** Ask the service for this person's own place; a device that it does not know any more is told so. */
+async function readPlace(own: Device, received: number): Promise<void> {
+  try {
+    me = await own.read<MemberState>(`/api/h/${hearing}/me`);
+    meAfter = received;
+  } catch (error) {
+    revoked = error instanceof Problem && error.code === "unknown-key";
+    throw error;
+  }
+}
+
 /** Fetch what hangs on the state: own place, comments, counted ballots, the fingerprint. */
 function follow(): void {
   if (!state || !device) return;
   const { polls, attendance, phase, items, moments, origin } = state;
-  const here = me && me.present_since;
   const received = receivedActs(device);
-  void once("me", [phase, here || attendance.present, polls.map((poll) => poll.stage), received], async () => {
-    me = await device.read<MemberState>(`/api/h/${hearing}/me`);
-    meAfter = received;
-  });
+  const arrivals = me && !me.present_since ? attendance.present : 0; // one of them may be this person, at the desk
+  const place = [phase, arrivals, polls.map((poll) => poll.stage), received];
+  if (received && !revoked) void once("me", place, () => readPlace(device, received));
   for (const { id, comments: count } of items) {
     if (id !== route[1]) continue;
-    void once("comments", [id, count], async () => {
+    // Hiding a comment does not change their number: they are read again now and then.
+    void once("comments", [id, count, Math.floor(Date.now() / 30_000)], async () => {
       ({ comments } = await getJson<{ comments: CommentState[] }>(`/api/h/${hearing}/comments?item=${id}`));
     });
   }
@@ -99,7 +110,7 @@ function follow(): void {
   const { size, root } = moment;
   void once("print", size, async () => {
     await device.heads.confirm({ size, root });
-    print = fingerprint(`${origin}\n${size}\n${base64(fromHex(root))}\n`);
+    print = { size, text: fingerprint(`${origin}\n${size}\n${base64(fromHex(root))}\n`) };
   });
 }
 
@@ -112,7 +123,6 @@ function vote(own: Device, now: HearingState, id: string | undefined): void {
 }
 
 function comment(own: Device, input: HTMLTextAreaElement): void {
-  // eslint-disable-next-line no-control-regex
   const text = input.value.replace(/[\u0000-\u0009\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g, " ").trim();
   const item = route[1] as string;
   const blob = concat(random(32), utf8(text));

@@ -39,6 +39,7 @@ export const amendRoll = (add: readonly Member[], remove: readonly string[], rea
   remove,
   reason,
 });
+/** `device` is the thumbprint of the key that ends. */
 export const revokeDevice = (device: string, reason: string, reballot: boolean): Says => ({
   act: "device.revoke",
   device,

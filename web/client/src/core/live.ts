@@ -36,11 +36,15 @@ export class Live<State> {
   }
 
   private start(): void {
-    if (!this.stream && typeof EventSource === "function") {
-      this.stream = new EventSource(`/api/h/${this.hearing}/live`);
-      this.stream.addEventListener("head", () => this.nudge());
-    }
+    this.listen();
     void this.ask();
+  }
+
+  private listen(): void {
+    const ended = !this.stream || this.stream.readyState === 2; // after a refusal browsers do not come back
+    if (!ended || typeof EventSource !== "function") return;
+    this.stream = new EventSource(`/api/h/${this.hearing}/live`);
+    this.stream.addEventListener("head", () => this.nudge());
   }
 
   private stop(): void {
@@ -79,7 +83,8 @@ export class Live<State> {
     }
     this.asking = false;
     this.onLink(answers);
-    // Without a stream that is open, polling; a hidden page asks nothing.
-    if (!document.hidden) this.plan(this.stream && this.stream.readyState === 1 && answers ? QUIET : POLL);
+    if (document.hidden) return;
+    if (answers) this.listen();
+    this.plan(this.stream && this.stream.readyState === 1 && answers ? QUIET : POLL);
   }
 }

@@ -10,7 +10,7 @@ import type { Sent } from "../core/outbox";
 import type { MemberState, PollState, QuestionState } from "../page/state";
 
 /** What a phone found when it looked for its ballot among the counted ones. */
-export type Finding = "counted" | "missing";
+export type Finding = "counted" | "opened" | "missing";
 
 /** What the service tells this person of their place in a poll. */
 export function placeIn(me: MemberState | null, poll: string): MemberState["polls"][0] | undefined {
@@ -67,9 +67,9 @@ export async function check(device: Device, poll: PollState, me: MemberState | n
     if (found && found.salt === opening.salt && JSON.stringify(found.choice) === opening.choice) return "counted";
   }
   const asked = device.acts().some((sent) => sent.kind === "ballot.open" && sent.about.poll === poll.id);
-  if (poll.stage === "revealed" && !asked) {
-    const choice = JSON.parse(opening.choice) as string;
-    device.submit(openBallot(poll.id, own.leaf as string, opening.salt, choice), { poll: poll.id, choice });
-  }
-  return "missing";
+  if (asked) return "opened";
+  if (poll.stage !== "revealed") return "missing";
+  const choice = JSON.parse(opening.choice) as string;
+  device.submit(openBallot(poll.id, own.leaf as string, opening.salt, choice), { poll: poll.id, choice });
+  return "opened";
 }

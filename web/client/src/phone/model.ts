@@ -13,6 +13,8 @@ export interface Facts {
   readonly me: MemberState | null;
   /** Whether `me` was read after this device's last act was received. */
   readonly fresh: boolean;
+  /** Whether the service no longer knows this device. */
+  readonly revoked: boolean;
   readonly member: string;
   readonly role: string;
   readonly kid: string;
@@ -22,6 +24,13 @@ export interface Facts {
   readonly chosen: string | null;
   readonly comments: readonly CommentState[];
   readonly findings: { readonly [poll: string]: Finding };
+  readonly print: Print | null;
+}
+
+/** The fingerprint of the record at a size, once this device has confirmed it. */
+export interface Print {
+  readonly size: number;
+  readonly text: string;
 }
 
 const last = (acts: readonly Sent[], kind: string): Sent | undefined => acts.filter((sent) => sent.kind === kind).pop();
@@ -41,7 +50,7 @@ function progress({ state }: Facts, sent: Sent | undefined): Model {
 
 /** The whole page. */
 export function page(facts: Facts): Model {
-  const { state, me, acts, route } = facts;
+  const { state, me, acts, route, print } = facts;
   const zone = state.community.zone;
   const enrol = last(acts, "device.enrol");
   const enrolled = !enrol || enrol.state === "received";
@@ -52,7 +61,7 @@ export function page(facts: Facts): Model {
     role: t("role-" + facts.role),
     starts: clock(state.starts, zone, true),
     phase: { [state.phase]: true },
-    replaced: me && me.device && me.device !== facts.kid,
+    replaced: facts.revoked || (me && me.device && me.device !== facts.kid),
     enrol: progress(facts, enrol),
     home: !poll && !item && route[0] !== "acts",
     ...arrival(facts, enrolled),
@@ -60,6 +69,7 @@ export function page(facts: Facts): Model {
     over: state.polls.filter((each) => each.stage !== "open").map((each) => pollRow(facts, each)),
     items: state.items.map((each) => ({ ...each, now: each.id === state.called, done: each.called && each.id !== state.called })),
     moment: moment && t("moment-" + moment.what),
+    print: print && moment && print.size === moment.size && print.text,
     item: item && agendaItem(facts, item, enrolled),
     ballot: poll && ballot(facts, poll, enrolled),
     acts: route[0] === "acts",
