@@ -66,6 +66,7 @@ async function once(what: string, key: unknown, work: () => Promise<void>): Prom
   asked[what] = wanted;
   try {
     await work();
+    follow(); // something else may hang on it
   } catch {
     delete asked[what];
   }
