@@ -6,24 +6,23 @@ When the person who watches enrols with the second chair's card, the scripted ch
 
 import asyncio
 import random
-import secrets
 from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any
 
 import httpx
-import msgspec
 
-from deliberation import acts, notice
-from deliberation.polls import commitment
+from web.actors import Officer, Phone
 from web.demo.cast import Cast, Player
 from web.demo.lines import COMMENTS, REMARKS
-from web.devices import Declined, Device, answer, open_card, seal
+from web.devices import Declined, answer, open_card
 
 State = dict[str, Any]
 Step = Callable[[], Coroutine[Any, Any, Any]]
 TURNOUT = 0.92
 """The share of those entitled after whose votes the chair closes."""
+DESK = 0.2
+"""The share of people who check in at the desk."""
 SPEAKERS = 2
 """Speakers on an item."""
 _STALE = frozenset({"already-present", "poll-closed", "superseded", "already-requested", "item-not-called"})
@@ -44,11 +43,11 @@ class Play:
         self._url = url
         self._pace = pace
         self._http: list[httpx.AsyncClient] = []
-        self._by_role: dict[str, list[Device]] = {}
+        self._officers: dict[str, Officer] = {}
+        self._voters: list[Phone] = []
         self._spoken: set[tuple[str, str]] = set()
         self._voted: set[tuple[str, str]] = set()
         self._said: set[tuple[str, str]] = set()
-        self._code = ""
         self._random = random.Random(cast.hearing)  # noqa: S311 - it chooses what the players say, no secrets
 
     async def run(self) -> None:
@@ -66,12 +65,8 @@ class Play:
             await asyncio.gather(*(client.aclose() for client in self._http))
 
     @property
-    def _chair(self) -> Device:
-        return self._by_role["chair"][0]
-
-    @property
-    def _voters(self) -> list[Device]:
-        return self._by_role["representative"]
+    def _chair(self) -> Officer:
+        return self._officers["chair"]
 
     # Arriving
 
@@ -100,14 +95,18 @@ class Play:
         self._http.append(http)
         seats = await open_card(http, self._cast.community, player.card, self._cast.anchor)
         seat = next(seat for seat in seats if seat.role == player.role)
-        device = Device(http, seat, player.key)
+        device: Phone | Officer
+        if player.role == "representative":
+            device = Phone(http, seat, player.key)
+            self._voters.append(device)
+        else:
+            device = self._officers[player.role] = Officer(http, seat, player.key)
         try:
             await device.enrol(player.card)
         except Declined as why:
             if why.code not in ("already-enrolled", "key-in-use", "nonce-reused"):
                 raise
             await device.follow()
-        self._by_role.setdefault(player.role, []).append(device)
 
     async def _taken_over(self) -> bool:
         found = (await answer(self._chair.http, "GET", f"{self._chair.api}/desk")).json()
@@ -129,37 +128,22 @@ class Play:
         if state["called"] is not None:
             await self._talk(state)
 
-    async def _come_in(self, device: Device) -> None:
+    async def _come_in(self, phone: Phone) -> None:
         """Most type the code on the screen; some go to the desk."""
-        self._said.add(("present", device.seat.member))
-        member = device.seat.member
-        if self._random.random() < 0.2:
-            await self._try(self._by_role["desk"][0].act(acts.ComeIn, member=member, code=None))
-            return
-        key = (await answer(self._chair.http, "GET", f"{self._chair.api}/me")).json()["screen_key"]
-        shown = await answer(
-            device.http, "GET", f"{device.api}/code", headers={"Authorization": f"Bearer {key}"}
-        )
-        await self._try(device.act(acts.ComeIn, member=member, code=shown.json()["code"]))
+        self._said.add(("present", phone.seat.member))
+        if self._random.random() < DESK:
+            await self._try(self._officers["desk"].check_in(phone.seat.member))
+        else:
+            await self._try(phone.check_in(await self._chair.screen_code()))
 
     async def _vote(self, poll: State, state: State) -> None:
         question = next(q for i in state["items"] for q in i["questions"] if q["hash"] == poll["question"])
-        waiting = [d for d in self._voters if (poll["id"], d.seat.member) not in self._voted]
-        for device in self._random.sample(waiting, min(len(waiting), 9 if self._pace else len(waiting))):
-            self._voted.add((poll["id"], device.seat.member))
+        waiting = [p for p in self._voters if (poll["id"], p.seat.member) not in self._voted]
+        for phone in self._random.sample(waiting, min(len(waiting), 9 if self._pace else len(waiting))):
+            self._voted.add((poll["id"], phone.seat.member))
             choice = self._random.choices(["for", "against", "abstain"], [70, 20, 10])[0]
-            await self._try(self._cast_ballot(device, poll["id"], question["visibility"], choice))
-
-    def _cast_ballot(
-        self, device: Device, poll: str, visibility: str, choice: str
-    ) -> Coroutine[Any, Any, Any]:
-        if visibility == "live":
-            return device.act(acts.CastBallot, poll=poll, replaces=None, choice=choice)
-        opening = seal(choice)
-        body = device.signed(
-            acts.CastBallot, opening=opening, poll=poll, replaces=None, commitment=commitment(opening)
-        )
-        return device.send(body)
+            cast = phone.vote_openly if question["visibility"] == "live" else phone.vote
+            await self._try(cast(poll["id"], choice))
 
     async def _talk(self, state: State) -> None:
         """Comments and requests to speak on the item that was called."""
@@ -167,16 +151,13 @@ class Play:
         for number, line in enumerate(COMMENTS.get(item, ())):
             if (item, line) not in self._said and self._next_item(state)["comments"] <= number:
                 self._said.add((item, line))
-                raw = secrets.token_bytes(32) + line.encode()
-                device = self._random.choice(self._voters)
-                body = device.signed(acts.PostComment, blobs=(raw,), item=item, text=notice.name(raw))
-                await self._try(device.send(body))
+                await self._try(self._random.choice(self._voters).comment(item, line))
                 return
         asked = [entry for entry in self._spoken if entry[0] == item]
         if len(asked) < SPEAKERS:
-            device = self._random.choice(self._voters)
-            self._spoken.add((item, device.seat.member))
-            await self._try(device.act(acts.RequestFloor, item=item))
+            phone = self._random.choice(self._voters)
+            self._spoken.add((item, phone.seat.member))
+            await self._try(phone.ask_floor(item))
 
     # What the chair does
 
@@ -189,14 +170,14 @@ class Play:
     def _next_step(self, state: State) -> Step | None:
         chair = self._chair
         if state["phase"] == "convened":
-            return lambda: chair.act(acts.Open)
+            return chair.open
         if state["called"] is None:
             enough = state["attendance"]["present"] >= len(self._voters)
-            return (lambda: self._call(state["items"][0]["id"])) if enough else None
+            return partial(chair.call, state["items"][0]["id"]) if enough else None
         if state["speaker"] is not None:
-            return lambda: chair.act(acts.EndFloor, request=state["speaker"]["request"])
+            return partial(chair.end_floor, state["speaker"]["request"])
         if state["queue"]:
-            return lambda: chair.act(acts.GiveFloor, request=state["queue"][0]["request"], seconds=120)
+            return partial(chair.give_floor, state["queue"][0]["request"], 120)
         return self._next_decision(state)
 
     def _next_decision(self, state: State) -> Step | None:
@@ -210,36 +191,22 @@ class Play:
                 return self._next_in_poll(item["id"], question, poll)
         left = [other["id"] for other in state["items"] if not other["called"]]
         if left:
-            return lambda: self._call(left[0])
-        return self._minutes if state["minutes"] is None else lambda: chair.act(acts.Adjourn)
+            return partial(chair.call, left[0])
+        return partial(chair.publish_minutes, REMARKS) if state["minutes"] is None else chair.adjourn
 
     def _next_in_poll(self, item: str, question: State, poll: State | None) -> Step | None:
         if poll is None:
-            opening = partial(
-                self._chair.act, acts.OpenPoll, item=item, question=question["hash"], closes=None
+            return (
+                partial(self._chair.open_poll, item, question["hash"]) if question["quorum"]["met"] else None
             )
-            return opening if question["quorum"]["met"] else None
         if poll["stage"] == "open":
-            closing = partial(self._chair.act, acts.ClosePoll, poll=poll["id"])
-            return closing if poll["cast"] >= TURNOUT * poll["electorate"] else None
-        return partial(self._publish, poll["id"])
+            enough = poll["cast"] >= TURNOUT * poll["electorate"]
+            return partial(self._chair.close_poll, poll["id"]) if enough else None
+        return partial(self._chair.publish, poll["id"])
 
     def _next_item(self, state: State) -> State:
         item: State = next(item for item in state["items"] if item["id"] == state["called"])
         return item
-
-    async def _call(self, item: str) -> None:
-        await self._chair.act(acts.CallItem, item=item)
-
-    async def _publish(self, poll: str) -> None:
-        path = f"{self._chair.api}/polls/{poll}/publish"
-        await answer(self._chair.http, "POST", path, headers={"Sec-Fetch-Site": "same-origin"})
-
-    async def _minutes(self) -> None:
-        raw = msgspec.json.encode(notice.Minutes(1, REMARKS))
-        await self._chair.send(
-            self._chair.signed(acts.PublishMinutes, blobs=(raw,), minutes=notice.name(raw))
-        )
 
     async def _try(self, deed: Coroutine[Any, Any, Any]) -> None:
         try:
