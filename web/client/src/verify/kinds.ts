@@ -1,0 +1,118 @@
+/** Every kind of act as it must be written (docs/spec.md, sections 4 and 12). */
+
+import { must } from "../core/encoding";
+import {
+  bytes32,
+  bytes64,
+  choice,
+  flag,
+  hash,
+  integer,
+  listOf,
+  localId,
+  mapOf,
+  object,
+  type Of,
+  oneOf,
+  optional,
+  orNull,
+  parseJson,
+  pattern,
+  readCanonical,
+  type Shape,
+  time,
+  words,
+} from "./schema";
+
+const memberId = pattern(/^m[0-9abcdefghjkmnpqrstvwxyz]{10}$/);
+/** A line for people: not blank, no control characters, nothing that turns the direction of writing. */
+const reason: Shape<string> = (value) =>
+  words(200)(pattern(/^(?=[^]*\S)[^\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]+$/)(value));
+
+/** One entry of the roll. */
+export const member = object({
+  id: memberId,
+  role: oneOf("chair", "supervisor", "desk", "representative", "observer"),
+  commitment: hash,
+  weights: mapOf(integer(0)),
+  unit: words(64),
+});
+export type Member = Of<typeof member>;
+
+const MEMBERS = {
+  "hearing.convene": {
+    origin: pattern(/^[a-z0-9.:-]{1,100}\/h\/[0-9a-z]{12}(\/rehearsal)?$/),
+    rehearsal: flag,
+    community: localId,
+    root: bytes32,
+    service: bytes32,
+    notice: hash,
+    roll: hash,
+  },
+  "hearing.open": {},
+  "role.grant": { member },
+  "role.end": { member: memberId, reason },
+  "roll.amend": { add: listOf(member), remove: listOf(memberId), reason },
+  "device.enrol": {
+    member: memberId,
+    token: bytes32,
+    salt: bytes32,
+    device: bytes32,
+    proof: bytes64,
+    consent: orNull(bytes64),
+  },
+  "device.revoke": { device: bytes32, reason, reballot: flag },
+  "presence.in": { member: memberId, code: orNull(pattern(/^[0-9]{6}$/)) },
+  "presence.out": { member: memberId },
+  "item.call": { item: localId },
+  "comment.post": { item: localId, text: hash },
+  "comment.hide": { comment: hash, reason },
+  "blob.erase": { blob: hash, reason },
+  "floor.request": { item: localId },
+  "floor.withdraw": { request: hash },
+  "floor.give": { request: hash, seconds: integer(10, 3600) },
+  "floor.end": { request: hash },
+  "poll.open": { item: localId, question: hash, closes: orNull(time) },
+  "ballot.cast": { poll: hash, replaces: orNull(hash), commitment: optional(bytes32), choice: optional(choice) },
+  "poll.close": { poll: hash },
+  "poll.reveal": { poll: hash, openings: hash },
+  "ballot.open": { poll: hash, ballot: hash, salt: bytes32, choice },
+  "tally.publish": { poll: hash, result: hash },
+  "poll.void": { poll: hash, reason },
+  "act.cosign": { target: hash },
+  "minutes.publish": { minutes: hash },
+  "hearing.adjourn": {},
+};
+
+export type Kind = keyof typeof MEMBERS;
+type MembersOf<K extends Kind> = { readonly [N in keyof (typeof MEMBERS)[K]]: Of<(typeof MEMBERS)[K][N]> };
+
+interface Begin {
+  readonly hearing: string;
+  readonly nonce: string;
+  readonly head: { readonly size: number; readonly root: string };
+}
+/** An act of one kind. `hearing.convene` has no head. */
+export type ActOf<K extends Kind> = Begin & { readonly act: K } & MembersOf<K>;
+/** An act of any kind. */
+export type Act = { [K in Kind]: ActOf<K> }[Kind];
+
+const SHAPES: { [kind: string]: Shape<unknown> } = {};
+for (const kind of Object.keys(MEMBERS)) {
+  SHAPES[kind] = object({
+    v: oneOf(1),
+    hearing: pattern(/^[0-9abcdefghjkmnpqrstvwxyz]{12}$/),
+    act: oneOf(kind),
+    nonce: pattern(/^[A-Za-z0-9_-]{21}[AQgw]$/),
+    ...(kind === "hearing.convene" ? {} : { head: object({ size: integer(1), root: hash }) }),
+    ...(MEMBERS as { [kind: string]: { [name: string]: Shape<unknown> } })[kind],
+  });
+}
+
+/** Read the payload of an act strictly. */
+export function readAct(payload: Uint8Array): Act {
+  const said = parseJson(payload) as { readonly act?: unknown } | null;
+  const kind = String(said && said.act);
+  must(Object.prototype.hasOwnProperty.call(SHAPES, kind), "not a kind of act");
+  return readCanonical(payload, SHAPES[kind] as Shape<Act>);
+}
