@@ -81,6 +81,6 @@ async def _bundle_sha256(running: Running) -> str:
 
 
 def _decisions(view: dict[str, Any]) -> list[tuple[dict[str, str], str]]:
-    """Question title and outcome of every published poll."""
-    published = [poll["result"] for poll in view["polls"] if poll["result"] is not None]
+    """Question title and outcome of every published poll that stands."""
+    published = [poll["result"] for poll in view["polls"] if poll["result"] and poll["stage"] != "void"]
     return [(result["question"]["title"], result["decision"]) for result in published]

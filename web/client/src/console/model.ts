@@ -8,7 +8,6 @@ import {
   calledItem,
   type HallItem,
   type HallPoll,
-  type HallQuestion,
   type HallState,
   nextQuestion,
   numberOf,
@@ -16,9 +15,9 @@ import {
 } from "../hall/state";
 import type { Model, Row } from "../page/bind";
 import { clock, pick, t } from "../page/texts";
+import { itemModel } from "./item";
 import { chairStep, questionTitle, signables, type Step, supervisorStep } from "./steps";
 
-const BAR = 1000;
 const QUIET = 20; // s after which somebody at the console should know that nothing was heard
 
 /** The step of this officer: the chair's, or a second officer's. */
@@ -48,7 +47,7 @@ export function consoleModel(office: Office): Model {
     ...heading(office, state),
     ...stepModel(office, state, step),
     agenda: state.items.map((item) => agendaRow(state, item, chair)),
-    ...called(office, state, chair),
+    ...itemModel(office, state, chair),
     ...people(office, state),
     ...floor(office, state, chair),
     signables: signables(state, (device) => bearer(office, device)).map((one) => ({
@@ -137,69 +136,6 @@ function itemStatus(state: HallState, item: HallItem, current: boolean): string 
   if (done.length > 0 && done.length === item.questions.length) return done.join(" · ");
   if (current && state.phase === "open") return t("item-current");
   return item.called ? t("item-called") : t("item-waiting");
-}
-
-function called(office: Office, state: HallState, chair: boolean): Model {
-  const item = calledItem(state);
-  if (!item || state.phase === "adjourned") return {};
-  const comments = office.comments.filter((one) => one.text !== null || one.hidden !== null);
-  return {
-    item: true,
-    item_number: t("item-number", { number: numberOf(state, item), all: state.items.length }),
-    item_title: pick(item.title),
-    item_text: pick(item.text),
-    secret: item.ballot === "secret",
-    questions: item.questions.map((question) => questionRow(office, state, question, chair)),
-    comment_count: t("comment-count", { count: item.comments }),
-    comments: comments.map((one) => ({
-      id: `comment-${one.comment}`,
-      comment: one.comment,
-      name: one.name || t("somebody"),
-      time: clock(one.at, state.community.zone),
-      text: one.text,
-      hidden: one.hidden !== null && t("hidden-because", { reason: one.hidden }),
-      can_hide: chair && one.hidden === null && state.phase !== "adjourned",
-    })),
-  };
-}
-
-function questionRow(office: Office, state: HallState, question: HallQuestion, chair: boolean): Row {
-  const poll = state.polls.filter((one) => one.id === question.poll)[0];
-  return {
-    id: `question-${question.hash}`,
-    title: pick(question.title),
-    wording: pick(question.text),
-    rule: pick(question.rule_text),
-    secrecy: t(question.visibility === "live" ? "live" : "sealed"),
-    quorum: !poll && question.quorum.comparisons.map((one) => pick(one.text)).join("　"),
-    turnout_bar: "0",
-    ...(poll ? pollModel(office, state, poll, question, chair) : {}),
-  };
-}
-
-function pollModel(office: Office, state: HallState, poll: HallPoll, question: HallQuestion, chair: boolean): Model {
-  const { cast, electorate, result, closes } = poll;
-  const voiding = state.pending.some((act) => act.about === poll.id);
-  return {
-    poll: poll.id,
-    stage: t(`stage-${poll.stage}`),
-    turnout: t("turnout", { cast, electorate }),
-    turnout_bar: electorate ? String(Math.round((BAR * cast) / electorate)) : "0",
-    countdown: poll.stage === "open" && closes && t("closes-in", { time: minutes(office.time.secondsTo(closes)) }),
-    options: question.options.map(({ id, text }) => {
-      const counted = result && result.options.filter((one) => one.id === id)[0];
-      const area = counted && counted.total.area ? ` (${counted.total.area} m²)` : "";
-      const heads = counted ? `${counted.total.heads}${area}` : poll.live ? String(poll.live[id]) : "";
-      return { id, label: pick(text), heads };
-    }),
-    counted: result !== null || poll.live !== null,
-    decision: result && t(`decision-${result.decision}`),
-    comparisons: (result ? result.comparisons : []).map((one, i) => ({ id: String(i), text: pick(one.text) })),
-    why: result && result.reason && pick(result.reason),
-    void_reason: poll.void_reason && t("void-because", { reason: poll.void_reason }),
-    voiding: voiding && t("void-waits"),
-    can_void: chair && state.phase === "open" && poll.stage !== "void" && !voiding,
-  };
 }
 
 function people(office: Office, state: HallState): Model {

@@ -38,6 +38,7 @@ export interface Me {
 
 const DESK_PAUSE = 2_000; // ms between two readings of the roll at least
 const PATIENCE = 5_000; // ms in which the picture catches up with what this device has done
+const ENROL = "device.enrol";
 const CLOCK_PATH = "/log/checkpoint";
 
 /** Everything an officer's page is drawn from. `changed` is called whenever some of it is new. */
@@ -78,7 +79,8 @@ export class Office {
         changed();
       },
     );
-    if (this.device) void this.readMe();
+    const joining = this.device && this.device.acts().some((sent) => sent.kind === ENROL && sent.state === "waiting");
+    if (!joining) void this.readMe();
   }
 
   get role(): string {
@@ -176,7 +178,9 @@ export class Office {
   private settle(sent: Sent): void {
     if (sent.state === "waiting" || this.shown.has(sent.id)) return;
     this.shown.add(sent.id);
-    if (sent.since < this.loaded) return;
+    const joining = sent.kind === ENROL && !this.me;
+    if (joining && sent.state === "received") void this.readMe();
+    if (sent.since < this.loaded && !joining) return;
     if (sent.state === "received") {
       this.expect(sizeAfter(sent));
       if (sent.kind === "comment.hide") void this.readComments();

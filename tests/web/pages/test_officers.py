@@ -1,0 +1,293 @@
+"""Officers at their pages in real browsers: by keyboard, without a quorum, with a void poll, a lost phone and no network."""
+
+import json
+import re
+from collections.abc import AsyncGenerator
+from typing import Any
+
+import msgspec
+import pytest
+from playwright.async_api import Browser, Locator, Page, expect
+
+from tests.actors import AGENDA, COMMUNITY, Hall, Phone
+from tests.client import node
+from tests.client.browser import ARTEFACTS, card, chromium, serving
+
+pytestmark = [pytest.mark.anyio, pytest.mark.browser]
+
+NAMES = ("欧阳慧敏", "王建国", "李秀英", "Ann Smith", "赵晚来")
+AXE = node.CLIENT / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture
+async def browser() -> AsyncGenerator[Browser, None]:
+    async with chromium() as found:
+        yield found
+
+
+class Room:
+    """The pages of a hall, each in a browser profile of its own."""
+
+    def __init__(self, hall: Hall, browser: Browser, base: str) -> None:
+        self.hall = hall
+        self.browser = browser
+        self.base = base
+        self.faults: list[str] = []
+
+    async def page(self, path: str, size: tuple[int, int], locale: str = "zh-CN", **options: Any) -> Page:
+        width, height = size
+        context = await self.browser.new_context(
+            viewport={"width": width, "height": height}, locale=locale, timezone_id="Asia/Shanghai", **options
+        )
+        page = await context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: self.faults.append(f"{path}: {error}"))
+        await page.goto(path if "://" in path else self.base + path)
+        return page
+
+    async def officer(self, name: str, role: str, size: tuple[int, int], locale: str = "zh-CN") -> Page:
+        """Open the link in an officer's card and take the seat of this role."""
+        page = await self.page(card(self.hall, self.base, name), size, locale)
+        words = {"chair": "主持人", "supervisor": "监督员|supervisor", "desk": "签到台"}[role]
+        seat = page.locator(".card").filter(has_text=re.compile(words, re.IGNORECASE))
+        await seat.locator("[data-do=join]").click()
+        await page.wait_for_url(re.compile(r"/(console|desk)$"))
+        return page
+
+    async def check(self, page: Page, name: str) -> None:
+        """No barrier that axe can see; a screenshot for people to look at."""
+        folder = ARTEFACTS / "hall"
+        folder.mkdir(parents=True, exist_ok=True)
+        await page.screenshot(path=folder / f"{name}.png")
+        await page.evaluate(AXE.read_text())
+        found = await page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS)
+        barriers = [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found["violations"]]
+        assert barriers == [], f"{name}: {json.dumps(barriers, ensure_ascii=False)}"
+
+
+@pytest.fixture
+async def room(hall: Hall, browser: Browser, built: object) -> AsyncGenerator[Room, None]:
+    await hall.convene(
+        (msgspec.structs.replace(AGENDA[0], questions=AGENDA[0].questions[:1]), AGENDA[1]), rehearsal=True
+    )
+    async with serving(hall) as base:
+        yield Room(hall, browser, base)
+
+
+def visible(page: Page, text: str) -> Locator:
+    return page.get_by_text(text).locator("visible=true").first
+
+
+async def step(console: Page, says: str, *, confirm: bool = False) -> None:
+    """Take the one obvious step by keyboard alone, once it is the one that is expected."""
+    primary = console.locator("#primary")
+    await expect(primary).to_contain_text(says)
+    await expect(primary).to_have_attribute("aria-disabled", "false")
+    await console.wait_for_timeout(800)
+    await console.evaluate("document.activeElement.blur()")
+    await console.keyboard.press("Enter" if confirm else " ")
+    if confirm:
+        await expect(console.locator("#ask-dialog")).to_be_visible()
+        await console.keyboard.press("Enter")
+        await expect(console.locator("#ask-dialog")).to_be_hidden()
+
+
+async def ask(page: Page, button: Locator, reason: str) -> None:
+    """Press a button that asks for a reason, and give it."""
+    await button.click()
+    await page.locator("#ask-reason").fill(reason)
+    await page.locator("#ask-yes").click()
+
+
+async def test_officers_at_work(room: Room) -> None:
+    console = await room.officer("周敏", "chair", (1366, 768))
+    supervisor = await room.officer("吴建国", "supervisor", (1920, 1080), "en-GB")
+    desk = await room.officer("郑小燕", "desk", (1024, 768))
+    phones = [await room.hall.join(Phone, name) for name in NAMES]
+    link = console.locator("a[href*='/screen#']")
+    await expect(link).to_have_count(1)
+    screen = await room.page(str(await link.get_attribute("href")), (1920, 1080))
+    await step(console, "开会", confirm=True)
+    await check_in(room, screen, desk, phones)
+    await vote(console, screen, desk, phones)
+    await void(room, console, supervisor, screen)
+    await lose_the_network(screen)
+    await lose_a_phone(room, console, desk)
+    await finish(room, console, screen)
+    assert room.faults == []
+
+
+async def check_in(room: Room, screen: Page, desk: Page, phones: list[Phone]) -> None:
+    """By the code on the screen; by name at the desk, whose buttons are large enough for a tablet."""
+    code = screen.locator(".code b")
+    await expect(code).to_have_text(re.compile(r"^\d{3} \d{3}$"))
+    for phone in phones[:2]:
+        await phone.check_in(str(await code.text_content()).replace(" ", ""))
+    await desk.locator("#search").fill("李秀")
+    row = desk.locator(".people li")
+    await expect(row).to_have_count(1)
+    await row.locator("[data-do=in]").click()
+    await expect(row).to_have_attribute("data-here", "yes")
+    await room.check(desk, "desk")
+    for target in await desk.locator("button:visible, input:visible").all():
+        box = await target.bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 59.5
+    await expect(screen.locator(".attendance .number")).to_have_text("3/6")
+
+
+async def vote(console: Page, screen: Page, desk: Page, phones: list[Phone]) -> None:
+    """Without a quorum the step says what is missing; Escape means no; who is missing is for officers' eyes."""
+    await step(console, "进入第 1 项")
+    primary = console.locator("#primary")
+    await expect(primary).to_contain_text("开始表决")
+    await expect(primary).to_have_attribute("aria-disabled", "true")
+    await expect(console.locator(".blocked")).to_contain_text("实到 3 < 2/3（4）：未达到法定人数")
+    await desk.locator("#search").fill("")
+    await desk.locator("[data-filter=away]").click()
+    await desk.locator(".people li").filter(has_text="Ann Smith").locator("[data-do=in]").click()
+    await expect(primary).to_have_attribute("aria-disabled", "false")
+    await console.wait_for_timeout(800)
+    await primary.click()
+    await expect(console.locator("#ask-dialog")).to_be_visible()
+    await console.keyboard.press("Escape")
+    await expect(console.locator("#ask-dialog")).to_be_hidden()
+
+    await step(console, "开始表决", confirm=True)
+    await expect(screen.locator(".poll .number").first).to_have_text("0/4")
+    poll = (await phones[0].state())["polls"][0]["id"]
+    for phone in phones[:3]:
+        await phone.vote(poll, "for")
+    await expect(screen.locator(".poll .number").first).to_have_text("3/4")
+    assert "反对" not in await screen.locator(".poll").inner_text()
+    await expect(console.locator(".names li")).to_have_count(1)
+    await console.locator("details").filter(has_text="还没有投").locator("summary").click()
+    await expect(console.locator(".names")).to_contain_text("Ann Smith")
+    assert "Ann Smith" not in await screen.content()
+    await step(console, "结束表决", confirm=True)
+    await step(console, "公布结果")
+    await expect(screen.locator(".result .decision")).to_have_text("✓ 通过")
+    await expect(screen.locator(".result")).to_contain_text("实到 4，同意 3 > 1/2（2）：达到通过要求")
+
+
+async def void(room: Room, console: Page, supervisor: Page, screen: Page) -> None:
+    """After the close a poll is void once a supervisor has signed as well; the moments are signed from the oldest."""
+    await step(supervisor, "Cosign: opening")
+    await step(supervisor, "Cosign: close of the vote")
+    await ask(console, console.locator("[data-do=void]:visible").last, "投影中断，多人没有看到")
+    await expect(console.locator(".question")).to_contain_text("等监督员会签")
+    await room.check(console, "console-void")
+    await step(supervisor, "Cosign: declare the vote void", confirm=True)
+    await room.check(supervisor, "supervisor")
+    await expect(screen.locator("section.void")).to_contain_text("投影中断，多人没有看到")
+
+
+async def lose_the_network(screen: Page) -> None:
+    """The screen says so calmly, keeps its picture, and comes back by itself and when loaded again."""
+    await screen.context.set_offline(True)
+    await expect(visible(screen, "正在重新连接")).to_be_visible(timeout=30_000)
+    await expect(screen.locator("section.void")).to_be_visible()
+    await screen.context.set_offline(False)
+    await expect(visible(screen, "正在重新连接")).to_be_hidden(timeout=15_000)
+    await screen.reload()
+    await expect(screen.locator("section.void")).to_be_visible()
+    await expect(screen.locator(".chip b")).to_have_text(re.compile(r"^\d{3} \d{3}$"))
+
+
+async def lose_a_phone(room: Room, console: Page, desk: Page) -> None:
+    """The desk asks for its end; another officer has to agree."""
+    await desk.locator("[data-filter=all]").click()
+    await desk.locator("#search").fill("王建国")
+    await ask(desk, desk.locator(".people [data-do=lost]"), "手机丢在公交车上")
+    await expect(desk.locator(".waiting")).to_contain_text("要由另一位工作人员")
+    await room.check(desk, "desk-lost")
+    sign = console.locator(".signables li").filter(has_text="停用丢失的手机 · 王建国").locator("button")
+    await sign.click()
+    await console.locator("#ask-yes").click()
+    await expect(desk.locator(".waiting")).to_have_count(0)
+    await expect(desk.locator(".people li")).to_contain_text("没有登记手机")
+
+
+async def finish(room: Room, console: Page, screen: Page) -> None:
+    """The agenda can be left for another item; the minutes stand there as the record has them."""
+    await console.locator("[data-do=call]:visible").click()
+    await expect(console.locator("#primary")).to_contain_text("公布会议记录")
+    await expect(console.locator("#draft")).to_contain_text("北门早市")
+    await console.locator("#remarks").fill("会议秩序良好。")
+    await room.check(console, "console-minutes")
+    await step(console, "公布会议记录")
+    await step(console, "散会", confirm=True)
+    await expect(screen.locator("section.adjourned")).to_contain_text("散会")
+    await expect(visible(console, "会议已结束，记录已封存")).to_be_visible()
+    await room.check(console, "console-adjourned")
+    shown = str(await screen.locator("section.adjourned code").text_content())
+    for locale in ("zh-CN", "en-GB"):
+        page = await room.page(f"/h/{room.hall.hearing}", (360, 740), locale)
+        await expect(page.locator(".moments")).to_contain_text(shown)
+        await room.check(page, f"public-{locale}")
+        await page.goto(room.base + "/")
+        await room.check(page, f"board-{locale}")
+
+
+async def test_a_stranger_learns_how_to_become_an_officer_and_nothing_else(room: Room) -> None:
+    for path in ("console", "desk"):
+        page = await room.page(f"/h/{room.hall.hearing}/{path}", (1366, 768))
+        await expect(page.locator(f"a[href='/j/{COMMUNITY}']")).to_be_visible()
+        await expect(page.locator("button:visible")).to_have_count(0)
+        await room.check(page, f"stranger-{path}")
+
+
+async def test_a_screen_without_the_key_has_no_code(room: Room) -> None:
+    console = await room.officer("周敏", "chair", (1366, 768))
+    await step(console, "开会", confirm=True)
+    for key in ("", "#" + "A" * 22):
+        screen = await room.page(f"/h/{room.hall.hearing}/screen{key}", (1024, 768), "en-GB")
+        await expect(visible(screen, "Check in at the desk")).to_be_visible()
+        await screen.wait_for_timeout(1200)
+        await expect(screen.locator(".code b")).to_be_hidden()
+        await room.check(screen, "screen-no-key")
+
+
+SMALLEST = """() => Math.min(...Array.from(document.querySelectorAll('main *'))
+  .filter(e => e.offsetParent && Array.from(e.childNodes).some(n => n.nodeType === 3 && n.data.trim()))
+  .map(e => parseFloat(getComputedStyle(e).fontSize)))"""
+BEYOND = """() => Array.from(document.querySelectorAll('main section:not([hidden]) *'))
+  .filter(e => e.offsetParent && !e.closest('.words') && e.getBoundingClientRect().bottom > innerHeight + 1)
+  .map(e => e.outerHTML.slice(0, 80))"""
+
+
+async def test_the_screen_is_read_at_ten_metres(room: Room) -> None:
+    console = await room.officer("周敏", "chair", (1366, 768))
+    link = console.locator("a[href*='/screen#']")
+    await expect(link).to_have_count(1)
+    address = str(await link.get_attribute("href"))
+    kinds = [(size, locale) for size in ((1920, 1080), (1024, 768)) for locale in ("zh-CN", "en-GB")]
+    screens = [await room.page(address, size, locale) for size, locale in kinds]
+    phones = [await room.hall.join(Phone, name) for name in NAMES]
+
+    async def fits(scene: str) -> None:
+        await expect(screens[-1].locator(scene).first).to_be_visible()
+        await screens[-1].wait_for_timeout(700)
+        for screen in screens:
+            await expect(screen.locator(scene).first).to_be_visible()
+            assert await screen.evaluate(SMALLEST) >= 48
+            assert await screen.evaluate(BEYOND) == []
+            for number in await screen.locator(".number:visible").all():
+                assert float(await number.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")) >= 120
+
+    await fits("section:visible")
+    await step(console, "开会", confirm=True)
+    code = screens[0].locator(".code b")
+    await expect(code).to_have_text(re.compile(r"^\d{3} \d{3}$"))
+    for phone in phones:
+        await phone.check_in(str(await code.text_content()).replace(" ", ""))
+    await fits(".code b")
+    await step(console, "进入第 1 项")
+    await fits("section.item")
+    await step(console, "开始表决", confirm=True)
+    await fits("section.poll")
+    await step(console, "结束表决", confirm=True)
+    await fits("section.closed")
+    await step(console, "公布结果")
+    await fits("section.result")

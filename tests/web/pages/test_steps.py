@@ -1,0 +1,169 @@
+"""What console and screen make of a hearing, state by state: the real fold's view, read by the real client."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from ballots.checkpoint import fingerprint, verify_note, vkey
+from deliberation import acts
+from deliberation.view import public_view
+from tests.client import node
+from tests.room import Room, motion
+from web.running import PublicHearing
+from web.texts import LANGUAGES, texts
+
+Told = dict[str, Any]
+Teller = Callable[..., list[Told]]
+
+
+def view(room: Room) -> bytes:
+    """What the service would show everybody."""
+    seen = public_view(room.hearing.state)
+    fields = {name: getattr(seen, name) for name in seen.__struct_fields__}
+    return msgspec.json.encode(PublicHearing(**fields, names={room.voters[1].id: "张*"}))
+
+
+@pytest.fixture
+def tell(tmp_path: Path, built: object) -> Teller:
+    """Ask the client what it makes of these views."""
+
+    def ask(*views: bytes, page: str = "console", lang: str = "zh") -> list[Told]:
+        (tmp_path / "states.json").write_bytes(b"[" + b",".join(views) + b"]")
+        (tmp_path / "texts.json").write_text(json.dumps(texts(lang)[page]["script"]))  # type: ignore[arg-type]
+        code = texts(lang)["pages"]["lang"]  # type: ignore[arg-type]
+        told: list[Told] = json.loads(
+            node.node("test/hall.mjs", str(tmp_path / "states.json"), str(tmp_path / "texts.json"), code)
+        )
+        return told
+
+    return ask
+
+
+def whole_meeting() -> list[tuple[str, str, bytes]]:
+    """Stages of a meeting of 61 with two questions: the step that the chair is to take, the scene, the view."""
+    room = Room(voters=61, questions=[motion(), motion("q2", visibility="live")])
+    stages = []
+
+    def stage(step: str, scene: str) -> None:
+        stages.append((step, scene, view(room)))
+
+    room.convene()
+    for person in (room.chair, room.supervisor, room.desk, *room.voters):
+        room.enrol(person)
+    stage("open", "waiting")
+    room.do(room.chair, acts.Open)
+    stage("call", "checkin")
+    for person in room.voters[:40]:
+        room.come_in(person)
+    room.do(room.chair, acts.CallItem, item="gate")
+    stage("poll!", "item")
+    request = room.do(room.voters[1], acts.RequestFloor, item="gate")
+    stage("give", "item")
+    room.do(room.chair, acts.GiveFloor, request=request, seconds=120)
+    stage("end", "item")
+    room.do(room.chair, acts.EndFloor, request=request)
+    room.come_in(room.voters[40])
+    stage("poll", "item")
+    poll = room.open_poll(closes="2026-11-21T09:00:00.000Z")
+    stage("close!", "poll")
+    for person in room.voters[:41]:
+        room.vote(person, poll, "for")
+    stage("close", "poll")
+    room.close(poll)
+    stage("publish", "closed")
+    room.publish(poll)
+    stage("poll", "result")
+    live = room.open_poll(1)
+    stage("close", "poll")
+    room.do(room.chair, acts.VoidPoll, poll=live, reason="The lights went out.")
+    stage("poll", "void")
+    again = room.open_poll(1)
+    room.close(again)
+    room.publish(again)
+    stage("call", "result")
+    room.do(room.chair, acts.CallItem, item="lift")
+    stage("minutes", "item")
+    room.minutes("Nothing to add.")
+    stage("adjourn", "item")
+    room.do(room.chair, acts.Adjourn)
+    stage("done", "adjourned")
+    return stages
+
+
+MEETING = whole_meeting()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_state_has_one_obvious_next_step_and_one_scene(tell: Teller, lang: str) -> None:
+    told = tell(*(seen for _, _, seen in MEETING), lang=lang)
+    steps = [one["chair"]["name"] + ("!" if "blocked" in one["chair"] else "") for one in told]
+    assert list(zip(steps, (one["scene"] for one in told), strict=True)) == [
+        (step, scene) for step, scene, _ in MEETING
+    ]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_step_says_in_words_what_it_does(tell: Teller, lang: str) -> None:
+    for one in tell(*(seen for _, _, seen in MEETING), lang=lang):
+        for officer in ("chair", "supervisor"):
+            step = one[officer]
+            words = [step["label"], step["says"], step.get("blocked", ""), step.get("note", "")]
+            assert step["says"]
+            assert step["label"] or step["name"] in {"done", "wait"}
+            assert not any("{" in text or "undefined" in text or "says-" in text for text in words)
+
+
+def test_a_missing_quorum_is_a_number_in_a_sentence(tell: Teller) -> None:
+    seen = next(seen for step, _, seen in MEETING if step == "poll!")
+    (told,) = tell(seen)
+    assert "应到 61，实到 40 < 2/3（40⅔）：未达到法定人数" in told["chair"]["blocked"]
+
+
+def test_a_supervisor_signs_the_oldest_moment_first_and_what_waits_before_it(tell: Teller) -> None:
+    room = Room(voters=3)
+    room.ready(present=3)
+    before = view(room)
+    poll = room.open_poll()
+    room.close(poll)
+    void = room.do(room.chair, acts.VoidPoll, poll=poll, reason="<b>Counted</b> twice")
+    opening, waiting = tell(before, view(room), lang="en")
+    assert opening["supervisor"]["label"] == "Cosign: opening"
+    assert waiting["supervisor"]["target"] == void
+    assert waiting["supervisor"]["note"] == "Reason: <b>Counted</b> twice"
+    assert [one["waits"] for one in waiting["signables"]] == [True, False, False]
+
+
+def test_nothing_waits_for_a_signature_once_the_meeting_is_over(tell: Teller) -> None:
+    room = Room(voters=3)
+    room.ready(present=3)
+    room.do(room.desk, acts.Revoke, device=room.voters[0].device.kid, reason="Lost", reballot=False)
+    room.minutes("")
+    room.do(room.chair, acts.Adjourn)
+    (told,) = tell(view(room))
+    assert [one["waits"] for one in told["signables"]] == [False, False]
+
+
+def test_the_screen_never_tells_how_a_sealed_poll_stands(tell: Teller) -> None:
+    seen = [seen for step, scene, seen in MEETING if scene in {"poll", "closed"} and step != "close!"]
+    sealed, closed, live = (one["screen"] for one in tell(*seen, page="screen"))
+    for screen in (sealed, closed):
+        assert all("heads" not in option for option in screen["options"])
+        assert screen["turnout"] == "41 人可投，41 人已投"
+    assert [option["heads"] for option in live["options"]] == ["0", "0", "0"]
+    assert (sealed["sealed"], live["sealed"]) == (True, False)
+
+
+def test_fingerprints_on_the_screen_are_those_of_the_signed_checkpoints(tell: Teller) -> None:
+    room = Room(voters=3)
+    room.ready(present=3)
+    room.minutes("")
+    room.do(room.chair, acts.Adjourn)
+    note = room.note()
+    verify_note(note, vkey(room.origin, room.service.public))
+    (told,) = tell(view(room))
+    assert told["fingerprints"][-1] == fingerprint(note.partition(b"\n\n")[0] + b"\n")
+    assert told["screen"]["fingerprint"] == told["fingerprints"][-1]
