@@ -40,15 +40,25 @@ async def convene(
         root: the community's root key, where the service does not keep it.
 
     Raises:
-        Refused: `already-convened`, `unknown-community`, and what the fold refuses.
+        Refused: `already-convened`, `bad-origin`, `unknown-community`, and what the fold refuses.
         KeyError: a question names a preset that is not shipped.
         voting.questions.QuestionError: a question cannot be put to the vote as it stands.
         web.people.seats.SeatingError: somebody lacks a card, or an area that the rule needs.
     """
-    name = origin(authority, draft.id, rehearsal=draft.rehearsal)
+    async with hearings.convening:
+        return await _convene(
+            hearings, origin(authority, draft.id, rehearsal=draft.rehearsal), draft, people, root
+        )
+
+
+async def _convene(
+    hearings: Hearings, name: str, draft: Draft, people: list[Person], root: PrivateKey | None
+) -> Accepted:
     running = await hearings.create(draft.id, name)
     if running.record.head.size:
         raise Refused("already-convened")
+    if running.record.origin != name:
+        raise Refused("bad-origin")  # opened as a rehearsal or not, by an attempt that failed
     community, roll, told, questions = await asyncio.to_thread(_freeze, hearings, draft, people)
     root = root or hearings.keys.community(community.id)
     blobs = {notice.name(raw): raw for raw in (*questions, notice.encode(told), notice.encode(roll))}

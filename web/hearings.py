@@ -31,6 +31,7 @@ class Hearings:
     Attributes:
         engine: the database.
         keys: the service's keys.
+        convening: one notice is published at a time, so that a second click cannot seat people anew.
     """
 
     def __init__(self, engine: Engine, keys: Keys, data: Path) -> None:
@@ -41,6 +42,7 @@ class Hearings:
         self._mailbox = Mailbox(asyncio.get_running_loop())
         self._served: dict[str, _Served] = {}
         self._opening = asyncio.Lock()
+        self.convening = asyncio.Lock()
 
     async def start(self) -> None:
         """Hold every record against the last checkpoint signed for it, and go on with unfinished hearings.
