@@ -20,7 +20,7 @@ def typeset(template: str, content: Struct, at: datetime) -> bytes:
     Args:
         template: name of a `.typ` file beside this module.
         content: what it prints; it reaches the template as JSON and cannot become markup.
-        at: the document's date, with its zone; nothing else of the machine enters the file.
+        at: the document's date, with its zone, to the second; nothing else of the machine enters the file.
 
     Raises:
         NoChineseFontError: no Chinese font was found.
@@ -37,7 +37,7 @@ def typeset(template: str, content: Struct, at: datetime) -> bytes:
             ignore_system_fonts=True,
             sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
             pdf_standards=["a-2a"],
-            timestamp=at,
+            timestamp=at.replace(microsecond=0),
         )
     except typst.TypstError as error:
         if "could not be displayed" in error.message or "glyph" in error.message:
