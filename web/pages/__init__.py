@@ -1,11 +1,15 @@
 """Server-rendered pages. Each module has one handler a page; `HANDLERS` lists them all."""
 
+from litestar.types import ControllerRouterHandler
+
+from web.pages import organise
 from web.pages.explain import get_problem
 from web.pages.hall import get_card, get_checkpoint_image, get_console, get_desk_page, get_screen
+from web.pages.papers import get_minutes, get_minutes_pdf, get_notice_pdf, get_result_pdf
 from web.pages.phone import get_join, get_phone
 from web.pages.public import get_board, get_hearing
 
-HANDLERS = [
+HANDLERS: list[ControllerRouterHandler] = [
     get_board,
     get_card,
     get_checkpoint_image,
@@ -13,7 +17,12 @@ HANDLERS = [
     get_desk_page,
     get_hearing,
     get_join,
+    get_minutes,
+    get_minutes_pdf,
+    get_notice_pdf,
     get_phone,
     get_problem,
+    get_result_pdf,
     get_screen,
+    *organise.HANDLERS,
 ]

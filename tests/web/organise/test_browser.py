@@ -1,0 +1,194 @@
+"""The organiser in a real browser: signing in by script, everything else without; axe at every page."""
+
+import gzip
+import json
+import re
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page, expect
+
+from tests.client import node
+from tests.client.browser import ARTEFACTS, chromium, serving
+from tests.client.conftest import built
+from tests.web.organise.laptop import SAMPLE, Laptop, open_laptop
+
+__all__ = ["built"]
+
+pytestmark = [pytest.mark.anyio, pytest.mark.browser]
+
+AXE = node.CLIENT / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SIZES = ((1366, 768), (360, 740))
+
+
+@pytest.fixture
+async def site(tmp_path: Path, built: object) -> AsyncGenerator[tuple[Laptop, str], None]:
+    """A service just started, at an address that browsers can reach and that is no secure context."""
+    async with open_laptop(tmp_path) as laptop, serving(laptop) as base:  # type: ignore[arg-type]
+        yield laptop, base
+
+
+@pytest.fixture
+async def browser() -> AsyncGenerator[Browser, None]:
+    async with chromium() as found:
+        yield found
+
+
+async def signed_in(browser: Browser, laptop: Laptop, base: str) -> BrowserContext:
+    context = await browser.new_context(locale="zh-CN", accept_downloads=True)
+    page = await context.new_page()
+    await page.goto(f"{base}/o#{laptop.token.text}")
+    await page.wait_for_url(f"{base}/organise")
+    await page.close()
+    return context
+
+
+async def test_the_code_never_leaves_the_browser(browser: Browser, site: tuple[Laptop, str]) -> None:
+    laptop, base = site
+    page = await (await browser.new_context()).new_page()
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(f"{request.url} {request.post_data} {request.headers}"))
+
+    await page.goto(f"{base}/organise/cards#{laptop.token.text[:-1]}X")
+    await expect(page.locator("#said")).to_have_class("notice bad")
+    assert laptop.token.text[:8] not in page.url
+    await page.goto(f"{base}/o")
+    await page.evaluate(f"location.hash = '{laptop.token.text}'")  # pasted over the address of the same page
+    await page.wait_for_url(f"{base}/organise")
+    await page.context.clear_cookies()
+    await page.goto(f"{base}/o")
+    await page.fill("#code", f"{base}/o#{laptop.token.grouped.lower()}")
+    await page.click("button")
+    await page.wait_for_url(f"{base}/organise")
+
+    assert len(sent) > 6
+    assert not [line for line in sent if laptop.token.text[4:8] in line.upper()]
+    cookie = next(one for one in await page.context.cookies() if one["name"] == "hearing-organise")
+    assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Strict")
+
+
+async def test_everything_but_signing_in_works_without_scripts(
+    browser: Browser, site: tuple[Laptop, str], tmp_path: Path
+) -> None:
+    laptop, base = site
+    register = tmp_path / "名册.csv"
+    register.write_bytes(SAMPLE)
+    state = await (await signed_in(browser, laptop, base)).storage_state()
+    context = await browser.new_context(
+        storage_state=state, java_script_enabled=False, locale="zh-CN", accept_downloads=True
+    )
+    page = await context.new_page()
+    await page.goto(f"{base}/organise")
+    await fill(page, {"name.zh": "青槐社区", "id": "qinghuai"})
+    await page.click(".now .primary")
+    await page.set_input_files("#file", register)
+    await page.click("form .primary")
+    await page.click(".commit .primary")
+    await page.goto(f"{base}/organise")
+    await page.click(".now .primary")
+    await page.fill("#starts", "2027-03-01T14:00")
+    await fill(page, {"title.zh": "秋季会议", "place.zh": "活动室"})
+    await page.click("a[href$='/items/new']")
+    await fill(page, {"title.zh": "北门早市"})
+    await fill(page, {"title.zh": "是否同意？", "text.zh": "同意试行。"})
+    draft = page.url.partition("#")[0]
+    await page.goto(f"{base}/organise/cards")
+    async with page.expect_download() as printed:
+        await page.click("form .primary")
+    assert (await printed.value).suggested_filename.endswith(".pdf")
+    await page.goto(draft)
+    await page.click("#checks ~ p .primary")
+    await page.check("input[name=sure]")
+    await page.click("form .primary")
+    await expect(page.locator("a[href$='/notice.pdf']")).to_be_visible()
+    assert len(laptop.service.hearings.ids()) == 1
+
+
+async def fill(page: Page, fields: dict[str, str]) -> None:
+    for name, value in fields.items():
+        await page.fill(f"[name='{name}']", value)
+    await page.click("form .primary")
+
+
+async def test_every_page_has_no_barrier_and_fits(browser: Browser, site: tuple[Laptop, str]) -> None:
+    laptop, base = site
+    await laptop.sign_in()
+    context = await signed_in(browser, laptop, base)
+    page = await context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    paths = {"community": "/organise", "sign-in": "/o"}
+    await look(page, base, paths)
+    await laptop.found()
+    await laptop.import_register()
+    draft = await laptop.prepare(rehearsal="yes")
+    item = await laptop.add_item(draft, **{"title.en": "Morning market"})
+    await laptop.add_question(draft, item)
+    await look(page, base, {
+        "home": "/organise", "register": "/organise/register", "person": "/organise/register/1",
+        "import": "/organise/import", "cards": "/organise/cards", "card": "/organise/cards?person=1",
+        "new": "/organise/new", "draft": draft, "matter": f"{draft}/matter", "item": f"{draft}/items/{item}",
+        "question": f"{draft}/items/{item}/questions/question-1",
+    })  # fmt: skip
+    await laptop.send("/organise/cards", {"who": "lacking"})
+    await look(page, base, {"publish": f"{draft}/publish"})
+    await laptop.publish(draft)
+    hearing = draft.rpartition("/")[2]
+    await look(page, base, {"published": draft, "minutes": f"/h/{hearing}/minutes"})
+    assert faults == []
+
+
+async def look(page: Page, base: str, paths: dict[str, str]) -> None:
+    """Every page in both languages and sizes: a picture, no barrier, nothing sideways."""
+    folder = ARTEFACTS / "organise"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, path in paths.items():
+        for lang in ("zh", "en"):
+            for width, height in SIZES:
+                await page.set_viewport_size({"width": width, "height": height})
+                await page.goto(f"{base}{path}{'&' if '?' in path else '?'}lang={lang}")
+                await page.screenshot(path=folder / f"{name}-{lang}-{width}.png", full_page=True)
+                assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+            await page.evaluate(AXE.read_text())
+            told = await page.evaluate(
+                "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS
+            )
+            found = [
+                (one["id"], [where["html"][:200] for where in one["nodes"]]) for one in told["violations"]
+            ]
+            assert found == [], f"{name}: {json.dumps(found, ensure_ascii=False)}"
+
+
+async def test_a_form_is_sent_once_and_typing_is_not_lost(browser: Browser, site: tuple[Laptop, str]) -> None:
+    laptop, base = site
+    await laptop.sign_in()
+    await laptop.found()
+    await laptop.import_register()
+    page = await (await signed_in(browser, laptop, base)).new_page()
+    await page.goto(f"{base}/organise/cards")
+    async with page.expect_download():
+        await page.dblclick("form .primary")
+    await page.wait_for_timeout(300)
+    assert laptop.rows()["cards"] == laptop.rows()["persons"]
+
+    asked: list[str] = []
+
+    async def stay(dialog: object) -> None:
+        asked.append(dialog.type)  # type: ignore[attr-defined]
+        await dialog.accept()  # type: ignore[attr-defined]
+
+    page.on("dialog", stay)
+    await page.goto(f"{base}/organise/new")
+    await page.type("[name='title.zh']", "写了一半")
+    await page.click("a[href='/organise/register']")
+    await page.wait_for_url(re.compile("register$"))
+    assert asked == ["beforeunload"]
+
+
+@pytest.mark.parametrize(("kind", "most"), [("js", 15_000), ("css", 6_000)])
+def test_weight(built: dict[str, dict[str, str]], kind: str, most: int) -> None:
+    raw = (node.DIST / built["organise"][kind]).read_bytes()
+
+    assert 0 < len(gzip.compress(raw, 9)) <= most

@@ -1,0 +1,94 @@
+"""Printing cards: they are issued, and their paper is made, in one request; nobody keeps the tokens."""
+
+import asyncio
+import logging
+from datetime import UTC, datetime
+from typing import Any
+
+from litestar import MediaType, Request, Response, get, post
+from sqlalchemy import Connection as Database
+
+from web.pages.organise.form import Form, read_form
+from web.pages.organise.gate import PRIVATE, community_of, now, read, show, write
+from web.pages.organise.summary import convened
+from web.people.cards import IssuedCard, good_tokens, issue_cards
+from web.people.register import Community, Person, get_persons
+from web.print.cards import cards_page, cards_pdf, face, page_policy
+from web.print.errors import PaperError
+from web.service import service_of
+
+CARDS = "/organise/cards"
+_log = logging.getLogger(__name__)
+
+
+@get(CARDS, include_in_schema=False)
+async def get_cards(request: Request[Any, Any, Any]) -> Response[str]:
+    """Who has a card and who has none, and what printing does."""
+    return await _show(request, Form())
+
+
+@post(CARDS, status_code=200, include_in_schema=False)
+async def post_cards(request: Request[Any, Any, Any]) -> Response[Any]:
+    """Issue cards and give their paper: to those who have none, to everybody anew, or to one person.
+
+    The tokens are in this answer and nowhere else.
+    """
+    community = await community_of(request)
+    form = await read_form(request)
+    who = form.typed("who")
+    if who != "lacking" and not form.has("sure", "yes"):
+        form.wrong["sure"] = "sure"
+        return await _show(request, form, 422)
+    issued = await write(request, lambda database: _issue(database, community, who))
+    if not issued:
+        form.wrong["who"] = "nobody"
+        return await _show(request, form, 422)
+    return await asyncio.to_thread(_paper, community, issued, service_of(request).settings.url)
+
+
+def _issue(database: Database, community: Community, who: str) -> list[IssuedCard]:
+    people = get_persons(database, community.id)
+    holders = good_tokens(database, people)
+    return issue_cards(database, [person for person in people if _is_meant(person, who, holders)], now())
+
+
+def _is_meant(person: Person, who: str, holders: dict[int, bytes]) -> bool:
+    return who == "all" or (who == "lacking" and person.id not in holders) or who == str(person.id)
+
+
+def _paper(community: Community, issued: list[IssuedCard], base: str) -> Response[Any]:
+    """The PDF, or where none can be made here the page that the browser prints."""
+    at = datetime.now(UTC)
+    faces = [face(community, card, base) for card in issued]
+    try:
+        pdf = cards_pdf(faces, at)
+    except Exception as why:  # noqa: BLE001 - the cards are issued: whatever fails, their paper must come out
+        install = why.install if isinstance(why, PaperError) else None
+        _log.warning("cards are shown for the browser to print: %s", type(why).__name__)
+        headers = {**PRIVATE, "Content-Security-Policy": page_policy()}
+        return Response(cards_page(faces, install), media_type=MediaType.HTML, headers=headers)
+    name = f"cards-{at:%Y%m%d-%H%M}.pdf"
+    headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(pdf, media_type="application/pdf", headers=headers)
+
+
+async def _show(request: Request[Any, Any, Any], form: Form, status: int = 200) -> Response[str]:
+    community = await community_of(request)
+
+    def query(database: Database) -> tuple[list[Person], dict[int, bytes]]:
+        people = get_persons(database, community.id)
+        return people, good_tokens(database, people)
+
+    people, holders = await read(request, query)
+    going_on = [hearing for hearing in await convened(request) if hearing.phase != "adjourned"]
+    one = form.typed("who") or request.query_params.get("person", "")
+    chosen = next((p for p in people if str(p.id) == one), None)
+    context = {
+        "form": form,
+        "total": len(people),
+        "lacking": [person for person in people if person.id not in holders],
+        "chosen": chosen,
+        "holds": chosen is not None and chosen.id in holders,
+        "going_on": going_on,
+    }
+    return await show(request, "cards", context, status)

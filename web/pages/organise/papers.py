@@ -1,0 +1,85 @@
+"""Papers with full names, for officers and the archive; what opens the roll, for an authorised auditor."""
+
+import asyncio
+from typing import Any
+
+import msgspec
+from litestar import MediaType, Request, Response, get
+from litestar.params import FromPath
+from sqlalchemy import Connection as Database
+
+from ballots.encoding import b64url
+from ballots.refusal import Refused
+from deliberation.audit import RollEntry, RollOpenings
+from web.api.organiser import require_organiser
+from web.pages.organise.drafts import HEARINGS
+from web.pages.organise.gate import PRIVATE, read
+from web.pages.paper.minutes import minutes
+from web.pages.paper.sign_in import arrivals, sign_in
+from web.pages.paper.source import source
+from web.pages.paper.teller import Teller
+from web.pages.papers import Paper, answer, comment_texts, members
+from web.people.register import get_person
+from web.people.seats import seats_of_hearing
+from web.print import forms
+from web.running import Running
+from web.service import member_of, running_of
+from web.texts import language
+
+OFFICERS = ("chair", "supervisor", "desk")
+
+
+@get(HEARINGS + "/{hearing:str}/sign-in.pdf", include_in_schema=False)
+async def get_sign_in_sheet(request: Request[Any, Any, Any], hearing: FromPath[str]) -> Response[Any]:
+    """签到表: to be signed before the meeting, with arrivals once it has begun."""
+    running = await _admitted(request, hearing)
+    known = await members(request, running)
+    entries = await asyncio.to_thread(running.record.entries, 0, running.record.head.size)
+    teller = Teller(
+        await running.ask(source), language(request), {member: one.name for member, one in known.items()}
+    )
+    sheet = sign_in(teller, known, await asyncio.to_thread(arrivals, entries))
+    return await answer(
+        request, running, Paper("sign-in", forms.sign_in_pdf, sheet, teller.source.at, PRIVATE)
+    )
+
+
+@get(HEARINGS + "/{hearing:str}/minutes.pdf", include_in_schema=False)
+async def get_archive_minutes(request: Request[Any, Any, Any], hearing: FromPath[str]) -> Response[Any]:
+    """会议记录 with full names, to be signed and kept."""
+    running = await _admitted(request, hearing)
+    known = await members(request, running)
+    names = {member: one.name for member, one in known.items()}
+    teller = Teller(await running.ask(source), language(request), names)
+    told = minutes(teller, "record", await comment_texts(running))
+    return await answer(request, running, Paper("record", forms.minutes_pdf, told, teller.source.at, PRIVATE))
+
+
+@get(HEARINGS + "/{hearing:str}/openings.json", include_in_schema=False)
+async def get_roll_openings(request: Request[Any, Any, Any], hearing: FromPath[str]) -> Response[bytes]:
+    """Who the entries of the roll are, and what proves it: for `hearing verify --openings`."""
+    require_organiser(request)
+    running = await running_of(request, hearing)
+    found = await read(request, lambda database: openings(database, running.id))
+    headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{running.id}-openings.json"'}
+    return Response(msgspec.json.encode(found), media_type=MediaType.JSON, headers=headers)
+
+
+def openings(database: Database, hearing: str) -> RollOpenings:
+    """The openings of a roll's commitments, of everybody who has not been erased."""
+    entries = []
+    for seat in seats_of_hearing(database, hearing):
+        person = get_person(database, seat.person)
+        assert person is not None
+        entries.append(RollEntry(seat.member, person.name, b64url(seat.salt), b64url(seat.token)))
+    return RollOpenings(1, hearing, tuple(entries))
+
+
+async def _admitted(request: Request[Any, Any, Any], hearing: str) -> Running:
+    """The hearing, for the organiser and its officers. Raises Refused: `not-signed-in`, `not-permitted`."""
+    running = await running_of(request, hearing)
+    try:
+        require_organiser(request)
+    except Refused:
+        await member_of(request, running, *OFFICERS)
+    return running

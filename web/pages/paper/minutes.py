@@ -1,0 +1,138 @@
+"""The minutes: 会议纪要 for everybody, 会议记录 with full names for the archive."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from deliberation.minutes import ItemRecord, PollRecord, Remark
+from voting.questions import Question
+from voting.tally import Result
+from web.pages.paper.teller import Teller
+from web.print import forms
+
+
+def minutes(
+    teller: Teller, form: Literal["record", "summary"], comments: Mapping[str, str | None]
+) -> forms.Minutes:
+    """The minutes so far.
+
+    Args:
+        teller: says it.
+        form: `record` is signed and kept; `summary` is for everybody.
+        comments: texts of comments by the name of their blob; None where a text was destroyed.
+    """
+    source, t = teller.source, teller.t["minutes"]
+    draft = source.draft
+    return forms.Minutes(
+        heading=teller.heading(),
+        form=form,
+        status=_status(teller),
+        number="",
+        when=teller.span(draft.opened_at, draft.adjourned_at)
+        if draft.opened_at
+        else teller.words.when(draft.starts),
+        place=teller.say(draft.place),
+        chair=teller.t["comma"].join(teller.who(chair) for chair in draft.chairs),
+        recorder=t["recorder"],
+        due=draft.eligible,
+        present=source.present,
+        items=tuple(_item(teller, item, comments) for item in draft.items),
+        remarks=draft.remarks,
+        evidence=_evidence(teller),
+        signers=tuple(t["signers"]) if form == "record" else (),
+    )
+
+
+def _status(teller: Teller) -> str:
+    source, t = teller.source, teller.t["minutes"]
+    if source.phase == "adjourned":
+        return ""
+    return str(
+        t["waiting"] if source.phase == "convened" else t["draft"].format(at=teller.words.when(source.at))
+    )
+
+
+def _item(teller: Teller, item: ItemRecord, comments: Mapping[str, str | None]) -> forms.MinutesItem:
+    source, t = teller.source, teller.t["minutes"]
+    notes = []
+    if not item.called and source.phase == "adjourned":
+        notes.append(t["not_called"])
+    if source.ballots[item.id] == "secret":
+        notes.append(t["secret"])
+    if item.hidden:
+        notes.append(t["hidden"].format(count=item.hidden))
+    wordings = {(question.title, question.text): question for question in source.questions[item.id]}
+    return forms.MinutesItem(
+        title=teller.say(item.title),
+        text=teller.say(item.text),
+        notes=tuple(notes),
+        speeches=tuple(forms.Said(teller.who(s.member), teller.words.time(s.at)) for s in item.speeches),
+        comments=tuple(_comment(teller, one, comments) for one in item.comments),
+        polls=tuple(_voted(teller, poll, wordings[poll.question, poll.wording]) for poll in item.polls),
+    )
+
+
+def _comment(teller: Teller, remark: Remark, comments: Mapping[str, str | None]) -> forms.Said:
+    text = comments.get(remark.text) or teller.t["minutes"]["destroyed"]
+    return forms.Said(teller.who(remark.member), teller.words.time(remark.at), text)
+
+
+def _voted(teller: Teller, poll: PollRecord, question: Question) -> forms.Voted:
+    t = teller.t["minutes"]
+    how = teller.t["visibility"][question.visibility]
+    lines = [t["poll"].format(when=teller.span(poll.opened_at, poll.closed_at), how=how)]
+    if poll.result is not None:
+        lines += _figures(teller, poll.result)
+    if poll.void_reason is not None:
+        decision = t["void"].format(poll.void_reason)
+    elif poll.result is not None:
+        decision = teller.t["decision"][poll.result.decision]
+    else:
+        decision = t["open"] if poll.closed_at is None else t["closed"]
+    return forms.Voted(
+        question=teller.say(poll.question),
+        wording=teller.say(poll.wording),
+        lines=tuple(lines),
+        decision=decision,
+    )
+
+
+def _figures(teller: Teller, result: Result) -> list[str]:
+    t = teller.t["minutes"]
+    present = t["present"].format(teller.amount(result.present)) if result.present else ""
+    figures = t["figures"].format(
+        roll=teller.amount(result.roll),
+        present=present,
+        returned=result.returned,
+        valid=teller.amount(result.valid),
+        abstain=teller.amount(result.abstain),
+        invalid=teller.amount(result.invalid),
+    )
+    options = (
+        teller.t["option"].format(label=teller.say(option.text), amount=teller.amount(option.total))
+        for option in result.options
+    )
+    return [
+        figures + (t["unopened"].format(result.unopened) if result.unopened else ""),
+        teller.t["comma"].join(options),
+        *(teller.say(comparison.text) for comparison in result.comparisons),
+        *([teller.say(result.reason)] if result.reason else []),
+        t["rule"].format(teller.rule(result.rule)),
+    ]
+
+
+def _evidence(teller: Teller) -> tuple[tuple[str, str], ...]:
+    """Fingerprints to compare, who signed as well, and where everything is."""
+    source, t = teller.source, teller.t["minutes"]
+
+    def about(what: str, question: object) -> str:
+        return t["about"].format(what=what, question=question) if question else what
+
+    found = [
+        (about(t["instant"][one.what], teller.say(one.question)), one.fingerprint) for one in source.instants
+    ]
+    for one in source.signed:
+        told = t["signed"].format(
+            role=teller.t["role"][one.role], name=teller.who(one.member), at=teller.words.when(one.at)
+        )
+        found.append((about(t["cosigned"][one.what], teller.say(one.question)), told))
+    return (*found, (t["address"], source.address))

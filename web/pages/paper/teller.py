@@ -1,0 +1,72 @@
+"""One language, one time zone, one way of naming people: what the builders of papers have in common."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from voting.questions import Rule, Text
+from voting.tally import Amount, RuleRef
+from web.pages.paper.source import Source
+from web.pages.words import Words
+from web.print.forms import Heading
+from web.texts import Language, texts
+
+
+class Teller:
+    """Says things on paper.
+
+    Attributes:
+        source: the hearing.
+        words: texts and times in the language of the paper.
+        t: its fixed texts (`locale/paper.LANG.json`).
+    """
+
+    def __init__(self, source: Source, lang: Language, names: Mapping[str, str]) -> None:
+        self.source = source
+        self.words = Words(lang, source.draft.community.zone)
+        self.t: Mapping[str, Any] = texts(lang)["paper"]
+        self._lang = lang
+        self._names = names
+
+    def say(self, text: Text | None) -> str:
+        """A text in this language, or in the other where it is missing."""
+        return "" if text is None else self.words.say({"zh": text.zh, "en": text.en})
+
+    def who(self, member: str) -> str:
+        """A member by name, as the reader may see it."""
+        return self._names.get(member) or self.t["erased"]
+
+    def heading(self) -> Heading:
+        """What stands on every page."""
+        draft = self.source.draft
+        return Heading(
+            lang=self._lang,
+            community=self.say(draft.community.name),
+            meeting=self.say(draft.title),
+            hearing=draft.hearing,
+            anchor=self.source.anchor,
+            fingerprint=self.source.final,
+            address=self.source.address,
+            rehearsal=draft.rehearsal,
+        )
+
+    def span(self, start: str, end: str | None) -> str:
+        """From and to; the day only once."""
+        if end is None:
+            return str(self.t["since"].format(at=self.words.when(start)))
+        same = self.words.day(start) == self.words.day(end)
+        return f"{self.words.when(start)}–{self.words.time(end) if same else self.words.when(end)}"
+
+    def law(self, rule: Rule | RuleRef) -> str:
+        """Where a rule stands, or "" where no statute prescribes it."""
+        if rule.law is None:
+            return ""
+        return str(self.t["law"].format(law=self.say(rule.law), article=rule.article or ""))
+
+    def rule(self, rule: Rule | RuleRef) -> str:
+        """A rule in a sentence, with its article."""
+        law = self.law(rule)
+        return f"{self.say(rule.text)}{self.t['bracket'].format(law) if law else ''}"
+
+    def amount(self, amount: Amount) -> str:
+        """Heads, and area where the rule measures it."""
+        return str(amount.heads) + (f" ({amount.area} m²)" if isinstance(amount.area, str) else "")

@@ -1,0 +1,91 @@
+"""What a hearing in preparation still lacks before its notice can be published."""
+
+import datetime as dt
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from ballots.encoding import parse_utc
+from voting.presets import in_force, preset
+from voting.rules import Text
+from web.people.drafts import Draft
+from web.people.register import Person
+
+NAMED = 10
+"""So many people are named at most; of the others there is the number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that is missing or odd.
+
+    Attributes:
+        code: which sentence says it (`organise.gaps` in the texts).
+        blocks: whether the notice cannot be published with it.
+        people: whom it is about.
+        about: the item or question that it is about.
+    """
+
+    code: str
+    blocks: bool
+    people: tuple[Person, ...] = ()
+    about: Text | None = None
+
+
+def gaps(
+    draft: Draft, people: Sequence[Person], holders: Collection[int], zone: str, now: str
+) -> tuple[Gap, ...]:
+    """Everything that is missing or odd, what blocks first.
+
+    Args:
+        draft: the hearing.
+        people: who would be on its roll.
+        holders: ids of those who have a good card.
+        zone: the community's time zone, in whose calendar rules come into force.
+        now: UTC.
+    """
+    found = [*_people(draft, people, holders), *_agenda(draft, zone)]
+    if draft.starts <= now:
+        found.append(Gap("in-the-past", blocks=False))
+    return tuple(sorted(found, key=lambda gap: not gap.blocks))
+
+
+def start_day(draft: Draft, zone: str) -> dt.date:
+    """The day of the hearing in the community's calendar."""
+    return parse_utc(draft.starts).astimezone(ZoneInfo(zone)).date()
+
+
+def _people(draft: Draft, people: Sequence[Person], holders: Collection[int]) -> Iterator[Gap]:
+    roles = {role for person in people for role in person.roles}
+    if not people:
+        yield Gap("no-people", blocks=True)
+        return
+    if "chair" not in roles:
+        yield Gap("no-chair", blocks=True)
+    if "representative" not in roles:
+        yield Gap("no-representative", blocks=True)
+    if lacking := tuple(person for person in people if person.id not in holders):
+        yield Gap("no-card", blocks=True, people=lacking)
+    rules = [preset(question.preset) for item in draft.agenda for question in item.questions]
+    if any("area" in rule.measures for rule in rules):
+        lacking = tuple(p for p in people if "representative" in p.roles and p.area is None)
+        if lacking:
+            yield Gap("no-area", blocks=True, people=lacking)
+    if "supervisor" not in roles:
+        yield Gap("no-supervisor", blocks=False)
+    if "desk" not in roles:
+        yield Gap("no-desk", blocks=False)
+
+
+def _agenda(draft: Draft, zone: str) -> Iterator[Gap]:
+    if not draft.agenda:
+        yield Gap("no-agenda", blocks=True)
+    day = start_day(draft, zone)
+    for item in draft.agenda:
+        if item.ballot == "named" and not item.questions:
+            yield Gap("no-question", blocks=True, about=item.title)
+        if item.ballot != "named" and item.questions:
+            yield Gap("needless-question", blocks=True, about=item.title)
+        for question in item.questions:
+            if not in_force(preset(question.preset), day):
+                yield Gap("not-in-force", blocks=False, about=question.title)
