@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
-from tests.actors import AGENDA, COMMUNITY, Hall, Phone
+from tests.actors import AGENDA, COMMUNITY, DraftItem, Hall, Phone, both, question
 from tests.client import node
 from tests.client.browser import ARTEFACTS, card, chromium, serving
 
@@ -67,10 +67,16 @@ class Room:
 
 
 @pytest.fixture
-async def room(hall: Hall, browser: Browser, built: object) -> AsyncGenerator[Room, None]:
-    await hall.convene(
-        (msgspec.structs.replace(AGENDA[0], questions=AGENDA[0].questions[:1]), AGENDA[1]), rehearsal=True
-    )
+def agenda() -> tuple[DraftItem, ...]:
+    """One item with one question, and one that is heard only."""
+    return (msgspec.structs.replace(AGENDA[0], questions=AGENDA[0].questions[:1]), AGENDA[1])
+
+
+@pytest.fixture
+async def room(
+    hall: Hall, browser: Browser, agenda: tuple[DraftItem, ...], built: object
+) -> AsyncGenerator[Room, None]:
+    await hall.convene(agenda, rehearsal=True)
     async with serving(hall) as base:
         yield Room(hall, browser, base)
 
@@ -257,6 +263,17 @@ BEYOND = """() => Array.from(document.querySelectorAll('main section:not([hidden
   .map(e => e.outerHTML.slice(0, 80))"""
 
 
+LONG = both(
+    "关于小区北门人行道早市摊位迁至东侧空地并划线定位、限时经营、由居委会组织每日清扫的议案" * 2,
+    "Whether the morning stalls on the pavement at the north gate shall move to the lot on the east side of the estate, "
+    "in marked places, for limited hours, and be swept each day",
+)
+
+
+WORDY = DraftItem("stalls", LONG, LONG, "named", (question("stalls", title=LONG, text=LONG),))
+
+
+@pytest.mark.parametrize("agenda", [(WORDY,)])
 async def test_the_screen_is_read_at_ten_metres(room: Room) -> None:
     console = await room.officer("周敏", "chair", (1366, 768))
     link = console.locator("a[href*='/screen#']")

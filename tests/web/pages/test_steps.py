@@ -117,6 +117,16 @@ def test_every_step_says_in_words_what_it_does(tell: Teller, lang: str) -> None:
             assert not any("{" in text or "undefined" in text or "says-" in text for text in words)
 
 
+def test_the_chair_may_leave_the_rest_of_the_agenda_but_never_an_open_vote_or_a_missing_result(
+    tell: Teller,
+) -> None:
+    told = tell(*(seen for _, _, seen in MEETING))
+    assert [one["ending"] for one in told] == [
+        *("open", "minutes", "minutes", "minutes", "end", "minutes", "close", "close", "publish"),
+        *("minutes", "close", "minutes", "minutes", "minutes", "adjourn", "done"),
+    ]
+
+
 def test_a_missing_quorum_is_a_number_in_a_sentence(tell: Teller) -> None:
     seen = next(seen for step, _, seen in MEETING if step == "poll!")
     (told,) = tell(seen)

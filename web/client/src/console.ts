@@ -31,14 +31,15 @@ const remarks = document.getElementById("remarks") as HTMLTextAreaElement;
 const draft = document.getElementById("draft") as HTMLElement;
 let shownStep = "";
 let changedAt = 0;
+let ending = false;
 
 const office = new Office(hearing, () => draw());
 
 function draw(): void {
   const { state } = office;
-  fill(document.body, consoleModel(office));
+  fill(document.body, consoleModel(office, ending));
   if (!state) return;
-  const { name, target } = stepOf(office, state);
+  const { name, target } = stepOf(office, state, ending);
   if (`${name} ${target}` === shownStep) return;
   shownStep = `${name} ${target}`;
   changedAt = Date.now();
@@ -96,7 +97,7 @@ const actions: { readonly [name: string]: (row: Row, element: HTMLElement) => vo
   go() {
     const { state } = office;
     if (!state || office.busy || Date.now() - changedAt < SETTLE) return;
-    const step = stepOf(office, state);
+    const step = stepOf(office, state, ending);
     if (step.blocked === undefined) void takeStep(step);
   },
   call: (row) => office.act(callItem(String(row.item)), { item: String(row.item) }),
@@ -124,6 +125,10 @@ const actions: { readonly [name: string]: (row: Row, element: HTMLElement) => vo
     if (answer) office.act(voidPoll(id, answer.reason), { poll: id });
   },
   sign: (row) => void sign(String(row.leaf), t("do-cosign", { what: String(row.label) }), t("says-cosign")),
+  "end-early"() {
+    ending = !ending;
+    draw();
+  },
   "minutes-again": () => publish(office, remarks.value),
   dismiss: () => office.dismiss(),
 };

@@ -11,6 +11,7 @@ export function tell(state: HallState): object {
   const now = Date.parse(state.at);
   return {
     chair: chairStep(state, now),
+    ending: chairStep(state, now, true).name,
     supervisor: supervisorStep(state, () => false, () => "Ann"),
     signables: signables(state, () => "Ann"),
     scene: sceneOf(state),

@@ -18,11 +18,13 @@ import { clock, pick, t } from "../page/texts";
 import { itemModel } from "./item";
 import { chairStep, questionTitle, signables, type Step, supervisorStep } from "./steps";
 
+/** Steps at which the chair may leave the rest of the agenda. */
+const EARLY = ["call", "give", "poll"];
 const QUIET = 20; // s after which somebody at the console should know that nothing was heard
 
-/** The step of this officer: the chair's, or a second officer's. */
-export function stepOf(office: Office, state: HallState): Step {
-  if (office.role === "chair") return chairStep(state, office.time.now());
+/** The step of this officer: the chair's, or a second officer's. `ending`: the chair leaves the rest of the agenda. */
+export function stepOf(office: Office, state: HallState, ending: boolean): Step {
+  if (office.role === "chair") return chairStep(state, office.time.now(), ending);
   return supervisorStep(state, (leaf) => office.hasSigned(leaf), (device) => bearer(office, device));
 }
 
@@ -33,12 +35,12 @@ function bearer(office: Office, device: string | null): string {
 }
 
 /** Everything the page binds to, apart from the parts of dialogs. */
-export function consoleModel(office: Office): Model {
+export function consoleModel(office: Office, ending: boolean): Model {
   const { state, role } = office;
   const officer = role === "chair" || role === "supervisor";
   if (!state) return { starting: true, trouble: office.trouble, ...health(office) };
   if (!officer) return { ...heading(office, state), stranger: true, other_role: role !== "", desk: role === "desk", ...health(office) };
-  const step = stepOf(office, state);
+  const step = stepOf(office, state, ending);
   const chair = role === "chair";
   return {
     officer,
@@ -46,6 +48,8 @@ export function consoleModel(office: Office): Model {
     supervisor: !chair,
     ...heading(office, state),
     ...stepModel(office, state, step),
+    can_end_early: chair && state.phase === "open" && !ending && EARLY.indexOf(step.name) >= 0,
+    ending: ending && writes(step),
     agenda: state.items.map((item) => agendaRow(state, item, chair)),
     ...itemModel(office, state, chair),
     ...people(office, state),
@@ -86,11 +90,15 @@ function heading(office: Office, state: HallState): Model {
   };
 }
 
+function writes(step: Step): boolean {
+  return step.name === "minutes" || step.name === "adjourn";
+}
+
 function stepModel(office: Office, state: HallState, step: Step): Model {
   const { busy } = office;
   const question = office.role === "chair" && calledItem(state) && nextQuestion(state);
   const discussing = step.name === "give" || step.name === "end";
-  const writing = step.name === "minutes" || step.name === "adjourn";
+  const writing = writes(step);
   return {
     step: step.name,
     step_button: step.name !== "wait" && step.name !== "done",

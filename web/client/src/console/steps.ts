@@ -45,8 +45,8 @@ function step(name: StepName, target = "", values: Values = {}, more: Partial<St
   return { name, target, label: t(`do-${name}`, values), says: t(`says-${name}`, values), ...more };
 }
 
-/** What the chair does next. `now` is the service's time in ms. */
-export function chairStep(state: HallState, now: number): Step {
+/** What the chair does next. `now` is the service's time in ms; `ending`: the chair leaves the rest of the agenda. */
+export function chairStep(state: HallState, now: number, ending = false): Step {
   if (state.phase === "convened") return step("open");
   if (state.phase === "adjourned") return step("done");
   const running = state.polls.filter((poll) => poll.stage === "open")[0];
@@ -55,6 +55,7 @@ export function chairStep(state: HallState, now: number): Step {
   if (unpublished) return publishing(state, unpublished);
   const { speaker } = state;
   if (speaker) return step("end", speaker.request, { name: nameIn(state, speaker.member) });
+  if (ending) return state.minutes ? step("adjourn") : step("minutes");
   const [asked] = state.queue;
   if (asked) return step("give", asked.request, { name: nameIn(state, asked.member) });
   const question = calledItem(state) && nextQuestion(state);

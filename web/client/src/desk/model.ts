@@ -9,6 +9,8 @@ import { clock, pick, t } from "../page/texts";
 export const FILTERS = ["all", "away", "here", "no-phone"] as const;
 export type Filter = (typeof FILTERS)[number];
 
+const LONGEST = 100; // rows: who looks for one person types a part of the name
+
 const passes: { readonly [name in Filter]: (member: DeskMember) => boolean } = {
   all: () => true,
   away: (member) => !member.present_since,
@@ -37,7 +39,8 @@ export function deskModel(office: Office, typed: string, filter: Filter): Model 
     busy: office.busy && t(office.retrying ? "retrying" : "recording"),
     count: t("found", { count: found.length }),
     none: found.length === 0 && office.people.length > 0,
-    people: found.map((one) => personRow(office, state, one)),
+    more: found.length > LONGEST && t("more", { count: LONGEST }),
+    people: found.slice(0, LONGEST).map((one) => personRow(office, state, one)),
     waiting: state.pending.filter((act) => act.kind === "device.revoke").map((act) => waitingRow(office, state, act)),
     ...trouble,
   };
