@@ -7,6 +7,7 @@ import { base64, concat, fromHex, hex, random, utf8 } from "./core/encoding";
 import { fingerprint } from "./core/fingerprint";
 import { getJson } from "./core/http";
 import { Live } from "./core/live";
+import { pause } from "./core/outbox";
 import { Problem } from "./core/problem";
 import { fill, listen } from "./page/bind";
 import { rememberSize } from "./page/size";
@@ -59,7 +60,7 @@ function changed(): void {
   render();
 }
 
-/** Do something once for each value of `key`; where it fails, again when the state is looked at next. */
+/** Do something once for each value of `key`; where it fails, again within seconds. */
 async function once(what: string, key: unknown, work: () => Promise<void>): Promise<void> {
   const wanted = JSON.stringify(key);
   if (asked[what] === wanted) return;
@@ -69,6 +70,7 @@ async function once(what: string, key: unknown, work: () => Promise<void>): Prom
     follow(); // something else may hang on it
   } catch {
     delete asked[what];
+    setTimeout(follow, pause(3));
   }
   render();
 }
