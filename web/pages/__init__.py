@@ -8,6 +8,7 @@ from web.pages.hall import get_card, get_checkpoint_image, get_console, get_desk
 from web.pages.papers import get_minutes, get_minutes_pdf, get_notice_pdf, get_result_pdf
 from web.pages.phone import get_join, get_phone
 from web.pages.public import get_board, get_hearing
+from web.pages.verify import get_verify
 
 HANDLERS: list[ControllerRouterHandler] = [
     get_board,
@@ -24,5 +25,6 @@ HANDLERS: list[ControllerRouterHandler] = [
     get_problem,
     get_result_pdf,
     get_screen,
+    get_verify,
     *organise.HANDLERS,
 ]

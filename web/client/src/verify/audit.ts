@@ -35,7 +35,10 @@ export function* audit(bytes: Uint8Array): Generator<Progress, Audited> {
   const findings = [...bundle.findings];
   const all = bundle.entries.length * 2;
   const log = new Log(findings);
-  for (const raw of bundle.entries) log.read(raw);
+  for (const raw of bundle.entries) {
+    log.read(raw);
+    yield { done: 0, all };
+  }
   const forged = new Set<number>();
   for (const line of log.lines) {
     if (!isSigned(line)) forged.add(line.place.seq);

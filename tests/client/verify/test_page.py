@@ -1,0 +1,190 @@
+"""The verification page in a real browser, on an origin that is no secure context."""
+
+import base64
+import json
+from collections.abc import AsyncGenerator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from ballots.checkpoint import Checkpoint, fingerprint
+from ballots.encoding import groups
+from deliberation.export import hearing_file, result_files
+from tests.actors import Hall, open_hall
+from tests.client import node
+from tests.client.browser import ARTEFACTS, chromium, serving
+from tests.client.verify.meetings import every_rule, plain, running
+from tests.client.verify.test_agreement import packed
+from tests.room import Room
+from web.texts import Language
+
+pytestmark = [pytest.mark.anyio, pytest.mark.browser]
+
+QUIET = (
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+DROP = """async ([name, bytes]) => {
+  const data = new DataTransfer();
+  data.items.add(new File([Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0))], name));
+  document.dispatchEvent(new DragEvent("dragover", { dataTransfer: data, cancelable: true }));
+  document.dispatchEvent(new DragEvent("drop", { dataTransfer: data, cancelable: true }));
+}"""
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture
+async def hall(tmp_path: Path, built: object) -> AsyncGenerator[Hall, None]:
+    async with open_hall(tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+async def browser() -> AsyncGenerator[Browser, None]:
+    async with chromium(*QUIET) as found:
+        yield found
+
+
+async def judged(page: Page, verdict: str) -> None:
+    await expect(page.locator("#verdict")).to_have_attribute("data-verdict", verdict, timeout=60_000)
+
+
+def write(path: Path, raw: bytes) -> Path:
+    path.write_bytes(raw)
+    return path
+
+
+def anchor(room: Room) -> str:
+    return hearing_file(room.hearing.state).anchor
+
+
+async def open_page(browser: Browser, base: str, lang: Language, **options: Any) -> Page:
+    context = await browser.new_context(
+        locale={"zh": "zh-CN", "en": "en-GB"}[lang], **{"viewport": {"width": 900, "height": 1000}, **options}
+    )
+    page = await context.new_page()
+    await page.goto(f"{base}/verify")
+    assert await page.evaluate("isSecureContext") is False
+    assert await page.evaluate("typeof crypto.subtle") == "undefined"
+    return page
+
+
+async def healthy(page: Page) -> None:
+    """axe finds nothing, and nothing sticks out sideways."""
+    await page.evaluate((node.CLIENT / "node_modules/axe-core/axe.min.js").read_text())
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = await page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", tags)
+    assert [(one["id"], [where["html"] for where in one["nodes"]]) for one in found["violations"]] == []
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+async def test_a_bundle_that_is_dropped_is_verified_and_sent_nowhere(hall: Hall, browser: Browser) -> None:
+    room = every_rule()
+    async with serving(hall) as base:
+        page = await open_page(browser, base, "zh")
+        await healthy(page)
+        sent: list[str] = []
+        page.on("request", lambda request: sent.append(f"{request.method} {request.url}"))
+        await page.evaluate(DROP, ["会议.zip", base64.b64encode(room.bundle()).decode()])
+        await expect(page.locator("#verdict")).to_contain_text("前后一致")
+        await judged(page, "consistent")
+        await expect(page.locator(".anchor")).to_have_text(groups(anchor(room), 4))
+
+        results = [json.loads(raw) for raw in result_files(room.hearing.state).values()]
+        for number, result in enumerate(results):
+            card = page.locator(".card").nth(number)
+            await expect(card.locator(".outcome")).to_have_attribute("data-outcome", result["decision"])
+            heads = await card.locator(".options b").all_inner_texts()
+            assert heads == [str(option["total"]["heads"]) for option in result["options"]]
+            await expect(card.locator(".comparisons li")).to_have_count(len(result["comparisons"]))
+        await expect(page.get_by_text("由主办方自订").locator("visible=true")).to_have_count(0)
+        shown = await page.locator(".moments code").all_inner_texts()
+        assert shown == fingerprints(room)
+
+        await page.locator("#anchor").fill(groups(anchor(room), 4).lower())
+        await expect(page.locator("#verdict")).to_contain_text("无误")
+        await healthy(page)
+        await page.screenshot(path=ARTEFACTS / "verify-clean-zh.png", full_page=True)
+        await page.locator("#anchor").fill("0" * 16)
+        await judged(page, "findings")
+        await expect(page.locator(".findings")).to_contain_text("other-community")
+        assert sent == []
+
+
+def fingerprints(room: Room) -> list[str]:
+    sizes = [moment.size for moment in room.hearing.state.moments]
+    return [fingerprint(Checkpoint(room.origin, size, room.tree.root(size)).text) for size in sizes]
+
+
+async def test_damage_is_told_in_plain_words(hall: Hall, browser: Browser, tmp_path: Path) -> None:
+    room = plain()
+    entries = [*room.entries[:5], room.entries[6], room.entries[5], *room.entries[7:]]
+    swapped = write(tmp_path / "swapped.zip", packed(room, entries))
+    letter = write(tmp_path / "letter.zip", b"Dear auditor")
+    unfinished = write(tmp_path / "running.zip", running().bundle())
+    async with serving(hall) as base:
+        page = await open_page(browser, base, "en", viewport={"width": 360, "height": 740})
+        await page.locator("#file").set_input_files(swapped)
+        await judged(page, "findings")
+        await expect(page.locator(".findings")).to_contain_text("An act does not stand in its place")
+        await page.locator(".findings summary").first.click()
+        await expect(page.get_by_text("log.jsonl:5")).to_be_visible()
+        await healthy(page)
+        await page.screenshot(path=ARTEFACTS / "verify-findings-en.png", full_page=True)
+        await page.locator("#file").set_input_files(letter)
+        await judged(page, "no_bundle")
+        await expect(page.locator("#verdict")).to_contain_text("letter.zip")
+        await expect(page.locator("#results")).to_be_hidden()
+        await page.screenshot(path=ARTEFACTS / "verify-letter-en.png", full_page=True)
+        await page.locator("#file").set_input_files(unfinished)
+        await judged(page, "running")
+
+
+async def test_receipts_are_checked_by_file_and_by_paste(
+    hall: Hall, browser: Browser, tmp_path: Path
+) -> None:
+    room, other = plain(), plain()
+    bundle = write(tmp_path / "HEARING.zip", room.bundle())
+    good = write(tmp_path / "good.tlog-proof", room.receipt(9).encode())
+    async with serving(hall) as base:
+        page = await open_page(browser, base, "en")
+        await page.locator("#file").set_input_files([good, bundle])
+        await expect(page.locator(".receipts li")).to_contain_text("Act 9")
+        await judged(page, "consistent")
+        await page.locator("#receipt").fill(other.receipt(9).encode().decode().strip())
+        await page.locator("[data-do=receipt] button").click()
+        await expect(page.locator(".receipts li").nth(1)).to_contain_text("not one of this record")
+        await judged(page, "findings")
+        await page.locator("#receipt").fill(room.receipt(3).encode().decode().strip())
+        await page.locator("[data-do=receipt] button").click()
+        await expect(page.locator(".receipts li").nth(2)).to_contain_text("Act 3")
+
+
+async def test_where_no_worker_can_be_had_the_page_does_the_work(
+    hall: Hall, browser: Browser, tmp_path: Path
+) -> None:
+    room = plain()
+    bundle = write(tmp_path / "HEARING.zip", room.bundle())
+    good = write(tmp_path / "good.tlog-proof", room.receipt(9).encode())
+    async with serving(hall) as base:
+        for hindrance in ("delete globalThis.Worker", None):
+            context = await browser.new_context(locale="zh-CN")
+            page = await context.new_page()
+            if hindrance:
+                await page.add_init_script(hindrance)
+            else:
+                await page.route("**/verify-worker*", lambda route: route.abort())
+            await page.goto(f"{base}/verify#{anchor(room)}")
+            await page.locator("#file").set_input_files([bundle, good])
+            await expect(page.locator(".receipts li")).to_contain_text("第 9 项操作")
+            await judged(page, "clean")
+            await context.close()

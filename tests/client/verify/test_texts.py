@@ -1,0 +1,37 @@
+"""What the verification page says: the same in both languages, and everything that its script asks for."""
+
+import re
+from typing import Any
+
+from tests.client import node
+from web.pages.verify import script_texts
+from web.texts import LANGUAGES, texts
+
+
+def placeholders(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: placeholders(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [placeholders(inner) for inner in value]
+    return sorted(re.findall(r"\{\w+\}", value))
+
+
+def test_both_languages_say_the_same_things() -> None:
+    for name in ("verify", "findings"):
+        chinese, english = (texts(lang)[name] for lang in LANGUAGES)
+        assert placeholders(chinese) == placeholders(english)
+
+
+def test_every_text_that_the_script_asks_for_is_there() -> None:
+    source = (node.CLIENT / "src/verify/model.ts").read_text() + (node.CLIENT / "src/verify.ts").read_text()
+    whole = set(re.findall(r'\bt\("([^"]+)"', source))
+    patterns = {re.sub(r"\$\{[^}]*\}", "[a-z_-]+", one) for one in re.findall(r"\bt\(`([^`]+)`", source)}
+    assert len(patterns) > 5
+    for lang in LANGUAGES:
+        told = script_texts(lang)
+        assert whole <= told.keys()
+        assert all(any(re.fullmatch(pattern, key) for key in told) for pattern in patterns)
+        unasked = [
+            key for key in told if key not in whole and not any(re.fullmatch(p, key) for p in patterns)
+        ]
+        assert unasked == []
