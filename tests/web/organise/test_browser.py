@@ -51,11 +51,13 @@ async def test_the_code_never_leaves_the_browser(browser: Browser, site: tuple[L
     sent: list[str] = []
     page.on("request", lambda request: sent.append(f"{request.url} {request.post_data} {request.headers}"))
 
-    await page.goto(f"{base}/organise/cards#{laptop.token.text[:-1]}X")
+    text = laptop.token.text
+    slip = text[:-1] + ("0" if text[-1] != "0" else "1")
+    await page.goto(f"{base}/organise/cards#{slip}")
     await expect(page.locator("#said")).to_have_class("notice bad")
-    assert laptop.token.text[:8] not in page.url
+    assert "#" not in page.url
     await page.goto(f"{base}/o")
-    await page.evaluate(f"location.hash = '{laptop.token.text}'")  # pasted over the address of the same page
+    await page.evaluate(f"location.hash = '{text}'")  # pasted over the address of the same page
     await page.wait_for_url(f"{base}/organise")
     await page.context.clear_cookies()
     await page.goto(f"{base}/o")
@@ -64,7 +66,7 @@ async def test_the_code_never_leaves_the_browser(browser: Browser, site: tuple[L
     await page.wait_for_url(f"{base}/organise")
 
     assert len(sent) > 6
-    assert not [line for line in sent if laptop.token.text[4:8] in line.upper()]
+    assert not [line for line in sent if text[4:12] in line.upper().replace("-", "")]
     cookie = next(one for one in await page.context.cookies() if one["name"] == "hearing-organise")
     assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Strict")
 

@@ -31,7 +31,7 @@ def minutes(
         if draft.opened_at
         else teller.words.when(draft.starts),
         place=teller.say(draft.place),
-        chair=teller.t["comma"].join(teller.who(chair) for chair in draft.chairs),
+        chair=teller.t["comma"].join(teller.who(chair) for chair in source.chairs),
         recorder=t["recorder"],
         due=draft.eligible,
         present=source.present,

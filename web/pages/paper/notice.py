@@ -21,7 +21,7 @@ def notice(teller: Teller, convened_at: str) -> forms.Notice:
     return forms.Notice(
         heading=replace(teller.heading(), fingerprint=""),
         title=t["title"].format(title=teller.say(draft.title)),
-        basis=t["basis"].format(laws=teller.t["comma"].join(laws)) if laws else t["basis_none"],
+        basis=t["basis"].format(laws=teller.t["comma"].join(laws)) if laws else "",
         matter=(t["bring"], t["frozen"].format(address=source.address)),
         facts=(
             (t["facts"]["time"], teller.words.when(draft.starts)),

@@ -39,6 +39,7 @@ class Source:
         questions: as frozen, by item.
         ballots: by item: how it is decided.
         roll: entry of the roll → role, of those who have not left their office.
+        chairs: those who presided: a card that was never scanned did not.
     """
 
     draft: minutes.Draft
@@ -49,6 +50,7 @@ class Source:
     questions: dict[str, tuple[Question, ...]]
     ballots: dict[str, str]
     roll: dict[str, str]
+    chairs: tuple[str, ...]
     instants: tuple[Instant, ...]
     signed: tuple[Signed, ...]
 
@@ -72,8 +74,10 @@ def source(state: State) -> Source:
     """Take what papers need."""
     assert state.convene is not None
     assert state.notice is not None
+    draft = minutes.draft(state)
+    chairs = draft.chairs
     return Source(
-        draft=minutes.draft(state),
+        draft=draft,
         phase=state.phase,
         at=state.at,
         address=state.convene.origin.removesuffix("/rehearsal"),
@@ -81,6 +85,7 @@ def source(state: State) -> Source:
         questions={i.id: tuple(state.questions[name] for name in i.questions) for i in state.notice.agenda},
         ballots={item.id: item.ballot for item in state.notice.agenda},
         roll={seat.id: seat.role for seat in state.seats.values() if not seat.ended},
+        chairs=tuple(chair for chair in chairs if state.seats[chair].enrolments) or chairs,
         instants=_instants(state),
         signed=tuple(_signed(state, one) for one in state.cosigned),
     )

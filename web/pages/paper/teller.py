@@ -63,9 +63,9 @@ class Teller:
         return str(self.t["law"].format(law=self.say(rule.law), article=rule.article or ""))
 
     def rule(self, rule: Rule | RuleRef) -> str:
-        """A rule in a sentence, with its article."""
+        """A rule in a sentence, behind its article."""
         law = self.law(rule)
-        return f"{self.say(rule.text)}{self.t['bracket'].format(law) if law else ''}"
+        return (law + str(self.t["colon"]) if law else "") + self.say(rule.text)
 
     def amount(self, amount: Amount) -> str:
         """Heads, and area where the rule measures it."""
