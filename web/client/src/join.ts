@@ -3,6 +3,7 @@
 import { signEnrol } from "./core/acts";
 import { requestBody } from "./core/ballot";
 import { firstEntry, readConvene } from "./core/community";
+import { grouped } from "./core/crockford";
 import type { Seat } from "./core/device";
 import { keyPair } from "./core/ed25519";
 import { b64url, random } from "./core/encoding";
@@ -125,7 +126,7 @@ async function read(fragment: string): Promise<void> {
     retrying: false,
     typing: false,
     failed: seats.length ? "" : t("no-hearing"),
-    anchor,
+    anchor: grouped(anchor, 4).replace(/-/g, " "),
     community: answer.community.name,
     seats: seats.map((offer) => ({
       id: offer.hearing + offer.member,

@@ -53,7 +53,8 @@ export function page(facts: Facts): Model {
   const { state, me, acts, route, print } = facts;
   const zone = state.community.zone;
   const enrol = last(acts, "device.enrol");
-  const enrolled = !enrol || enrol.state === "received";
+  const replaced = facts.revoked || (me && me.device && me.device !== facts.kid);
+  const enrolled = !replaced && (!enrol || enrol.state === "received");
   const poll = byId(state.polls, route[1]);
   const item = byId(state.items, route[1]);
   const moment = state.moments[state.moments.length - 1];
@@ -61,13 +62,13 @@ export function page(facts: Facts): Model {
     role: t("role-" + facts.role),
     starts: clock(state.starts, zone, true),
     phase: { [state.phase]: true },
-    replaced: facts.revoked || (me && me.device && me.device !== facts.kid),
+    replaced,
     enrol: progress(facts, enrol),
     home: !poll && !item && route[0] !== "acts",
     ...arrival(facts, enrolled),
     open: state.polls.filter((each) => each.stage === "open").map((each) => pollRow(facts, each)),
     over: state.polls.filter((each) => each.stage !== "open").map((each) => pollRow(facts, each)),
-    items: state.items.map((each) => ({ ...each, now: each.id === state.called, done: each.called && each.id !== state.called })),
+    items: state.items.map((each) => ({ ...each, now: each === underDiscussion(state), done: each.called && each !== underDiscussion(state) })),
     moment: moment && t("moment-" + moment.what),
     print: print && moment && print.size === moment.size && print.text,
     item: item && agendaItem(facts, item, enrolled),
@@ -76,6 +77,11 @@ export function page(facts: Facts): Model {
     idle: !acts.length,
     sent: acts.map((sent) => actRow(facts, sent)).reverse(),
   };
+}
+
+/** The item that was called last, while the meeting goes on. */
+function underDiscussion(state: HearingState): ItemState | undefined {
+  return state.phase === "open" ? byId(state.items, state.called) : undefined;
 }
 
 /** Being here, and asking to speak. */
@@ -91,13 +97,13 @@ function arrival(facts: Facts, enrolled: boolean): Model {
   const speech = state.speaker && state.speaker.member === member ? state.speaker : null;
   const request = speech || state.queue[place - 1];
   const asking = asked !== undefined && asked.state === "waiting";
-  const called = byId(state.items, state.called);
+  const called = underDiscussion(state);
   return {
     arrive: state.phase === "open" && enrolled && !since && !sending,
     arriving: since ? {} : progress(facts, arriving),
     [me && me.present_by === "desk" ? "atDesk" : "atScreen"]: since && clock(since, state.community.zone),
     called,
-    mayAsk: called && since && !request && !asking,
+    mayAsk: called && enrolled && since && !request && !asking,
     asking,
     place,
     minutes: speech && Math.ceil(speech.seconds / 60),
