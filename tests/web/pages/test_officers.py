@@ -118,7 +118,7 @@ async def test_officers_at_work(room: Room) -> None:
     await check_in(room, screen, desk, phones)
     await vote(console, screen, desk, phones)
     await void(room, console, supervisor, screen)
-    await lose_the_network(screen)
+    await lose_the_network(screen, desk)
     await lose_a_phone(room, console, desk)
     await finish(room, console, screen)
     assert room.faults == []
@@ -189,13 +189,17 @@ async def void(room: Room, console: Page, supervisor: Page, screen: Page) -> Non
     await expect(screen.locator("section.void")).to_contain_text("投影中断，多人没有看到")
 
 
-async def lose_the_network(screen: Page) -> None:
-    """The screen says so calmly, keeps its picture, and comes back by itself and when loaded again."""
-    await screen.context.set_offline(True)
+async def lose_the_network(screen: Page, desk: Page) -> None:
+    """Pages say so calmly, keep their picture, and come back by themselves and when loaded again."""
+    for page in (screen, desk):
+        await page.context.set_offline(True)
     await expect(visible(screen, "正在重新连接")).to_be_visible(timeout=30_000)
     await expect(screen.locator("section.void")).to_be_visible()
-    await screen.context.set_offline(False)
+    await expect(visible(desk, "连接中断，正在重试")).to_be_visible(timeout=30_000)
+    for page in (screen, desk):
+        await page.context.set_offline(False)
     await expect(visible(screen, "正在重新连接")).to_be_hidden(timeout=15_000)
+    await expect(visible(desk, "连接中断，正在重试")).to_be_hidden(timeout=15_000)
     await screen.reload()
     await expect(screen.locator("section.void")).to_be_visible()
     await expect(screen.locator(".chip b")).to_have_text(re.compile(r"^\d{3} \d{3}$"))

@@ -216,6 +216,7 @@ function health(office: Office): Model {
     clock: office.state && timeOfDay(office.time.now(), office.state.community.zone),
     size: office.state && t("record-size", { size: office.state.size }),
     checked: office.device && t("checked", { size: office.device.heads.latest().size }),
+    lost: !office.answers,
     forked: office.forked,
     trouble: office.trouble,
   };

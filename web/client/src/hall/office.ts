@@ -185,7 +185,7 @@ export class Office {
       this.expect(sizeAfter(sent));
       if (sent.kind === "comment.hide") void this.readComments();
     }
-    if (sent.state === "refused") this.trouble = [sent.title, sent.detail].filter(Boolean).join(" ");
+    if (sent.state === "refused") this.trouble = sentence(sent.title, sent.detail);
     if (sent.state === "forked") this.forked = true;
   }
 
@@ -230,10 +230,15 @@ export class Office {
   }
 
   private report(error: unknown): void {
-    if (error instanceof Problem) this.trouble = `${error.message}`;
+    if (error instanceof Problem) this.trouble = sentence(error.title, error.detail);
     else if (!this.answers) this.trouble = t("unreachable");
     this.changed();
   }
+}
+
+/** What happened, what is safe, and what to do next, as the service says it. */
+function sentence(title = "", detail = ""): string {
+  return [title, detail].filter(Boolean).join(" ");
 }
 
 /** How long the record was when it had taken an act in. */
