@@ -14,16 +14,9 @@ from ballots.signing import PrivateKey
 from deliberation import acts, notice, polls
 from deliberation.audit import Expectations, Report, audit
 from deliberation.export import bundle_files
-from tests.deliberation.test_meeting import refused
+from tests.deliberation.checks import refused
 from tests.room import Person, Room, finished, motion
 from voting import rules
-
-
-@pytest.fixture
-def room() -> Room:
-    room = Room(voters=3)
-    room.ready()
-    return room
 
 
 def test_deep_json_is_refused_and_does_not_crash() -> None:

@@ -18,7 +18,7 @@ from ballots.refusal import Refused
 from ballots.signing import PrivateKey
 from deliberation import acts
 from deliberation.hearing import Hearing
-from tests.deliberation.test_meeting import snapshot
+from tests.deliberation.checks import snapshot
 from tests.room import Person, Room, motion
 
 VOTERS = 4
@@ -113,7 +113,7 @@ class Meeting(RuleBasedStateMachine):
     @precondition(lambda self: self.polls)
     @rule(data=st.data(), index=people, choice=choices, honest=st.booleans())
     def vote(self, data: st.DataObject, index: int, choice: str, honest: bool) -> None:
-        poll = data.draw(st.sampled_from(sorted(self.polls)))
+        poll = data.draw(st.sampled_from(list(self.polls)))
         person, model = self.people[index], self.polls[poll]
         current = model.current.get(person.id)
         replaces = current[0] if current else None
@@ -130,14 +130,14 @@ class Meeting(RuleBasedStateMachine):
     @precondition(lambda self: self.polls)
     @rule(data=st.data())
     def close(self, data: st.DataObject) -> None:
-        poll = data.draw(st.sampled_from(sorted(self.polls)))
+        poll = data.draw(st.sampled_from(list(self.polls)))
         if self.attempt(self.room.close, poll):
             self.polls[poll].open = False
 
     @precondition(lambda self: self.polls)
     @rule(data=st.data())
     def void(self, data: st.DataObject) -> None:
-        poll = data.draw(st.sampled_from(sorted(self.polls)))
+        poll = data.draw(st.sampled_from(list(self.polls)))
         self.attempt(self.room.do, self.room.chair, acts.VoidPoll, poll=poll, reason="Held again")
         if self.room.hearing.state.polls[poll].stage == "void":
             self.polls[poll].open = False
@@ -145,7 +145,7 @@ class Meeting(RuleBasedStateMachine):
     @precondition(lambda self: self.polls)
     @rule(data=st.data())
     def publish(self, data: st.DataObject) -> None:
-        poll = data.draw(st.sampled_from(sorted(self.polls)))
+        poll = data.draw(st.sampled_from(list(self.polls)))
         if not self.attempt(self.room.publish, poll):
             return
         counted = [choice for _, choice in self.polls[poll].current.values()]
