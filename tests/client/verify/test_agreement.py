@@ -4,6 +4,7 @@ import functools
 import io
 import json
 import random
+import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,8 @@ from tests.client.verify.cheats import CHEATS
 from tests.client.verify.meetings import HONEST, plain, renumbered, resigned
 from tests.room import Room
 
-VECTORS = Path(__file__).parents[2] / "vectors"
+ROOT = Path(__file__).parents[3]
+VECTORS = ROOT / "tests" / "vectors"
 Found = set[tuple[str, str]]
 remembered = functools.lru_cache(maxsize=None)(holds)
 
@@ -99,6 +101,21 @@ def test_every_refusal_that_decides_a_ballot(tmp_path: Path, built: object) -> N
         said = [f["detail"].split(": ")[1] for f in told["findings"] if f["code"] == "act-refused"]
         assert said == refused, name
         assert theirs(told) == ours(report), name
+
+
+NOT_CHECKED = {"floor-taken", "too-many"}
+"""Who speaks when, and how much one comments: the page says that it leaves this to the command."""
+OTHERWISE = {"bad-comment", "bad-minutes", "opening-missing", "too-long"}
+"""Seen when an act comes in; in a bundle these are findings of their own, or leave no trace."""
+
+
+def test_no_refusal_is_forgotten() -> None:
+    fold = ("hearing", "state", "roll", "attendance", "agenda", "polls", "outcomes")
+    sources = "".join((ROOT / f"deliberation/{name}.py").read_text(encoding="utf-8") for name in fold)
+    raised = re.findall(r"Refused\(([^)]*)", sources)
+    codes = {code for said in raised for code in re.findall(r'"([a-z]+(?:-[a-z]+)+)"', said)}
+    assert len(codes) > 50
+    assert codes - {code for code, _ in CHEATS.values()} == NOT_CHECKED | OTHERWISE
 
 
 def damage(room: Room) -> Iterator[tuple[str, bytes]]:

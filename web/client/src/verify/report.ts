@@ -8,7 +8,8 @@ import type { Audited } from "./audit";
 import type { Question, Text } from "./blobs";
 import type { Result } from "./count";
 import type { Finding } from "./findings";
-import type { Act, ActOf } from "./kinds";
+import type { ActOf } from "./kinds";
+import type { Line } from "./log";
 import { isOpen, type Moment, type Poll, type State } from "./state";
 import type { Tree } from "./tree";
 
@@ -90,11 +91,13 @@ function hearingOf(state: State, act: ActOf<"hearing.convene">, tree: Tree): Hea
 
 function pollOf(poll: Poll): PollReport {
   const { title, text, rule, visibility } = poll.question;
-  const stage = poll.voidReason !== null ? "void" : poll.result !== null ? "published" : isOpen(poll) ? "open" : "closed";
-  return { id: poll.id, title, text, rule, visibility, stage, voidReason: poll.voidReason, result: poll.recount };
+  const { id, voidReason, recount } = poll;
+  const decided = voidReason !== null ? "void" : recount && "published";
+  const stage = decided || (isOpen(poll) ? "open" : "closed");
+  return { id, title, text, rule, visibility, stage, voidReason, result: recount };
 }
 
-export function receiptOf(found: Finding | Receipt, lines: readonly { readonly place: { seq: number }; readonly act: Act }[]): ReceiptReport {
+export function receiptOf(found: Finding | Receipt, lines: readonly Line[]): ReceiptReport {
   if ("code" in found) return { finding: found, seq: 0, at: "", act: "" };
   const { seq, at } = found.entry;
   const line = lines.filter(({ place }) => place.seq === seq)[0];
