@@ -45,12 +45,14 @@ class Meeting(RuleBasedStateMachine):
         ]
         self.room = Room(voters=VOTERS, questions=questions)
         self.room.convene()
-        for person in (self.room.chair, self.room.supervisor, self.room.desk):
+        for person in (self.room.chair, self.room.supervisor, self.room.desk, *self.room.voters):
             self.room.enrol(person)
         self.room.do(self.room.chair, acts.Open)
         self.room.do(self.room.chair, acts.CallItem, item="gate")
         self.people = [*self.room.voters, Person("representative")]
-        self.present: set[str] = set()
+        self.present = {person.id for person in self.room.voters[:-1]}
+        for person in self.room.voters[:-1]:
+            self.room.come_in(person)
         self.polls: dict[str, PollModel] = {}
         self.old_leaves: list[str] = []
         self.revocations: list[str] = []
@@ -170,5 +172,5 @@ class Meeting(RuleBasedStateMachine):
         assert snapshot(again) == snapshot(self.room.hearing)
 
 
-Meeting.TestCase.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)
+Meeting.TestCase.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
 TestMeeting = Meeting.TestCase
