@@ -47,8 +47,10 @@ export function timeOfDay(ms: number, zone: string): string {
   return new Date(ms).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: zone });
 }
 
-/** Seconds as `1:05`. */
+/** Seconds as `1:05`, from an hour on as `1:00:05`. */
 export function minutes(seconds: number): string {
   const whole = Math.max(0, Math.ceil(seconds));
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+  const two = (part: number): string => String(part % 60).padStart(2, "0");
+  const before = Math.floor(whole / 60);
+  return `${before < 60 ? before : `${Math.floor(before / 60)}:${two(before)}`}:${two(whole)}`;
 }
