@@ -17,7 +17,7 @@ from ballots.store import openings
 from deliberation import acts
 from tests.actors import Hall, Meeting, Officer, Phone, open_hall
 from tests.client import node
-from tests.client.browser import ARTEFACTS, card, chromium, lossy, phone, serving
+from tests.client.browser import ARTEFACTS, OLD_ENGINE, card, chromium, lossy, phone, serving
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
 
@@ -172,16 +172,6 @@ async def test_a_representative_takes_part_from_card_to_counted_ballot(hall: Hal
             next(a["leaf"] for a in acts if a["kind"] == "ballot.cast"),
         )
         assert errors == []
-
-
-OLD_ENGINE = """
-for (const [owner, names] of [
-  [Object, 'hasOwn fromEntries'], [Array.prototype, 'at flatMap flat'], [String.prototype, 'at replaceAll matchAll'],
-  [Promise, 'allSettled any'], [Element.prototype, 'replaceChildren'], [Uint8Array.prototype, 'toHex toBase64'],
-  [globalThis, 'EventSource structuredClone queueMicrotask'], [AbortSignal, 'timeout any'],
-]) for (const name of names.split(' ')) delete owner[name];
-"""
-"""What WeChat's older engines lack, and no live stream."""
 
 
 async def test_loss_a_reload_and_a_second_tab_still_give_one_ballot(hall: Hall, browser: Browser) -> None:
