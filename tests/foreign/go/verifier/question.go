@@ -1,0 +1,187 @@
+package main
+
+import "regexp"
+
+// Section 9: a question, and the rule that is frozen in it.
+
+var (
+	presets       = regexp.MustCompile(`^[a-z]+(\.[a-z_]+)+$`)
+	motionOptions = []option{
+		{"for", bilingual{"同意", "For"}},
+		{"against", bilingual{"反对", "Against"}},
+		{"abstain", bilingual{"弃权", "Abstain"}},
+	}
+)
+
+type option struct {
+	id   string
+	text bilingual
+}
+
+// requirement says: count is more than, or at least, a fraction of base.
+type requirement struct {
+	measure, count, comparison, base string
+	numerator, denominator           int64
+}
+
+type rule struct {
+	preset, article, unit string
+	law                   *bilingual
+	text                  bilingual
+	quorum, majority      []requirement
+}
+
+type question struct {
+	id, method, visibility, change, electorate string
+	title                                      bilingual
+	options                                    []option
+	rule                                       rule
+}
+
+// requirements are all of a rule's.
+func (r *rule) requirements() []requirement {
+	return append(append([]requirement{}, r.quorum...), r.majority...)
+}
+
+// measures are those that results of this rule have figures of.
+func (r *rule) measures() []string {
+	for _, one := range r.requirements() {
+		if one.measure == "area" {
+			return []string{"heads", "area"}
+		}
+	}
+	return []string{"heads"}
+}
+
+func (q *question) sealed() bool { return q.visibility == "sealed" }
+
+// accepts tells whether a choice is valid, by its exact bytes.
+func (q *question) accepts(choice string) bool {
+	for _, one := range q.options {
+		if choice == quoted(one.id) {
+			return true
+		}
+	}
+	return false
+}
+
+func readQuestion(raw []byte) (*question, bool) {
+	var q question
+	r := &reader{rest: raw}
+	r.first("v")
+	r.literal("1")
+	r.next("id")
+	q.id = r.localID()
+	r.next("title")
+	q.title = r.text()
+	r.next("text")
+	r.text()
+	r.next("method")
+	q.method = r.oneOf("motion")
+	r.next("options")
+	r.array(func() { q.options = append(q.options, r.option()) })
+	r.next("rule")
+	q.rule = r.rule()
+	r.next("visibility")
+	q.visibility = r.oneOf("live", "sealed")
+	r.next("change")
+	q.change = r.oneOf("until_close", "none")
+	r.next("electorate")
+	q.electorate = r.oneOf("present", "roll")
+	r.close()
+	return &q, r.ended() && q.isConsistent()
+}
+
+// isConsistent tells whether it says nothing that section 9 excludes.
+func (q *question) isConsistent() bool {
+	if isBlankText(q.title.zh) && isBlankText(q.title.en) || len(q.options) != len(motionOptions) {
+		return false
+	}
+	for i, one := range motionOptions {
+		if q.options[i] != one {
+			return false
+		}
+	}
+	for _, one := range q.rule.requirements() {
+		if q.electorate == "roll" && (one.count == "present" || one.base == "present") {
+			return false
+		}
+	}
+	return len(q.rule.majority) > 0
+}
+
+func (r *reader) option() option {
+	var found option
+	r.first("id")
+	found.id = r.localID()
+	r.next("text")
+	found.text = r.text()
+	r.close()
+	return found
+}
+
+func (r *reader) rule() rule {
+	var found rule
+	r.first("preset")
+	found.preset = r.matching(presets)
+	r.next("law")
+	if !r.has("null") {
+		law := r.text()
+		found.law = &law
+	}
+	r.next("article")
+	found.article = r.orNull(r.article)
+	r.next("effective_from")
+	r.orNull(r.date)
+	r.next("effective_to")
+	r.orNull(r.date)
+	r.next("evidence")
+	r.oneOf("confirmed", "secondary", "general", "design")
+	r.next("unit")
+	found.unit = r.oneOf("members", "residents_or_households", "households", "owners")
+	r.next("text")
+	found.text = r.text()
+	r.next("secrecy")
+	named := false
+	r.array(func() { named = r.oneOf("open", "named", "secret") != "secret" || named })
+	r.next("quorum")
+	r.array(func() { found.quorum = append(found.quorum, r.requirement()) })
+	r.next("majority")
+	r.array(func() { found.majority = append(found.majority, r.requirement()) })
+	r.close()
+	if !named || len(found.preset) > 64 {
+		r.fail()
+	}
+	return found
+}
+
+func (r *reader) article() string {
+	text := r.atMost(64)
+	if text == "" {
+		r.fail()
+	}
+	return text
+}
+
+func (r *reader) requirement() requirement {
+	var found requirement
+	r.first("measure")
+	found.measure = r.oneOf("heads", "area")
+	r.next("count")
+	found.count = r.oneOf("present", "cast", "valid", "for")
+	r.next("comparison")
+	found.comparison = r.oneOf("gt", "ge")
+	r.next("fraction")
+	r.literal("[")
+	found.numerator = r.between(1, 1000)
+	r.literal(",")
+	found.denominator = r.between(1, 1000)
+	r.literal("]")
+	r.next("base")
+	found.base = r.oneOf("eligible", "present", "cast", "valid")
+	r.close()
+	if found.numerator > found.denominator || found.comparison == "gt" && found.numerator == found.denominator {
+		r.fail()
+	}
+	return found
+}

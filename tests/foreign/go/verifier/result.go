@@ -1,0 +1,140 @@
+package main
+
+import (
+	"fmt"
+	"math/big"
+	"strconv"
+	"strings"
+)
+
+// Section 13: the result of a poll, and its exact bytes.
+
+// figure is the sum of the weights of some people. There is no such figure as those present, where nobody asked.
+func (p *poll) figure(name, measure string) *big.Int {
+	sum := new(big.Int)
+	for _, one := range p.counted(name) {
+		sum.Add(sum, big.NewInt(one.weights[measure]))
+	}
+	return sum
+}
+
+func (p *poll) counted(name string) []*seat {
+	switch name {
+	case "eligible":
+		return p.eligible
+	case "present":
+		return p.electorate
+	}
+	var found []*seat
+	for _, one := range p.electorate {
+		cast := p.ballots[one]
+		if cast == nil || cast.choice == "" {
+			continue
+		}
+		valid := p.question.accepts(cast.choice)
+		if name == "cast" || name == "valid" && valid || name == "invalid" && !valid || cast.choice == quoted(name) {
+			found = append(found, one)
+		}
+	}
+	return found
+}
+
+func (p *poll) unopened() int {
+	count := 0
+	for _, one := range p.ballots {
+		if one.choice == "" {
+			count++
+		}
+	}
+	return count
+}
+
+// decide gives the decision and what was compared for it.
+func (p *poll) decide() (string, []comparison) {
+	quorum, majority := p.compareAll("quorum", p.question.rule.quorum), p.compareAll("majority", p.question.rule.majority)
+	switch {
+	case p.unopened() > 0:
+		var present []comparison
+		for _, one := range quorum {
+			if one.count == "present" {
+				present = append(present, one)
+			}
+		}
+		return "unverified", present
+	case !areOK(quorum):
+		return "no_quorum", quorum
+	case !areOK(majority):
+		return "rejected", append(quorum, majority...)
+	}
+	return "passed", append(quorum, majority...)
+}
+
+// resultBytes is the file that tally.publish names.
+func (p *poll) resultBytes() []byte {
+	decision, comparisons := p.decide()
+	reason := "null"
+	if decision == "unverified" {
+		count := strconv.Itoa(p.unopened())
+		reason = bilingual{
+			"有 " + count + " 票未能打开，结果无法核实。",
+			count + " ballots could not be opened: the result cannot be verified.",
+		}.json()
+	}
+	if p.void || len(p.ballots) > len(p.electorate) {
+		decision, reason = "void", bilingual{p.reason, p.reason}.json()
+	}
+	present := "null"
+	if p.question.electorate == "present" {
+		present = p.amount("present")
+	}
+	asked := p.question
+	return []byte(fmt.Sprintf(`{"v":1,"poll":%s,"question":{"id":%s,"title":%s},"method":%s,"rule":%s,`+
+		`"roll":%s,"present":%s,"issued":null,"returned":%d,"cast":%s,"valid":%s,"invalid":%s,"abstain":%s,`+
+		`"unopened":%d,"options":%s,"comparisons":%s,"decision":%s,"reason":%s}`,
+		quoted(p.id), quoted(asked.id), asked.title.json(), quoted(asked.method), asked.rule.json(),
+		p.amount("eligible"), present, len(p.ballots), p.amount("cast"), p.amount("valid"), p.amount("invalid"),
+		p.amount("abstain"), p.unopened(), p.optionTotals(), jsonArray(comparisons), quoted(decision), reason))
+}
+
+func (p *poll) amount(name string) string {
+	text := `{"heads":` + p.figure(name, "heads").String()
+	if len(p.question.rule.measures()) > 1 {
+		text += `,"area":` + quoted(squareMetres(p.figure(name, "area")))
+	}
+	return text + "}"
+}
+
+func (p *poll) optionTotals() string {
+	var totals []string
+	for _, one := range p.question.options {
+		totals = append(totals, fmt.Sprintf(`{"id":%s,"text":%s,"total":%s}`,
+			quoted(one.id), one.text.json(), p.amount(one.id)))
+	}
+	return "[" + strings.Join(totals, ",") + "]"
+}
+
+func jsonArray(comparisons []comparison) string {
+	var all []string
+	for _, one := range comparisons {
+		all = append(all, one.json())
+	}
+	return "[" + strings.Join(all, ",") + "]"
+}
+
+func (t bilingual) json() string { return `{"zh":` + quoted(t.zh) + `,"en":` + quoted(t.en) + `}` }
+
+func (r *rule) json() string {
+	law, article := "null", "null"
+	if r.law != nil {
+		law = r.law.json()
+	}
+	if r.article != "" {
+		article = quoted(r.article)
+	}
+	return fmt.Sprintf(`{"preset":%s,"law":%s,"article":%s,"text":%s}`, quoted(r.preset), law, article, r.text.json())
+}
+
+// squareMetres writes 0.01 m² as m² with two decimals.
+func squareMetres(hundredths *big.Int) string {
+	return new(big.Rat).SetFrac(hundredths, big.NewInt(100)).FloatString(2)
+}
