@@ -13,7 +13,7 @@ import (
 
 // Section 15: what is checked with nothing but the bundle.
 
-const readmeHash = "e911f9546b59c404086c09797f4f986f122802eba3b27dbec3a1dfc21a0b2980"
+const readmeHash = "b0359b7f3504e1e6e2d9108ae9a3492eee9aa4e2addd342e8b2b03c2b235498e"
 
 var (
 	fixedNames   = regexp.MustCompile(`^(README\.txt|checkpoint|hearing\.json|log\.jsonl)$`)
