@@ -11,6 +11,9 @@ MAX_SIZE = 2**53 - 1
 EMPTY_ROOT = sha256(b"").digest()
 """The root of the tree of nothing."""
 
+_EDGES = 256
+"""Hashes of incomplete subtrees that a tree remembers at most."""
+
 
 def leaf_hash(entry: bytes) -> bytes:
     """The hash of an entry's exact bytes."""
@@ -29,10 +32,11 @@ class Tree:
     It takes 64 bytes an entry.
     """
 
-    __slots__ = ("_levels",)
+    __slots__ = ("_edges", "_levels")
 
     def __init__(self) -> None:
         self._levels: list[bytearray] = [bytearray()]
+        self._edges: dict[tuple[int, int], bytes] = {}
 
     @property
     def size(self) -> int:
@@ -118,6 +122,7 @@ class Tree:
         self._within(size)
         for level, nodes in enumerate(self._levels):
             del nodes[32 * (size >> level) :]
+        self._edges.clear()
 
     def _within(self, size: int) -> int:
         if not 0 <= size <= self.size:
@@ -130,8 +135,15 @@ class Tree:
         if width & (width - 1) == 0:
             level = width.bit_length() - 1
             return self.node(level, start >> level)
-        middle = start + _split(width)
-        return node_hash(self._hash(start, middle), self._hash(middle, end))
+        # Of a batch, all proofs and roots meet the same right edges; what has been appended never changes.
+        found = self._edges.get((start, end))
+        if found is None:
+            middle = start + _split(width)
+            found = node_hash(self._hash(start, middle), self._hash(middle, end))
+            if len(self._edges) >= _EDGES:
+                self._edges.clear()
+            self._edges[start, end] = found
+        return found
 
 
 def verify_inclusion(index: int, size: int, leaf: bytes, root: bytes, proof: Sequence[bytes]) -> bool:

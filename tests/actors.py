@@ -146,8 +146,10 @@ class Meeting:
 
 
 @asynccontextmanager
-async def open_hall(data: Path, database: URL | str | None = None) -> AsyncGenerator[Hall, None]:
-    """A service in this folder, with the people above and a card for each."""
+async def open_hall(
+    data: Path, database: URL | str | None = None, entries: tuple[Entry, ...] = PEOPLE
+) -> AsyncGenerator[Hall, None]:
+    """A service in this folder, with these people and a card for each."""
     database = database or f"sqlite:///{data / 'hearing.db'}"
     url = database if isinstance(database, str) else database.render_as_string(hide_password=False)
     settings = Settings(data=data, url=f"http://{HOST}", database=url)
@@ -158,7 +160,7 @@ async def open_hall(data: Path, database: URL | str | None = None) -> AsyncGener
         community = Community(COMMUNITY, both("青槐社区", "Qinghuai"), "Asia/Shanghai", root.public)
         with service.hearings.engine.begin() as connection:
             add_community(connection, community)
-            people = add_persons(connection, COMMUNITY, PEOPLE)
+            people = add_persons(connection, COMMUNITY, entries)
             cards = issue_cards(connection, people, utc(datetime.now(UTC)))
         tokens = {card.person.name: card.token for card in cards}
         yield Hall(app, settings, tokens, people, community, stack=stack)

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Any
 
 from litestar import Litestar, Router
 from litestar.datastructures import CacheControlHeader
@@ -11,11 +10,11 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.static_files import create_static_files_router
-from litestar.types import Message, Send
 
 from ballots.engine import open_engine
 from web import api, pages
 from web.api.schema import ResultSchema
+from web.asgi import Application
 from web.assets import DIST, STATIC
 from web.database import upgrade
 from web.hearings import Hearings
@@ -29,30 +28,6 @@ from web.settings import Settings
 
 BODY_BYTES = 64 * 1024
 """Bytes of a request's body at most, where a route does not say otherwise."""
-
-
-class Application(Litestar):
-    """Litestar, with HEAD wherever there is GET (RFC 9110 §9.3.2)."""
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI, as it comes
-        """Serve one connection."""
-        if scope["type"] == "http" and scope["method"] == "HEAD":
-            scope, send = {**scope, "method": "GET"}, _without_body(send)
-        await super().__call__(scope, receive, send)
-
-
-def _without_body(send: Send) -> Send:
-    ended = False
-
-    async def send_head(message: Message) -> None:
-        nonlocal ended
-        if message["type"] != "http.response.body":
-            await send(message)
-        elif not ended:
-            ended = True
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
-
-    return send_head
 
 
 def create_app(settings: Settings) -> Litestar:

@@ -1,6 +1,7 @@
 """Security headers, on every answer: also on those that no handler made."""
 
-from litestar.datastructures import MutableScopeHeaders
+from collections.abc import Iterable, Sequence
+
 from litestar.types import Message, Scope
 
 POLICY = (
@@ -9,21 +10,26 @@ POLICY = (
 )
 """No inline script, no inline style. Data for scripts stands in `application/json` blocks: they never run."""
 
-HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-}
+_POLICY = (b"content-security-policy", POLICY.encode())
+_OTHERS = (
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+)
 
 
-async def set_security_headers(message: Message, _scope: Scope) -> None:
-    """For the application's `before_send`; middleware would miss 404 and 405.
+def security_headers(present: Iterable[tuple[bytes, bytes]]) -> Sequence[tuple[bytes, bytes]]:
+    """The headers to add to those that are present.
 
     A page that needs another policy, such as one to be printed, brings its own.
     """
+    own = any(name.lower() == _POLICY[0] for name, _ in present)
+    return _OTHERS if own else (_POLICY, *_OTHERS)
+
+
+async def set_security_headers(message: Message, _scope: Scope) -> None:
+    """For the application's `before_send`; middleware would miss 404 and 405."""
     if message["type"] == "http.response.start":
-        headers = MutableScopeHeaders.from_message(message)
-        for name, value in HEADERS.items():
-            headers.setdefault(name, value)
+        present = message["headers"]
+        message["headers"] = [*present, *security_headers(present)]

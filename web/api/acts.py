@@ -6,7 +6,7 @@ An act is known by its signature, so no cookie and no session is looked at.
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Request, Response, post
+from litestar import MediaType, Request, Response, post
 from litestar.params import FromPath
 from msgspec import Meta, Struct
 
@@ -18,9 +18,11 @@ from ballots.submission import Accepted, Submission
 from deliberation import acts, notice
 from web.problems import problems
 from web.running import Running
-from web.service import Service, running_of, service_of
+from web.service import Service, service_of
 
 BODY_BYTES = 64 * 1024
+FAILURE = "hearing.failure"
+"""Where a request's scope says that the act was refused already, and why (`web.asgi`)."""
 
 
 class OpeningIn(Struct, frozen=True, forbid_unknown_fields=True):
@@ -69,18 +71,33 @@ _encode = msgspec.json.Encoder().encode
 )
 async def post_act(request: Request[Any, Any, Any], hearing: FromPath[str]) -> Response[bytes]:
     """Bring a signed act into the record. Sending it again gives the same receipt, with status 200."""
-    running = await running_of(request, hearing)
+    failure: Exception | None = request.scope.get(FAILURE)  # type: ignore[assignment]
+    if failure is not None:
+        raise failure
+    status, answer = await accept(service_of(request), hearing, await request.body())
+    return Response(answer, status_code=status, media_type=MediaType.JSON)
+
+
+async def accept(service: Service, hearing: str, body: bytes) -> tuple[int, bytes]:
+    """Bring the act in a request's body into the record; the status and the body of the answer.
+
+    Raises:
+        Refused: it may not enter.
+        ballots.submission.Unavailable: it may or may not have; sending it again is safe.
+        ballots.unsafe.Unsafe: the record has stopped.
+    """
+    running = service.hearings.at_hand(hearing) or await service.hearings.get(hearing)
     try:
         try:
-            sent = _decode(await request.body())
+            sent = _decode(body)
         except (msgspec.DecodeError, UnicodeDecodeError):
             raise Refused("bad-request") from None
-        accepted = await _accept(service_of(request), running, sent)
+        accepted = await _accept(service, running, sent)
     except Refused as why:
         running.refusals[why.code] += 1
         raise
-    body = _encode(ActOut(accepted.seq, accepted.at, accepted.leaf, accepted.receipt))
-    return Response(body, status_code=201 if accepted.fresh else 200, media_type="application/json")
+    answer = ActOut(accepted.seq, accepted.at, accepted.leaf, accepted.receipt)
+    return 201 if accepted.fresh else 200, _encode(answer)
 
 
 async def _accept(service: Service, running: Running, sent: ActIn) -> Accepted:

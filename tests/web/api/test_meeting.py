@@ -20,7 +20,8 @@ async def test_from_check_in_to_an_audited_bundle(meeting: Meeting) -> None:
 
     poll = await meeting.open_poll()
     ballots = [
-        await phone.vote(poll, choice) for phone, choice in zip(phones, ("for", "for", "for", "against"))
+        await phone.vote(poll, choice)
+        for phone, choice in zip(phones, ("for", "for", "for", "against"), strict=True)
     ]
     changed = await phones[3].vote(poll, "for", replaces=ballots[3].leaf)
     await chair.close_poll(poll)
