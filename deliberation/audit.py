@@ -106,7 +106,7 @@ def audit(
     blobs = {name[6:]: raw for name, raw in bundle.files.items() if name.startswith("blobs/")}
     log, hearing = replay(entries, blobs, found, check)
     tree = log.tree
-    report.size, report.signatures = len(entries), len(log.lines)
+    report.size, report.signatures = len(entries), log.count
     if hearing.state.convene is None:
         found.append(Finding("not-convened", "log.jsonl:0", "The record does not begin with its convening."))
         return report

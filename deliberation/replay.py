@@ -50,23 +50,24 @@ class Log:
 
     Attributes:
         findings: where to name what cannot be read.
-        lines: what can, strictly.
         tree: a leaf for every line, readable or not.
         keys: every key that the record introduces, by thumbprint. Whether it was admitted, the fold decides.
+        count: how many lines could be read, strictly.
         last: the latest time.
     """
 
     findings: list[Finding]
-    lines: list[Line] = field(default_factory=list)
     tree: Tree = field(default_factory=Tree)
     keys: dict[str, bytes] = field(default_factory=dict)
+    count: int = 0
     last: str = ""
 
-    def read(self, entries: Iterable[bytes]) -> dict[int, Signature]:
+    def read(self, entries: Iterable[bytes]) -> tuple[list[Line], dict[int, Signature]]:
         """Parse the next entries; what cannot be read is named and left out.
 
-        Returns what has to be checked, by number: of every act whose key is known by then.
+        Returns the lines, and what has to be checked, by number: of every act whose key is known by then.
         """
+        lines: list[Line] = []
         signatures: dict[int, Signature] = {}
         for raw in entries:
             number, leaf = self.tree.size, leaf_hash(raw)
@@ -85,11 +86,12 @@ class Log:
                 self.findings.append(_at(number, "time-backwards", f"{entry.at} comes after {self.last}."))
             self.last = max(self.last, entry.at)
             self._introduce(act)
-            self.lines.append((Place(number, entry.at, leaf.hex(), signed.kid), act))
+            lines.append((Place(number, entry.at, leaf.hex(), signed.kid), act))
             public = self.keys.get(signed.kid)
             if public is not None:
                 signatures[number] = (public, signed.signing_input, signed.signature)
-        return signatures
+        self.count += len(lines)
+        return lines, signatures
 
     def _introduce(self, act: acts.Act) -> None:
         shown: tuple[str, ...] = ()
@@ -114,16 +116,16 @@ def replay(
     hearing = _before(log, blobs)
     checks: list[tuple[list[int], Callable[[], list[int]]]] = []
     for start in range(0, len(entries), STRETCH):
-        read = len(log.lines)
-        signatures = log.read(entries[start : start + STRETCH])
+        lines, signatures = log.read(entries[start : start + STRETCH])
         checks.append((list(signatures), check(list(signatures.values()))))
-        fold(hearing, log.lines[read:], refused)
+        fold(hearing, lines, refused)
     bad = {numbers[index] for numbers, wait in checks for index in wait()}
     if bad:
         # Rare, so the state is simply computed again without the forged acts.
         refused.clear()
         hearing = _before(log, blobs)
-        fold(hearing, [line for line in log.lines if line[0].seq not in bad], refused)
+        lines, _ = Log([]).read(entries)
+        fold(hearing, [line for line in lines if line[0].seq not in bad], refused)
     findings += [
         _at(seq, "bad-signature", "The signature is not by the key it names.") for seq in sorted(bad)
     ]

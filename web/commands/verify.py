@@ -1,7 +1,6 @@
 """`hearing verify`: check an audit bundle, offline and without any service."""
 
 import argparse
-import gc
 import os
 import sys
 import time
@@ -51,8 +50,6 @@ def add(subparsers: Subparsers) -> None:
 
 def run(arguments: Namespace) -> int:
     """Check, print the report, and say by the exit code what came of it."""
-    # One short life, in which nearly all that is made is kept: looking for garbage is time lost.
-    gc.disable()
     try:
         bundle = _read(arguments.file)
         expected = Expectations(

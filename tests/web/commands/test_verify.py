@@ -317,7 +317,7 @@ from tests.room import finished
 from deliberation.replay import Log
 from web.parallel import Helpers
 room = finished()
-signatures = list(Log([]).read(room.entries).values())
+signatures = list(Log([]).read(room.entries)[1].values())
 public, message, signature = signatures[3]
 signatures[3] = (public, message + b"x", signature)
 with Helpers(1) as helpers:
@@ -344,7 +344,9 @@ def test_every_finding_is_told_in_plain_words() -> None:
     found = {
         code
         for source in sources
-        for code in re.findall(r'(?:Finding\(|_at\([\w.]+, )\s*"([a-z-]+)"', source.read_text(encoding="utf-8"))
+        for code in re.findall(
+            r'(?:Finding\(|_at\([\w.]+, )\s*"([a-z-]+)"', source.read_text(encoding="utf-8")
+        )
     }
     assert len(found) > 30
     for lang in LANGUAGES:
