@@ -5,9 +5,8 @@ import { comeIn, endFloor, postComment, requestFloor, withdrawFloor } from "./co
 import { Device } from "./core/device";
 import { base64, concat, fromHex, hex, random, utf8 } from "./core/encoding";
 import { fingerprint } from "./core/fingerprint";
-import { getJson } from "./core/http";
+import { getJson, pause } from "./core/http";
 import { Live } from "./core/live";
-import { pause } from "./core/outbox";
 import { Problem } from "./core/problem";
 import { fill, listen } from "./page/bind";
 import { rememberSize } from "./page/size";
@@ -29,6 +28,8 @@ let answers = true;
 const findings: { [poll: string]: Finding } = {};
 /** What was fetched last, by what it was fetched for: nothing is asked for twice. */
 const asked: { [what: string]: string } = {};
+/** How often that has failed since it last went well. */
+const failed: { [what: string]: number } = {};
 let live: Live<HearingState> | null = null;
 
 /** Which part of the page is shown: `item/ID`, `poll/ID`, `review/ID`, `acts`, or home. */
@@ -67,10 +68,13 @@ async function once(what: string, key: unknown, work: () => Promise<void>): Prom
   asked[what] = wanted;
   try {
     await work();
+    failed[what] = 0;
     follow(); // something else may hang on it
   } catch {
     delete asked[what];
-    setTimeout(follow, pause(3));
+    const times = failed[what] || 0;
+    failed[what] = times + 1;
+    setTimeout(follow, pause(times));
   }
   render();
 }

@@ -2,8 +2,9 @@ import { disk, json, service, wipe } from "./browser";
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { Heads } from "../src/core/heads";
+import { pause } from "../src/core/http";
 import { openCheckpoint } from "../src/core/note";
-import { Outbox, pause } from "../src/core/outbox";
+import { Outbox } from "../src/core/outbox";
 import { Store } from "../src/core/store";
 import { Record } from "./record";
 

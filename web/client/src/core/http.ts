@@ -7,6 +7,13 @@ import { problemOf } from "./problem";
 
 const LIMIT = 10_000; // ms; a phone in a full hall is slow, and a dead connection never answers
 
+const LONGEST_PAUSE = 4_000; // ms
+
+/** How long to wait before try number `n` (from 0), in ms: doubling, capped, spread. */
+export function pause(n: number, chance = Math.random()): number {
+  return Math.min(LONGEST_PAUSE, 500 * 2 ** n) * (0.5 + chance / 2);
+}
+
 /** The answer to a request; 304 counts as one. */
 export async function request(path: string, options: RequestInit = {}): Promise<Response> {
   const giveUp = new AbortController();

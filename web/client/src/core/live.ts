@@ -1,6 +1,6 @@
 /** The hearing's public state, kept fresh: pushed where the browser can, polled where it cannot. */
 
-import { readJson, request } from "./http";
+import { pause, readJson, request } from "./http";
 
 const QUIET = 15_000; // ms without news after which the state is asked for, whatever the stream says
 const POLL = 4_000; // ms between questions where there is no stream
@@ -12,6 +12,7 @@ export class Live<State> {
   private tag = "";
   private asked = 0;
   private asking = false;
+  private failures = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private due = Infinity;
 
@@ -82,9 +83,11 @@ export class Live<State> {
       answers = false;
     }
     this.asking = false;
+    this.failures = answers ? 0 : this.failures + 1;
     this.onLink(answers);
     if (document.hidden) return;
-    if (answers) this.listen();
-    this.plan(this.stream && this.stream.readyState === 1 && answers ? QUIET : POLL);
+    if (!answers) return this.plan(pause(this.failures));
+    this.listen();
+    this.plan(this.stream && this.stream.readyState === 1 ? QUIET : POLL);
   }
 }

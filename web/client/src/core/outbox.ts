@@ -2,7 +2,7 @@
 
 import { requestBody, type Submission } from "./ballot";
 import { Fork, type Heads } from "./heads";
-import { postJson } from "./http";
+import { pause, postJson } from "./http";
 import type { Checkpoint, NoteKey } from "./note";
 import { Problem } from "./problem";
 import { openReceiptOf } from "./receipt";
@@ -35,13 +35,6 @@ export interface Sent {
   readonly code?: string;
   readonly title?: string;
   readonly detail?: string;
-}
-
-const LONGEST_PAUSE = 4_000; // ms
-
-/** How long to wait before try number `n` (from 0), in ms: doubling, capped, spread. */
-export function pause(n: number, chance = Math.random()): number {
-  return Math.min(LONGEST_PAUSE, 500 * 2 ** n) * (0.5 + chance / 2);
 }
 
 /** The acts of one hearing that this browser has sent or is sending. */
