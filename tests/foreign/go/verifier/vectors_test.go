@@ -125,15 +125,21 @@ func TestMerkle(t *testing.T) {
 	verdicts.both()
 }
 
-// verifierOf reads a verifier key as hearing.json has it.
-func verifierOf(text string) (verifier, bool) {
+// keyOfType reads a verifier key of this type.
+func keyOfType(text string, kind byte) (verifier, bool) {
 	parts := strings.SplitN(text, "+", 3)
 	key, ok := fromB64(parts[2])
-	if !ok || len(key) != 33 {
+	if !ok || len(key) != 33 || key[0] != kind {
 		return verifier{}, false
 	}
 	by := verifier{parts[0], key[1:]}
-	return by, by.text() == text
+	return by, parts[1] == hex.EncodeToString(by.id(kind))
+}
+
+// verifierOf reads a verifier key as hearing.json has it.
+func verifierOf(text string) (verifier, bool) {
+	by, fits := keyOfType(text, typeEd25519)
+	return by, fits && by.text() == text
 }
 
 func TestCheckpoints(t *testing.T) {
