@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from litestar import Litestar, Router
+from litestar.config.compression import CompressionConfig
 from litestar.datastructures import CacheControlHeader
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -26,6 +27,8 @@ from web.service import Service
 from web.sessions import Sessions
 from web.settings import Settings
 
+UNPACKED = ["^/api/", r"\.zip$", r"\.pdf$", "/log/"]
+"""Paths whose answers are not compressed on the way: those pack themselves, stream, or gain nothing."""
 BODY_BYTES = 64 * 1024
 """Bytes of a request's body at most, where a route does not say otherwise."""
 
@@ -64,6 +67,9 @@ def create_app(settings: Settings) -> Litestar:
         openapi_config=_openapi(),
         plugins=[ResultSchema()],
         request_max_body_size=BODY_BYTES,
+        compression_config=CompressionConfig(
+            backend="gzip", gzip_compress_level=6, minimum_size=1000, exclude=UNPACKED
+        ),
         logging_config=None,
     )
 
