@@ -1,0 +1,58 @@
+"""Looks at pages as they come by: a picture of each, and whatever is wrong with it."""
+
+from playwright.async_api import Page
+
+from tests.client import node
+from tests.client.browser import ARTEFACTS
+
+AXE = node.CLIENT / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+
+SMALL = """least => [...document.querySelectorAll('button, a, input, textarea, select, summary')]
+  .filter(e => !e.classList.contains('skip'))
+  .map(e => [e.getBoundingClientRect(), e])
+  .filter(([r]) => r.width && (r.width < least || r.height < least))
+  .map(([r, e]) => `${Math.round(r.width)}×${Math.round(r.height)} ${e.outerHTML.slice(0, 120)}`)"""
+SIDEWAYS = """() => document.documentElement.scrollWidth > innerWidth
+  ? [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+    .map(e => e.outerHTML.slice(0, 120)).concat('the page') : []"""
+SILENT = "() => [...document.querySelectorAll('[data-bind]')].filter(e => /\\{\\w|undefined|\\[object/.test(e.textContent)).map(e => e.outerHTML.slice(0, 120))"
+
+VOTERS_TARGET = 60
+"""CSS pixels that everything to be touched measures on voters' pages, both ways."""
+
+
+class Inspector:
+    """Collects pictures and findings under one name.
+
+    Attributes:
+        findings: what is wrong: picture, rule, and where.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.folder = ARTEFACTS / name
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for old in self.folder.glob("*.png"):
+            old.unlink()
+        self.findings: list[tuple[str, str, list[str]]] = []
+
+    async def look(self, page: Page, name: str, *, voter: bool = False, whole: bool = True) -> None:
+        """Take a picture, and look for what axe finds, small targets, and what sticks out sideways."""
+        await page.screenshot(path=self.folder / f"{name}.png", full_page=whole)
+        for rule, where in await violations(page):
+            self._note(name, rule, where)
+        self._note(name, "sideways", await page.evaluate(SIDEWAYS))
+        self._note(name, "unfilled", await page.evaluate(SILENT))
+        if voter:
+            self._note(name, "small", await page.evaluate(SMALL, VOTERS_TARGET))
+
+    def _note(self, name: str, rule: str, where: list[str]) -> None:
+        if where:
+            self.findings.append((name, rule, where))
+
+
+async def violations(page: Page) -> list[tuple[str, list[str]]]:
+    """What axe finds: rule, and the elements."""
+    await page.evaluate(AXE.read_text())
+    found = await page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS)
+    return [(one["id"], [where["html"][:200] for where in one["nodes"]]) for one in found["violations"]]
