@@ -13,8 +13,9 @@ SMALL = """least => [...document.querySelectorAll('button, a, input, textarea, s
   .map(e => [e.getBoundingClientRect(), e])
   .filter(([r]) => r.width && (r.width < least || r.height < least))
   .map(([r, e]) => `${Math.round(r.width)}×${Math.round(r.height)} ${e.outerHTML.slice(0, 120)}`)"""
-SIDEWAYS = """() => document.documentElement.scrollWidth > innerWidth
-  ? [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+SIDEWAYS = """() => document.documentElement.scrollWidth > document.documentElement.clientWidth
+  ? [...document.querySelectorAll('body *')]
+    .filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
     .map(e => e.outerHTML.slice(0, 120)).concat('the page') : []"""
 SILENT = "() => [...document.querySelectorAll('[data-bind]')].filter(e => /\\{\\w|undefined|\\[object/.test(e.textContent)).map(e => e.outerHTML.slice(0, 120))"
 
@@ -32,8 +33,6 @@ class Inspector:
     def __init__(self, name: str) -> None:
         self.folder = ARTEFACTS / name
         self.folder.mkdir(parents=True, exist_ok=True)
-        for old in self.folder.glob("*.png"):
-            old.unlink()
         self.findings: list[tuple[str, str, list[str]]] = []
 
     async def look(self, page: Page, name: str, *, voter: bool = False, whole: bool = True) -> None:

@@ -16,8 +16,8 @@ from ballots.signing import split, thumbprint
 from ballots.store import openings
 from deliberation import acts
 from tests.actors import Hall, Meeting, Officer, Phone, open_hall
-from tests.client import node
-from tests.client.browser import ARTEFACTS, OLD_ENGINE, card, chromium, lossy, phone, serving
+from tests.browser.inspector import Inspector
+from tests.client.browser import OLD_ENGINE, card, chromium, lossy, phone, serving
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
 
@@ -95,23 +95,13 @@ async def sent(page: Page) -> list[dict[str, Any]]:
 
 async def assert_accessible(page: Page, name: str) -> None:
     """axe finds nothing, every target is large enough, and nothing sticks out sideways."""
-    ARTEFACTS.mkdir(exist_ok=True)
-    await page.screenshot(path=ARTEFACTS / f"phone-{name}.png", full_page=True)
-    await page.evaluate((node.CLIENT / "node_modules/axe-core/axe.min.js").read_text())
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    found = await page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", tags)
-    assert [(one["id"], [where["html"] for where in one["nodes"]]) for one in found["violations"]] == []
-    small = await page.evaluate(
-        """() => [...document.querySelectorAll('main button, main a, main input, main textarea, main summary, nav a')]
-        .map(e => [e.outerHTML, e.getBoundingClientRect()])
-        .filter(([, r]) => r.width && (r.width < 60 || r.height < 60)).map(([html]) => html)"""
-    )
-    assert small == []
+    inspector = Inspector("phone")
+    await inspector.look(page, name, voter=True)
+    assert inspector.findings == []
     low = await page.evaluate(
         "[...document.querySelectorAll('.choice')].map(e => e.offsetHeight).filter(h => h && h < 72)"
     )
     assert low == []
-    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 async def test_a_representative_takes_part_from_card_to_counted_ballot(hall: Hall, browser: Browser) -> None:
