@@ -1,6 +1,7 @@
 """A service with a community, people and cards, for tests that run a hearing over HTTP."""
 
-from collections.abc import AsyncGenerator
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -20,7 +21,7 @@ from web.convene import convene
 from web.devices import Device, open_card
 from web.people.cards import issue_cards
 from web.people.drafts import Draft, DraftItem, DraftQuestion, save_draft
-from web.people.register import Community, Entry, Person, add_community, add_persons
+from web.people.register import Community, Entry, Person, add_community, add_persons, get_community
 from web.service import Service
 from web.settings import Settings
 
@@ -145,11 +146,18 @@ class Meeting:
         return found
 
 
+async def eventually(condition: Callable[[], Awaitable[bool]], seconds: float = 10) -> None:
+    """Wait until a condition holds. Raises TimeoutError."""
+    async with asyncio.timeout(seconds):
+        while not await condition():  # noqa: ASYNC110 - what is waited for happens in the service
+            await asyncio.sleep(0.02)
+
+
 @asynccontextmanager
 async def open_hall(
     data: Path, database: URL | str | None = None, entries: tuple[Entry, ...] = PEOPLE
 ) -> AsyncGenerator[Hall, None]:
-    """A service in this folder, with these people and a card for each."""
+    """A service in this folder, with these people and a card for each; opened again without new people."""
     database = database or f"sqlite:///{data / 'hearing.db'}"
     url = database if isinstance(database, str) else database.render_as_string(hide_password=False)
     settings = Settings(data=data, url=f"http://{HOST}", database=url)
@@ -159,7 +167,8 @@ async def open_hall(
         root = service.keys.community(COMMUNITY)
         community = Community(COMMUNITY, both("青槐社区", "Qinghuai"), "Asia/Shanghai", root.public)
         with service.hearings.engine.begin() as connection:
-            add_community(connection, community)
+            if get_community(connection, COMMUNITY) is None:
+                add_community(connection, community)
             people = add_persons(connection, COMMUNITY, entries)
             cards = issue_cards(connection, people, utc(datetime.now(UTC)))
         tokens = {card.person.name: card.token for card in cards}
@@ -186,4 +195,4 @@ async def gather(hall: Hall, **options: Any) -> Meeting:
     return Meeting(hall, chair, supervisor, desk, phones, late)
 
 
-__all__ = ["COMMUNITY", "HOST", "Hall", "Meeting", "b64url", "gather", "open_hall"]
+__all__ = ["COMMUNITY", "HOST", "Hall", "Meeting", "b64url", "eventually", "gather", "open_hall"]

@@ -7,7 +7,7 @@ from litestar import Litestar
 from litestar.types import Message, Send
 
 from ballots.refusal import Refused
-from web.api.acts import BODY_BYTES, FAILURE, accept
+from web.api.acts import BODY_BYTES, FAILURE, accept, decode
 from web.security import security_headers
 
 _ACTS = re.compile(r"/api/h/([^/]+)/acts")
@@ -28,7 +28,7 @@ class Application(Litestar):
                 scope, send = {**scope, "method": "GET"}, _without_body(send)
             elif scope["method"] == "POST" and (match := _ACTS.fullmatch(scope["path"])):
                 try:
-                    status, answer = await accept(self.state.service, match[1], await _body(receive))
+                    status, answer = await accept(self.state.service, match[1], decode(await _body(receive)))
                 except Exception as why:  # noqa: BLE001 - the usual way tells what to do with it
                     scope[FAILURE] = why
                 else:

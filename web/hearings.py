@@ -84,7 +84,7 @@ class Hearings:
     def at_hand(self, hearing: str) -> Running | None:
         """The hearing, if it is being served already."""
         served = self._served.get(hearing)
-        return served and served.running
+        return served.running if served is not None and served.running.record.head.size else None
 
     async def get(self, hearing: str) -> Running:
         """The hearing; its record is opened if it is not yet.
@@ -93,7 +93,10 @@ class Hearings:
             Refused: `unknown-hearing`.
             Unsafe: its record must not go on.
         """
-        return self.at_hand(hearing) or (await self._serve(hearing, None)).running
+        running = self.at_hand(hearing) or (await self._serve(hearing, None)).running
+        if not running.record.head.size:
+            raise Refused("unknown-hearing")  # it is about to be convened
+        return running
 
     async def create(self, hearing: str, origin: str) -> Running:
         """An empty record for a hearing that is about to be convened."""

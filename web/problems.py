@@ -96,11 +96,14 @@ def problem(code: str, lang: Language, facts: Mapping[str, str | int] | None = N
 
 
 def respond(
-    request: Request[Any, Any, Any], code: str, facts: Mapping[str, str | int] | None = None
+    request: Request[Any, Any, Any],
+    code: str,
+    facts: Mapping[str, str | int] | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> Response[Any]:
     """The answer to a request that failed: a problem, or the page about it for somebody who opened a page."""
     told = problem(code, language(request), facts)
-    headers = {"Cache-Control": "no-store"}
+    headers = {"Cache-Control": "no-store", **(headers or {})}
     if told.status in (429, 503):
         headers["Retry-After"] = str(RETRY_SECONDS)
     if _wants_page(request):
@@ -141,7 +144,7 @@ def on_unsafe(request: Request[Any, Any, Any], error: Unsafe) -> Response[Any]:
 def on_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     """What the framework refuses: no such page, a body that cannot be read. The input is not repeated."""
     code = _CODE_OF.get(error.status_code, "internal" if error.status_code >= 500 else "bad-request")
-    return respond(request, code)
+    return respond(request, code, headers=error.headers)
 
 
 def on_unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import MediaType, Request, Response, post
-from litestar.params import FromPath
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct
 
 from ballots.encoding import unb64url
@@ -61,25 +62,16 @@ _decode = msgspec.json.Decoder(ActIn).decode
 _encode = msgspec.json.Encoder().encode
 
 
-@post(
-    "/api/h/{hearing:str}/acts",
-    status_code=201,
-    responses=problems(403, 404, 409, 413, 429),
-    request_max_body_size=BODY_BYTES,
-    tags=["acts"],
-    summary="Send a signed act",
-)
-async def post_act(request: Request[Any, Any, Any], hearing: FromPath[str]) -> Response[bytes]:
-    """Bring a signed act into the record. Sending it again gives the same receipt, with status 200."""
-    failure: Exception | None = request.scope.get(FAILURE)  # type: ignore[assignment]
-    if failure is not None:
-        raise failure
-    status, answer = await accept(service_of(request), hearing, await request.body())
-    return Response(answer, status_code=status, media_type=MediaType.JSON)
+def decode(body: bytes) -> ActIn:
+    """Read a request's body. Raises Refused("bad-request")."""
+    try:
+        return _decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise Refused("bad-request") from None
 
 
-async def accept(service: Service, hearing: str, body: bytes) -> tuple[int, bytes]:
-    """Bring the act in a request's body into the record; the status and the body of the answer.
+async def accept(service: Service, hearing: str, sent: ActIn) -> tuple[int, bytes]:
+    """Bring an act into the record; the status and the body of the answer.
 
     Raises:
         Refused: it may not enter.
@@ -88,16 +80,41 @@ async def accept(service: Service, hearing: str, body: bytes) -> tuple[int, byte
     """
     running = service.hearings.at_hand(hearing) or await service.hearings.get(hearing)
     try:
-        try:
-            sent = _decode(body)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            raise Refused("bad-request") from None
         accepted = await _accept(service, running, sent)
     except Refused as why:
         running.refusals[why.code] += 1
         raise
     answer = ActOut(accepted.seq, accepted.at, accepted.leaf, accepted.receipt)
     return 201 if accepted.fresh else 200, _encode(answer)
+
+
+def tell_failure(request: Request[Any, Any, Any]) -> None:
+    """Before the framework looks at the request: raise what `web.asgi` has met."""
+    failure: Exception | None = request.scope.get(FAILURE)  # type: ignore[assignment]
+    if failure is not None:
+        raise failure
+
+
+@post(
+    "/api/h/{hearing:str}/acts",
+    status_code=201,
+    media_type=MediaType.JSON,
+    before_request=tell_failure,
+    responses={
+        201: ResponseSpec(ActOut, generate_examples=False, description="Kept"),
+        200: ResponseSpec(ActOut, generate_examples=False, description="Kept when it was sent before"),
+        **problems(403, 404, 409, 413, 429),
+    },
+    request_max_body_size=BODY_BYTES,
+    tags=["acts"],
+    summary="Send a signed act",
+)
+async def post_act(
+    request: Request[Any, Any, Any], hearing: FromPath[str], data: JSONBody[ActIn]
+) -> Response[bytes]:
+    """Bring a signed act into the record. Sending it again gives the same receipt, with status 200."""
+    status, answer = await accept(service_of(request), hearing, data)
+    return Response(answer, status_code=status, media_type=MediaType.JSON)
 
 
 async def _accept(service: Service, running: Running, sent: ActIn) -> Accepted:

@@ -4,10 +4,12 @@ import asyncio
 from typing import Any
 
 from litestar import MediaType, Request, Response, get
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath
 
 from ballots.refusal import Refused
-from web.api.log import FOREVER, octets
+from deliberation.notice import Openings
+from web.api.log import FOREVER
 from web.problems import problems
 from web.service import running_of
 
@@ -15,7 +17,9 @@ from web.service import running_of
 @get(
     "/api/h/{hearing:str}/polls/{poll:str}/openings",
     responses={
-        **octets("The openings, in the order in which the ballots were cast", "application/json"),
+        200: ResponseSpec(
+            Openings, generate_examples=False, description="In the order in which they were cast"
+        ),
         **problems(404, 409),
     },
     tags=["views"],
