@@ -42,8 +42,9 @@ class Hall:
         self._stack = stack
 
     async def phone(self, lang: Language = "zh", browser: Browser | None = None) -> BrowserContext:
-        """A phone of 360×740."""
-        return self._watched(await phone(browser or self._browser, LOCALES[lang]))
+        """A phone of 360×740, in another browser where one is given."""
+        scale = 1 if browser else 2  # pages at 200 % are long: pictures of them need not be large as well
+        return self._watched(await phone(browser or self._browser, LOCALES[lang], scale))
 
     async def desktop(self, size: tuple[int, int] = LAPTOP, lang: Language = "zh") -> BrowserContext:
         """A computer."""

@@ -65,11 +65,11 @@ async def chromium(*more: str) -> AsyncGenerator[Browser, None]:
             await browser.close()
 
 
-async def phone(browser: Browser, locale: str = "zh-CN") -> BrowserContext:
-    """A small phone."""
+async def phone(browser: Browser, locale: str = "zh-CN", scale: float = 2) -> BrowserContext:
+    """A small phone; `scale` is how many of its pixels make one of CSS."""
     return await browser.new_context(
         viewport={"width": 360, "height": 740},
-        device_scale_factor=2,
+        device_scale_factor=scale,
         is_mobile=True,
         has_touch=True,
         locale=locale,
