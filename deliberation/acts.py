@@ -29,6 +29,8 @@ Reason = Annotated[
     Meta(max_length=200, pattern=r"^(?=.*\S)[^\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]+\Z"),
 ]
 """A line for people: not blank, no control characters, nothing that turns the direction of writing."""
+Number = Annotated[int, Meta(ge=-(2**53 - 1), le=2**53 - 1)]
+"""What every language counts exactly."""
 Weight = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 """Whole, and no larger than every language counts exactly."""
 Role = Literal["chair", "supervisor", "desk", "representative", "observer"]
@@ -242,7 +244,7 @@ class CastBallot(LaterAct, frozen=True, forbid_unknown_fields=True):
     poll: Hash
     replaces: Hash | None
     commitment: Bytes32 | UnsetType = UNSET
-    choice: str | list[str] | dict[str, int] | UnsetType = UNSET
+    choice: str | list[str] | dict[str, Number] | UnsetType = UNSET
 
 
 class ClosePoll(LaterAct, frozen=True, forbid_unknown_fields=True):
@@ -267,7 +269,7 @@ class OpenBallot(LaterAct, frozen=True, forbid_unknown_fields=True):
     poll: Hash
     ballot: Hash
     salt: Bytes32
-    choice: str | list[str] | dict[str, int]
+    choice: str | list[str] | dict[str, Number]
 
 
 class PublishTally(LaterAct, frozen=True, forbid_unknown_fields=True):

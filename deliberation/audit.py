@@ -6,6 +6,7 @@ Pure: it is given a bundle that has been read, and gives a report.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 import msgspec
 from msgspec import Struct
@@ -22,6 +23,7 @@ from deliberation.agenda import comment_text
 from deliberation.export import HearingFile, hearing_file, referenced_blobs, result_files
 from deliberation.hearing import Hearing
 from deliberation.notice import BlobError, Minutes, decode
+from deliberation.notice import name as blob_name
 from deliberation.replay import SignatureCheck, check_in_line, replay
 from deliberation.roll import commitment
 from deliberation.state import Poll, State
@@ -40,7 +42,7 @@ class RollEntry(Struct, frozen=True, forbid_unknown_fields=True):
 class RollOpenings(Struct, frozen=True, forbid_unknown_fields=True):
     """The second file, for an authorised auditor: that the roll is these people."""
 
-    v: int
+    v: Literal[1]
     hearing: HearingId
     members: tuple[RollEntry, ...]
 
@@ -103,7 +105,11 @@ def audit(
     report = Report(findings=list(bundle.findings))
     found = report.findings
     entries = bundle.entries
-    blobs = {name[6:]: raw for name, raw in bundle.files.items() if name.startswith("blobs/")}
+    blobs = {
+        name[6:]: raw
+        for name, raw in bundle.files.items()
+        if name.startswith("blobs/") and blob_name(raw) == name[6:]  # other bytes are as good as none
+    }
     log, hearing = replay(entries, blobs, found, check)
     tree = log.tree
     report.size, report.signatures = len(entries), log.count
@@ -159,13 +165,13 @@ def _check_blobs(bundle: Bundle, state: State, found: list[Finding]) -> None:
         for name in sorted(there - needed - state.erased)
     ]
     for comment in state.comments.values():
-        raw = bundle.files.get(f"blobs/{comment.blob}")
+        raw = state.blobs(comment.blob)
         try:
             if raw is not None:
                 comment_text(raw)
         except Refused as why:
             found.append(Finding("bad-comment", f"blobs/{comment.blob}", str(why)))
-    minutes = bundle.files.get(f"blobs/{state.minutes}")
+    minutes = state.blobs(state.minutes) if state.minutes is not None else None
     try:
         if minutes is not None:
             decode(minutes, Minutes)
@@ -193,7 +199,7 @@ def _check_poll(poll: Poll, *, running: bool) -> list[Finding]:
     if poll.result is not None and unopened:
         detail = f"{unopened} counted ballots have no opening: the poll is unverified."
         return [Finding("unverified", where, detail)]
-    if poll.closed_at is not None and poll.result is None and poll.stage != "void" and not running:
+    if poll.closed_at is not None and poll.result is None and not running:
         return [Finding("no-result", where, "The poll is closed and has no result.")]
     return []
 
@@ -256,7 +262,7 @@ def _check_roll(report: Report, raw: bytes) -> None:
     named: Mapping[str, RollEntry] = {member.id: member for member in openings.members}
     if len(named) != len(openings.members):
         found.append(Finding("bad-openings", "openings", "An entry is named twice."))
-    voting = [m for m in openings.members if m.id in seats and seats[m.id].member.weights.get("heads")]
+    voting = [m for m in openings.members if m.id in seats and seats[m.id].votes]
     for token, count in Counter(member.token for member in voting).items():
         if count > 1:
             names = ", ".join(member.name for member in voting if member.token == token)

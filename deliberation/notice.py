@@ -10,7 +10,7 @@ from typing import Annotated, Literal, TypeVar
 import msgspec
 from msgspec import Meta, Struct
 
-from deliberation.acts import Bytes32, Hash, LocalId, Member, Time
+from deliberation.acts import Bytes32, Hash, LocalId, Member, Number, Time
 from voting.questions import Text
 
 HearingKind = Literal[
@@ -69,7 +69,7 @@ class Opened(Struct, frozen=True, forbid_unknown_fields=True):
 
     ballot: Hash
     salt: Bytes32
-    choice: str | list[str] | dict[str, int]
+    choice: str | list[str] | dict[str, Number]
 
 
 class Openings(Struct, frozen=True, forbid_unknown_fields=True):

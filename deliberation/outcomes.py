@@ -84,11 +84,10 @@ def publish_minutes(
 @handles(acts.Adjourn, by=("chair",), phases=("open",))
 def adjourn(state: State, _act: acts.Adjourn, place: Place, signer: Signer, _aside: Aside | None) -> None:
     """The end: no poll may be left open, and none closed without its result."""
-    for poll in state.polls.values():
-        if poll.stage == "open":
-            raise Refused("poll-still-open")
-        if poll.closed_at is not None and poll.result is None:
-            raise Refused("poll-unpublished")
+    if state.open_polls():
+        raise Refused("poll-still-open")
+    if any(poll.closed_at is not None and poll.result is None for poll in state.polls.values()):
+        raise Refused("poll-unpublished")
     state.phase = "adjourned"
     state.adjourned_at = place.at
     state.cosignable[place.leaf] = signer.member

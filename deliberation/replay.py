@@ -4,7 +4,7 @@ The log is taken a stretch at a time: read, its signatures given away to be chec
 A check that runs elsewhere so goes on while the next stretch is read.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ballots.bundle import Finding
@@ -125,19 +125,22 @@ def replay(
         refused.clear()
         hearing = _before(log, blobs)
         lines, _ = Log([]).read(entries)
-        fold(hearing, [line for line in lines if line[0].seq not in bad], refused)
-    findings += [
-        _at(seq, "bad-signature", "The signature is not by the key it names.") for seq in sorted(bad)
-    ]
+        fold(hearing, lines, refused, bad)
     findings += refused
     return log, hearing
 
 
-def fold(hearing: Hearing, lines: Iterable[Line], findings: list[Finding]) -> None:
-    """Apply acts in order; one that the rules refuse becomes a finding and changes nothing."""
+def fold(hearing: Hearing, lines: Iterable[Line], findings: list[Finding], bad: Container[int] = ()) -> None:
+    """Apply acts in order; one that is forged or that the rules refuse becomes a finding and changes nothing.
+
+    `bad` are the numbers of acts whose signatures fail: of a key that was never admitted nobody can say that.
+    """
     for place, act in lines:
         try:
             hearing.key(place.kid, act)
+            if place.seq in bad:
+                findings.append(_at(place.seq, "bad-signature", "The signature is not by the key it names."))
+                continue
             hearing.apply(act, place, None)
         except Refused as why:
             findings.append(_at(place.seq, "act-refused", f"{act.act}: {why}"))

@@ -144,7 +144,8 @@ def total(weights: Iterable[Weights], measures: Sequence[str]) -> Weights:
 
 def attendance(rule: Rule, eligible: Iterable[Weights], present: Iterable[Weights] | None) -> Figures:
     """The figures known before a poll is opened: all that `quorum` needs."""
-    counts = {"eligible": total(eligible, rule.measures)}
+    nothing: Weights = dict.fromkeys(rule.measures, 0)  # no ballot is cast before a poll opens
+    counts = {"eligible": total(eligible, rule.measures), "cast": nothing, "valid": nothing}
     if present is not None:
         counts["present"] = total(present, rule.measures)
     return {measure: {name: sums[measure] for name, sums in counts.items()} for measure in rule.measures}

@@ -34,7 +34,7 @@ NAMES: dict[Any, str] = {
     acts.Role: "role",
     acts.Size: "size",
     acts.Member.__annotations__["weights"]: "weights",
-    str | list[str] | dict[str, int]: "choice",
+    str | list[str] | dict[str, acts.Number]: "choice",
     dt.date: "date",
     str: "string",
     int: "integer",

@@ -122,7 +122,7 @@ func (r *reader) choice() string {
 	case len(before) > 0 && before[0] == '[':
 		r.array(func() { r.string() })
 	case len(before) > 0 && before[0] == '{':
-		r.object(func(string) { r.integer() })
+		r.object(func(string) { r.between(-maxInteger, maxInteger) })
 	default:
 		r.string()
 	}
