@@ -182,7 +182,7 @@ function byArrival(a: DeskMember, b: DeskMember): number {
 
 function floor(office: Office, state: HallState, chair: boolean): Model {
   const { speaker } = state;
-  const left = speaker && speaker.given_at ? speaker.seconds + office.time.secondsTo(speaker.given_at) : 0;
+  const left = speaker && speaker.given_at ? speaker.seconds + Math.min(0, office.time.secondsTo(speaker.given_at)) : 0;
   const named = (member: string): string => {
     const found = office.people.filter((one) => one.id === member)[0];
     return found ? nameOf(found) : state.names[member] || t("somebody");

@@ -89,7 +89,8 @@ function item(state: HallState): Model {
 function speech(state: HallState, now: number): Model {
   const { speaker } = state;
   if (!speaker || !speaker.given_at) return { quiet: true };
-  const left = speaker.seconds - (now - Date.parse(speaker.given_at)) / 1000;
+  // The clock of the service is known to half a second only: nobody gets more than they were given.
+  const left = speaker.seconds - Math.max(0, (now - Date.parse(speaker.given_at)) / 1000);
   return {
     speaker: state.names[speaker.member] || t("speaker"),
     turn: speaker.turn > 1 && t("turn", { turn: speaker.turn }),
