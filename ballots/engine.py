@@ -19,6 +19,8 @@ _PATIENCE = 5
 def open_engine(url: str | URL) -> Engine:
     """The engine for `sqlite:///FILE` or `postgresql://…` (by psycopg 3).
 
+    Its errors do not show what was to be written: they end up in logs.
+
     Raises:
         ValueError: another kind of database, or SQLite without a file.
     """
@@ -44,7 +46,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 def _sqlite(url: URL) -> Engine:
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def configure(dbapi: SQLite, _record: object) -> None:
@@ -81,6 +83,7 @@ def _postgresql(url: URL) -> Engine:
     )
     engine = create_engine(
         url,
+        hide_parameters=True,
         isolation_level="READ COMMITTED",
         connect_args={
             "connect_timeout": _PATIENCE,

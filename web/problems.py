@@ -5,6 +5,7 @@ what happened (`title`), what is safe, what to do next.
 """
 
 import logging
+import traceback
 from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
@@ -148,9 +149,13 @@ def on_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[A
 
 
 def on_unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    """A fault of ours. The log gets the route and the trace, never the request's content."""
+    """A fault of ours.
+
+    The log gets the route and where it happened; not the error's own words, which may repeat what was sent.
+    """
     route = request.scope.get("path_template", "")
-    _log.error("%s %s failed", request.scope["method"], route, exc_info=error)
+    where = "".join(traceback.format_tb(error.__traceback__))
+    _log.error("%s %s failed: %s\n%s", request.scope["method"], route, type(error).__qualname__, where)
     return respond(request, "internal")
 
 

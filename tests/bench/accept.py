@@ -35,13 +35,13 @@ POLLS = 10
 BAR = 0.6
 
 
-async def prepare(data: Path, voters: int) -> tuple[str, list[list[bytes]]]:
+async def prepare(data: Path, voters: int, count: int = POLLS) -> tuple[str, list[list[bytes]]]:
     """A data folder with an open meeting and open polls; the hearing, and for each poll all ballots, signed.
 
     The voters' public keys are put beside it, for the bare endpoint.
     """
     people = (Entry(name="chair", roles=("chair",)), *(Entry(name=f"voter {n}") for n in range(voters)))
-    questions = tuple(question(f"q{n}") for n in range(POLLS))
+    questions = tuple(question(f"q{n}") for n in range(count))
     agenda = (DraftItem("one", both("一", "one"), both("一", "one"), "named", questions),)
     async with open_hall(data, entries=people) as hall:
         # One officer checks in a thousand people here, faster than any hand could.

@@ -6,10 +6,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from ballots.encoding import b64url
+from ballots.engine import open_engine
 from ballots.refusal import Refused
 from ballots.signing import PrivateKey
+from ballots.store import metadata, openings
 from web import checkin, cli
 from web.commands.organiser import show
 from web.keys import KeyFileError, Keys
@@ -161,3 +164,15 @@ def test_the_command_says_why_it_does_not_start(
     monkeypatch.setenv("HEARING_PORT", "none")
     assert cli.main(["serve"]) == 1
     assert "HEARING_PORT" in capsys.readouterr().err
+
+
+def test_a_database_error_does_not_repeat_what_was_to_be_written(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path}/x.db")
+    metadata.create_all(engine)
+    row = {"hearing": H, "leaf": "0" * 64, "salt": b"salt", "choice": b'"against"'}
+    with engine.begin() as connection:
+        connection.execute(openings.insert(), row)
+    with pytest.raises(IntegrityError) as why, engine.begin() as connection:
+        connection.execute(openings.insert(), row)
+    assert "against" not in str(why.value)
+    engine.dispose()

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 import web
+from deliberation import acts
 from tests.actors import COMMUNITY, Hall, Meeting
 from web.problems import HANDLERS, codes, problem, sentences
 from web.texts import LANGUAGES, negotiate, texts
@@ -151,14 +152,15 @@ async def test_a_fault_is_logged_without_what_was_sent(
     meeting: Meeting, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(*_: Any) -> Any:
-        raise RuntimeError("broken")
+        raise RuntimeError(json.loads(body)["jws"])
 
+    body = meeting.phones[0].signed(acts.RequestFloor, item="stalls")
     monkeypatch.setattr("web.limits.Buckets.take", broken)
-    body = meeting.phones[0].signed(web.actors.acts.RequestFloor, item="stalls")
     found = await meeting.phones[0].http.post(f"{meeting.phones[0].api}/acts", content=body)
 
     assert (found.status_code, found.json()["code"]) == (500, "internal")
-    assert "broken" in caplog.text
+    assert "RuntimeError" in caplog.text
+    assert "in broken" in caplog.text
     assert json.loads(body)["jws"][-40:] not in caplog.text
     assert meeting.hall.hearing not in caplog.messages[-1]
 
