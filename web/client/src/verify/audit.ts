@@ -13,7 +13,7 @@ import type { ActOf } from "./kinds";
 import { isSigned, Log } from "./log";
 import { resultFile } from "./polls";
 import { readCanonical } from "./schema";
-import { isOpen, type Poll, type State } from "./state";
+import { type Poll, type State } from "./state";
 import type { Tree } from "./tree";
 
 /** How far an audit has come: steps done, of how many. */
@@ -44,12 +44,12 @@ export function* audit(bytes: Uint8Array): Generator<Progress, Audited> {
     if (!isSigned(line)) forged.add(line.place.seq);
     yield { done: line.place.seq, all };
   }
-  forged.forEach((seq) => findings.push(finding("bad-signature", `log.jsonl:${seq}`)));
   const hearing = new Hearing(bundle.files, log.tree);
   for (const { act, place } of log.lines) {
-    if (forged.has(place.seq)) continue;
     try {
-      hearing.apply(act, place);
+      hearing.requireKey(act, place);
+      if (forged.has(place.seq)) findings.push(finding("bad-signature", `log.jsonl:${place.seq}`));
+      else hearing.apply(act, place);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       findings.push(finding("act-refused", `log.jsonl:${place.seq}`, `${act.act}: ${error.message}`));
@@ -96,7 +96,7 @@ function checkCheckpoint(bundle: Bundle, key: NoteKey, tree: Tree): Finding[] {
 function checkBlobs(bundle: Bundle, state: State): Finding[] {
   const found: Finding[] = [];
   state.blobNames.forEach((name) => {
-    if (!state.blob(name) && !state.erased.has(name)) found.push(finding("blob-missing", `blobs/${name}`));
+    if (!bundle.files.has(`blobs/${name}`) && !state.erased.has(name)) found.push(finding("blob-missing", `blobs/${name}`));
   });
   bundle.files.forEach((_data, name) => {
     if (name.startsWith("blobs/") && !state.blobNames.has(name.slice(6))) found.push(finding("blob-unknown", name));
@@ -125,7 +125,7 @@ function checkResults(bundle: Bundle, state: State): Finding[] {
 function checkPoll(state: State, poll: Poll): Finding[] {
   const where = `results/${poll.id}.json`;
   if (poll.result === null) {
-    return poll.closed && !isOpen(poll) && poll.voidReason === null ? [finding("no-result", where)] : [];
+    return poll.closed ? [finding("no-result", where)] : [];
   }
   const found: Finding[] = [];
   const file = resultFile(state, poll);

@@ -75,11 +75,15 @@ export class Hearing {
     this.state = new State(files);
   }
 
-  /** Apply an act whose signature is good. Throws `Refused`, and the state is as it was. */
-  apply(act: Act, place: Place): void {
+  /** Pass if the act's key is known here; nobody can say of another that it did not sign. Throws `Refused`. */
+  requireKey(act: Act, place: Place): void {
     if (act.act === "hearing.convene") allow(thumbprint(people.publicKey(act.root)) === place.kid, "unknown-key");
     else if (act.act === "device.enrol") allow(thumbprint(people.publicKey(act.token)) === place.kid, "unknown-key");
     else allow(this.state.keys.has(place.kid), "unknown-key");
+  }
+
+  /** Apply an act whose signature is good. Throws `Refused`, and the state is as it was. */
+  apply(act: Act, place: Place): void {
     const once = `${place.kid} ${act.nonce}`;
     allow(!this.nonces.has(once), "nonce-reused");
     if (act.act === "hearing.convene") {

@@ -4,7 +4,7 @@ import { allow } from "./findings";
 import type { ActOf } from "./kinds";
 import { voidCosigned } from "./polls";
 import { amendCosigned, revokeCosigned } from "./roll";
-import { type Handler, isOpen, type Pending, type Seat, type Signer, type State } from "./state";
+import { type Handler, type Pending, type Seat, type Signer, type State } from "./state";
 
 export const openHearing: Handler = (state, _act, place, signer) => {
   state.phase = "open";
@@ -79,10 +79,8 @@ export const publishMinutes: Handler<ActOf<"minutes.publish">> = (state, act, pl
 };
 
 export const adjourn: Handler = (state, _act, place, signer) => {
-  for (const poll of state.polls.values()) {
-    allow(!isOpen(poll), "poll-still-open");
-    allow(!poll.closed || poll.result !== null, "poll-unpublished");
-  }
+  allow(!state.openPolls().length, "poll-still-open");
+  for (const poll of state.polls.values()) allow(!poll.closed || poll.result !== null, "poll-unpublished");
   state.phase = "adjourned";
   state.cosignable.set(place.leaf, signer.seat);
   state.moments.push({ what: "adjourned", poll: null, size: place.seq + 1 });

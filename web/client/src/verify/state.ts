@@ -1,5 +1,8 @@
 /** The state of a hearing as far as it decides who may vote and what counts (docs/spec.md, section 10). */
 
+import { sha256 } from "@noble/hashes/sha2";
+
+import { hex } from "../core/encoding";
 import type { Notice, Question } from "./blobs";
 import type { Result } from "./count";
 import { allow } from "./findings";
@@ -114,8 +117,10 @@ export class State {
   /** `files` are the bundle's, by name. */
   constructor(readonly files: ReadonlyMap<string, Uint8Array>) {}
 
+  /** The blob of that name; other bytes than the name promises are as good as none. */
   blob(name: string): Uint8Array | undefined {
-    return this.files.get(`blobs/${name}`);
+    const found = this.files.get(`blobs/${name}`);
+    return found && hex(sha256(found)) === name ? found : undefined;
   }
 
   seat(id: string): Seat {
