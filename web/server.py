@@ -1,10 +1,10 @@
 """Serving: uvicorn with what a hearing needs of it."""
 
 import asyncio
-import contextlib
 import gc
 import logging
 import resource
+import signal
 from collections.abc import Awaitable, Callable
 from types import FrameType
 
@@ -23,17 +23,21 @@ KEEP_ALIVE = 65
 
 
 class Server(uvicorn.Server):
-    """Ends live streams as soon as it is told to stop, so that nobody waits for them."""
+    """Ends live streams as soon as it is told to stop, so that nobody waits for them.
+
+    The signal ends here: raised again, as uvicorn does, it would kill the process before records are closed.
+    """
 
     def __init__(self, config: uvicorn.Config, service: Service) -> None:
         super().__init__(config)
         self._service = service
         self._loop = asyncio.get_running_loop()
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+    def handle_exit(self, sig: int, _frame: FrameType | None) -> None:
         """A signal to stop has come."""
         self._loop.call_soon_threadsafe(self._service.hearings.end_streams)
-        super().handle_exit(sig, frame)
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
 
 
 Ready = Callable[[Service], Awaitable[None]]
@@ -49,8 +53,12 @@ def serve(settings: Settings, ready: Ready | None = None) -> None:
     """
     allow_many_connections()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    with contextlib.suppress(KeyboardInterrupt):  # uvicorn stops in order first, and then raises it again
+    try:
         uvloop.run(_serve(create_app(settings), settings, ready))
+    except KeyboardInterrupt:
+        return  # while it was starting
+    except BaseExceptionGroup as group:  # the application's lifespan wraps what forbids the start
+        raise _first(group) from None
 
 
 async def _serve(app: Litestar, settings: Settings, ready: Ready | None) -> None:
@@ -73,6 +81,10 @@ async def _serve(app: Litestar, settings: Settings, ready: Ready | None) -> None
             await ready(app.state.service)
         collect_seldom()
         await Server(config, app.state.service).serve()
+
+
+def _first(error: BaseException) -> BaseException:
+    return _first(error.exceptions[0]) if isinstance(error, BaseExceptionGroup) else error
 
 
 def collect_seldom() -> None:
