@@ -129,6 +129,10 @@ class Hearings:
         first = None if row is None else _act(row.raw)
         return first.origin if isinstance(first, acts.Convene) else None
 
+    async def is_over(self, hearing: str) -> bool:
+        """Whether a hearing was adjourned."""
+        return await asyncio.to_thread(self._is_finished, hearing)
+
     def _is_finished(self, hearing: str) -> bool:
         """Whether nothing more can happen by itself: it was adjourned."""
         with self._store.tail(hearing) as tail:

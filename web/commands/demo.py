@@ -3,7 +3,6 @@
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 from argparse import Namespace
@@ -15,10 +14,10 @@ import qrcode
 from web.checkin import screen_key
 from web.commands import Subparsers
 from web.demo.cast import Cast, load
-from web.demo.sample import prepare
+from web.demo.sample import again, prepare
 from web.server import serve
 from web.service import Service
-from web.settings import Settings, read_settings
+from web.settings import Settings, own_address, read_settings
 
 DESCRIPTION = """Convene a sample hearing and let a script run it; join with a phone, or take over as chair.
 The data is in HEARING_DATA (./hearing-demo): stop with Ctrl-C and start again, everything is still there."""
@@ -38,6 +37,9 @@ def run(arguments: Namespace) -> int:
 
     async def ready(service: Service) -> None:
         cast = load(settings.data) or await prepare(service)
+        if await service.hearings.is_over(cast.hearing):
+            print("The meeting before has ended; this is a new one. 上一次会议已经结束，这是新的一次。")
+            cast = await again(service, cast)
         _show(settings, cast, screen_key(service.keys, cast.hearing))
         players.append(_start_players(settings, arguments.pace))
 
@@ -56,18 +58,8 @@ def _settings() -> Settings:
     chosen = {"HEARING_DATA": "hearing-demo", "HEARING_HOST": "0.0.0.0", **os.environ}  # noqa: S104 - phones must reach it
     settings = read_settings(chosen)
     if "HEARING_URL" not in os.environ and settings.host == "0.0.0.0":  # noqa: S104 - as above
-        settings = replace(settings, url=f"http://{_own_address()}:{settings.port}")
+        settings = replace(settings, url=f"http://{own_address()}:{settings.port}")
     return settings
-
-
-def _own_address() -> str:
-    """This machine's address in its network; nothing is sent to find it out."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))
-        except OSError:
-            return "127.0.0.1"
-        return str(probe.getsockname()[0])
 
 
 def _start_players(settings: Settings, pace: float) -> subprocess.Popen[bytes]:

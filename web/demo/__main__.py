@@ -17,6 +17,11 @@ def main() -> None:
         sys.exit("there is no demo in this folder")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     asyncio.run(Play(cast, url, float(pace)).run())
+    print(
+        f"The meeting has ended: see /h/{cast.hearing}. Stop with Ctrl-C; started again, a new one begins.\n"
+        f"会议已经结束，结果见 /h/{cast.hearing}。按 Ctrl-C 停止；再次启动会开新的一次。",
+        flush=True,
+    )
 
 
 main()

@@ -24,6 +24,8 @@ TURNOUT = 0.92
 DESK = 0.2
 """The share of people who check in at the desk."""
 SPEAKERS = 2
+PATIENCE = 60
+"""How many steps the chair waits, at check-in and in a poll, for the person who watches to take part."""
 """Speakers on an item."""
 _STALE = frozenset({"already-present", "poll-closed", "superseded", "already-requested", "item-not-called"})
 """Refusals that mean: somebody was quicker."""
@@ -48,6 +50,7 @@ class Play:
         self._spoken: set[tuple[str, str]] = set()
         self._voted: set[tuple[str, str]] = set()
         self._said: set[tuple[str, str]] = set()
+        self._waited: dict[str, int] = {}
         self._random = random.Random(cast.hearing)  # noqa: S311 - it chooses what the players say, no secrets
 
     async def run(self) -> None:
@@ -162,10 +165,28 @@ class Play:
     # What the chair does
 
     async def _step(self, state: State) -> None:
-        """The one next step of the meeting, if it is time for it."""
+        """The one next step of the meeting, if it is time for it; the chair has looked at the record first."""
         step = self._next_step(state)
-        if step is not None:
+        if step is not None and not await self._waits_for_guest(state):
+            await self._chair.follow()
             await self._try(step())
+
+    async def _waits_for_guest(self, state: State) -> bool:
+        """Whether to leave the person who watches more time: to come in, and to vote."""
+        open_polls = [poll["id"] for poll in state["polls"] if poll["stage"] == "open"]
+        if not self._pace or not (open_polls or (state["phase"] == "open" and state["called"] is None)):
+            return False
+        occasion = open_polls[0] if open_polls else "check-in"
+        self._waited[occasion] = self._waited.get(occasion, 0) + 1
+        found = (await answer(self._chair.http, "GET", f"{self._chair.api}/desk")).json()
+        known = {phone.seat.member for phone in self._voters}
+        voters = (member for member in found["members"] if member["role"] == "representative")
+        guest = next(member for member in voters if member["id"] not in known)
+        if self._waited[occasion] > PATIENCE or (open_polls and guest["present_since"] is None):
+            return False
+        if not open_polls:
+            return guest["present_since"] is None
+        return any(mine["poll"] == occasion and mine["ballot"] is None for mine in guest["polls"])
 
     def _next_step(self, state: State) -> Step | None:
         chair = self._chair

@@ -20,11 +20,32 @@ NAME = Text(zh="青槐社区", en="Qinghuai community")
 
 
 async def prepare(service: Service) -> Cast:
-    """Set the sample hearing up and publish its notice; the cast is kept in the data folder."""
+    """Set the sample community up and publish its first notice; the cast is kept in the data folder."""
     hearings, settings = service.hearings, service.settings
     root = service.keys.community(COMMUNITY)
     community = Community(COMMUNITY, NAME, settings.zone, root.public)
-    now = datetime.now(UTC)
+    with hearings.engine.begin() as connection:
+        add_community(connection, community)
+        register = _sample("register.csv")
+        commit(connection, community, register, preview(connection, community, register).fingerprint)
+        people = get_persons(connection, COMMUNITY)
+        cards = issue_cards(connection, people, utc(datetime.now(UTC)))
+    cast = _cast(await _convene(service), community.anchor, cards)
+    save(settings.data, cast)
+    return cast
+
+
+async def again(service: Service, cast: Cast) -> Cast:
+    """Another rehearsal for the same cards, when the one before has ended; every device has a new key."""
+    players = tuple(Player.new(player.role, player.card) for player in cast.players)
+    cast = msgspec.structs.replace(cast, hearing=await _convene(service), players=players)
+    save(service.settings.data, cast)
+    return cast
+
+
+async def _convene(service: Service) -> str:
+    """Publish the notice of a sample hearing of everybody in the register; its id."""
+    hearings, now = service.hearings, datetime.now(UTC)
     draft = Draft(
         id=new_id(),
         community=COMMUNITY,
@@ -36,16 +57,10 @@ async def prepare(service: Service) -> Cast:
         agenda=msgspec.json.decode(_sample("agenda.json"), type=tuple[DraftItem, ...]),
     )
     with hearings.engine.begin() as connection:
-        add_community(connection, community)
-        register = _sample("register.csv")
-        commit(connection, community, register, preview(connection, community, register).fingerprint)
         people = get_persons(connection, COMMUNITY)
-        cards = issue_cards(connection, people, utc(now))
         save_draft(connection, draft)
-    await convene(hearings, settings.authority, draft, people)
-    cast = _cast(draft.id, community.anchor, cards)
-    save(settings.data, cast)
-    return cast
+    await convene(hearings, service.settings.authority, draft, people)
+    return draft.id
 
 
 def _cast(hearing: str, anchor: str, cards: list[IssuedCard]) -> Cast:

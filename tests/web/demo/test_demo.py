@@ -78,6 +78,9 @@ def test_the_demo_runs_by_itself_and_goes_on_after_a_restart(tmp_path: Path) -> 
         state = wait_for(api, lambda found: found.json()["phase"] == "adjourned").json()
         bundle = httpx.get(f"http://127.0.0.1:{port}/h/{hearing}/{hearing}.zip").content
 
+    with demo(data, port) as shown:
+        assert hearing_of(shown) != hearing, "a meeting that has ended is followed by another"
+
     assert state["rehearsal"]
     assert [poll["stage"] for poll in state["polls"]] == ["published", "published"]
     assert {poll["result"]["decision"] for poll in state["polls"]} <= {"passed", "rejected"}
