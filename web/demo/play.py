@@ -165,7 +165,7 @@ class Play:
     # What the chair does
 
     async def _step(self, state: State) -> None:
-        """The one next step of the meeting, if it is time for it; the chair has looked at the record first."""
+        """The one next step of the meeting, if it is time for it, by a chair who has seen the record."""
         step = self._next_step(state)
         if step is not None and not await self._waits_for_guest(state):
             await self._chair.follow()
