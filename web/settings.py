@@ -1,6 +1,8 @@
 """What a running service is told from outside: the environment variables HEARING_*, and nothing else."""
 
+import ipaddress
 import os
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +43,31 @@ class Settings:
     def secure(self) -> bool:
         """Whether phones come by https, so that cookies may insist on it."""
         return self.url.startswith("https://")
+
+    @property
+    def only_here(self) -> bool:
+        """Whether no other machine can open the public URL."""
+        return is_only_here(self.url)
+
+
+def is_only_here(url: str) -> bool:
+    """Whether a URL leads every machine to itself: a loopback address, or none in particular (0.0.0.0)."""
+    host = urlsplit(url).hostname or ""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+    return address.is_loopback or address.is_unspecified
+
+
+def own_address() -> str:
+    """This machine's address in its network; nothing is sent to find it out."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return "127.0.0.1"
+        return str(probe.getsockname()[0])
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:

@@ -6,7 +6,7 @@ from web.commands import Subparsers
 from web.commands.organiser import show
 from web.keys import Keys
 from web.server import serve
-from web.settings import read_settings
+from web.settings import own_address, read_settings
 
 DESCRIPTION = """Run the service. Everything to back up is in one folder, HEARING_DATA (./hearing-data).
 HEARING_URL is the address under which phones reach it; HEARING_HOST and HEARING_PORT say where it listens."""
@@ -25,5 +25,8 @@ def run(_arguments: Namespace) -> int:
     if keys.organiser() is None:
         show(settings, keys.issue_organiser())
     print(f"{settings.url}/  (Ctrl-C stops the service)", flush=True)
+    if settings.only_here:
+        address = f"http://{own_address()}:{settings.port}"
+        print(f"Phones cannot reach it: start it with HEARING_HOST=0.0.0.0 HEARING_URL={address}", flush=True)
     serve(settings)
     return 0

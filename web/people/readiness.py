@@ -10,6 +10,7 @@ from voting.presets import in_force, preset
 from voting.rules import Text
 from web.people.drafts import Draft
 from web.people.register import Person
+from web.settings import is_only_here
 
 NAMED = 10
 """So many people are named at most; of the others there is the number."""
@@ -23,7 +24,7 @@ class Gap:
         code: which sentence says it (`organise.gaps` in the texts).
         blocks: whether the notice cannot be published with it.
         people: whom it is about.
-        about: the item or question that it is about.
+        about: the item, question or address that it is about.
     """
 
     code: str
@@ -33,7 +34,7 @@ class Gap:
 
 
 def gaps(
-    draft: Draft, people: Sequence[Person], holders: Collection[int], zone: str, now: str
+    draft: Draft, people: Sequence[Person], holders: Collection[int], zone: str, *, url: str, now: str
 ) -> tuple[Gap, ...]:
     """Everything that is missing or odd, what blocks first.
 
@@ -42,9 +43,12 @@ def gaps(
         people: who would be on its roll.
         holders: ids of those who have a good card.
         zone: the community's time zone, in whose calendar rules come into force.
+        url: under which phones reach the service. The notice freezes its host.
         now: UTC.
     """
     found = [*_people(draft, people, holders), *_agenda(draft, zone)]
+    if is_only_here(url):
+        found.append(Gap("only-here", blocks=not draft.rehearsal, about=Text(url, url)))
     if draft.starts <= now:
         found.append(Gap("in-the-past", blocks=False))
     return tuple(sorted(found, key=lambda gap: not gap.blocks))

@@ -152,9 +152,9 @@ def tokens_on(page: str) -> dict[str, Token]:
 
 
 @asynccontextmanager
-async def open_laptop(data: Path, **options: Any) -> AsyncGenerator[Laptop, None]:
+async def open_laptop(data: Path, url: str = BASE, **options: Any) -> AsyncGenerator[Laptop, None]:
     """A service that was just started for the first time."""
     token = Keys(data).issue_organiser()
-    app = create_app(Settings(data=data, url=BASE, database=f"sqlite:///{data / 'hearing.db'}", **options))
+    app = create_app(Settings(data=data, url=url, database=f"sqlite:///{data / 'hearing.db'}", **options))
     async with app.lifespan(), httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE) as http:
         yield Laptop(app, token, data, http)

@@ -1,12 +1,13 @@
 """Writing a hearing: what is typed comes back, what is wrong is said, and the checks hold the notice back."""
 
 import re
+from pathlib import Path
 
 import msgspec
 import pytest
 
 from ballots.engine import reading
-from tests.web.organise.laptop import MATTER, QUESTION, Laptop, hidden
+from tests.web.organise.laptop import MATTER, QUESTION, Laptop, hidden, open_laptop
 from tests.web.people.files import xlsx
 from web.people.drafts import Draft, get_draft
 
@@ -225,3 +226,23 @@ async def test_both_languages_have_every_page(laptop: Laptop, no_fonts: None) ->
 def _words(page: str) -> str:
     """The text of a page."""
     return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+async def test_an_address_that_phones_cannot_reach_holds_the_notice_back(tmp_path: Path) -> None:
+    async with open_laptop(tmp_path, url="http://127.0.0.1:8000") as laptop:
+        await laptop.sign_in()
+        await laptop.found()
+        draft, rehearsal = await laptop.prepare(), await laptop.prepare(rehearsal="yes")
+
+        held, warned = await laptop.get(draft), await laptop.get(rehearsal)
+        assert re.search(r'data-blocks="yes"><b>.{1,9}</b> 手机连不到.*“http://127.0.0.1:8000”', held)
+        assert re.search(r'data-blocks="no"><b>.{1,9}</b> 手机连不到', warned)
+        cards = await laptop.get("/organise/cards")
+        assert "手机将打开：<code>http://127.0.0.1:8000</code>" in cards
+        assert "现在印的卡扫了打不开" in cards
+
+
+async def test_the_address_that_phones_open_is_shown(laptop: Laptop) -> None:
+    cards = await laptop.get("/organise/cards")
+    assert "手机将打开：<code>http://hall.example</code>" in cards
+    assert "手机连不到" not in cards + await laptop.get(await laptop.prepare())

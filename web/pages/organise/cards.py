@@ -83,6 +83,7 @@ async def _show(request: Request[Any, Any, Any], form: Form, status: int = 200) 
     going_on = [hearing for hearing in await convened(request) if hearing.phase != "adjourned"]
     one = form.typed("who") or request.query_params.get("person", "")
     chosen = next((p for p in people if str(p.id) == one), None)
+    settings = service_of(request).settings
     context = {
         "form": form,
         "total": len(people),
@@ -90,5 +91,7 @@ async def _show(request: Request[Any, Any, Any], form: Form, status: int = 200) 
         "chosen": chosen,
         "holds": chosen is not None and chosen.id in holders,
         "going_on": going_on,
+        "url": settings.url,
+        "only_here": settings.only_here,
     }
     return await show(request, "cards", context, status)

@@ -140,10 +140,12 @@ async def overview(request: Request[Any, Any, Any], draft: Draft) -> dict[str, A
         return people, set(good_tokens(database, people))
 
     people, holders = await read(request, query)
-    found: tuple[Gap, ...] = gaps(draft, people, holders, community.zone, now())
+    url = service_of(request).settings.url
+    found: tuple[Gap, ...] = gaps(draft, people, holders, community.zone, url=url, now=now())
     return {
         "draft": draft,
         "community": community,
+        "url": url,
         "anchor": groups(community.anchor, 4),
         "words": Words(language(request), community.zone),
         "people": people,
