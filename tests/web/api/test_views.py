@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ballots.encoding import new_id
 from ballots.merkle import leaf_hash
 from ballots.tokens import Token
 from deliberation import acts
@@ -327,3 +328,10 @@ async def test_phones_of_two_hearings_do_not_mix(meeting: Meeting) -> None:
     found = await meeting.phones[0].http.post(f"/api/h/{first}/acts", content=body)
     assert found.json()["code"] == "wrong-hearing"
     assert isinstance(other.phones[0], Phone)
+
+
+async def test_a_hearing_that_is_about_to_be_convened_is_not_there_yet(hall: Hall) -> None:
+    hearing = new_id()
+    await hall.service.hearings.create(hearing, f"hall.example/h/{hearing}")
+    for path in (f"/api/h/{hearing}", f"/h/{hearing}/me", f"/h/{hearing}/log/checkpoint"):
+        assert (await hall.client().get(path)).json()["code"] == "unknown-hearing"
