@@ -164,6 +164,22 @@ async def test_a_representative_takes_part_from_card_to_counted_ballot(hall: Hal
         assert errors == []
 
 
+async def test_who_was_still_choosing_at_the_close_is_told_that_they_did_not_vote(hall: Hall, browser: Browser) -> None:
+    meeting = await gather(hall)
+    said = "表决已结束，您这次没有投票。有疑问请马上找签到台。"
+    async with serving(hall) as base:
+        page = await (await phone(browser)).new_page()
+        await enter(page, hall, base)
+        await check_in(page, meeting.chair)
+        poll = await meeting.open_poll()
+        await page.get_by_role("link", name="去投票").click()
+        await page.locator("[data-do=choose][data-option=for]").click()
+        await meeting.chair.close_poll(poll)
+        await expect(page.get_by_role("status").get_by_text(said).locator("visible=true")).to_be_visible(timeout=10_000)
+        await page.get_by_role("link", name="返回").click()
+        await expect(page.get_by_text(said).locator("visible=true")).to_have_count(1)
+
+
 async def test_loss_a_reload_and_a_second_tab_still_give_one_ballot(hall: Hall, browser: Browser) -> None:
     """On an old engine and a processor six times slower."""
     meeting = await gather(hall)

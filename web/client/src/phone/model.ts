@@ -149,6 +149,8 @@ function pollRow(facts: Facts, poll: PollState): Row {
   const question = questionOf(state, poll) as QuestionState;
   const own = currentBallot(acts, poll.id);
   const known = placeIn(me, poll.id);
+  const over = poll.stage !== "open" && poll.stage !== "void";
+  const nothing = ballotsIn(acts, poll.id).every((sent) => sent.state === "refused");
   const { result } = poll;
   const todo = !own && !obstacle(facts, poll, question);
   return {
@@ -160,6 +162,7 @@ function pollRow(facts: Facts, poll: PollState): Row {
     seen: !todo,
     mine: own && optionText(question, own.about.choice),
     voted: !own && known && known.ballot,
+    unvoted: over && nothing && known && known.may_vote && !known.ballot,
     [findings[poll.id] || "unchecked"]: true,
     decision: t("decision-" + (poll.void_reason ? "void" : result ? result.decision : "counting")),
     options: result ? result.options : [],
