@@ -50,6 +50,12 @@ class Settings:
         return is_only_here(self.url)
 
 
+def keep_private(data: Path) -> None:
+    """Make the data folder, for its owner only, and whatever this process writes from now on likewise."""
+    os.umask(0o077)
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
 def is_only_here(url: str) -> bool:
     """Whether a URL leads every machine to itself: a loopback address, or none in particular (0.0.0.0)."""
     host = urlsplit(url).hostname or ""

@@ -17,7 +17,7 @@ from web.demo.cast import Cast, load
 from web.demo.sample import again, prepare
 from web.server import serve
 from web.service import Service
-from web.settings import Settings, own_address, read_settings
+from web.settings import Settings, keep_private, own_address, read_settings
 
 DESCRIPTION = """Convene a sample hearing and let a script run it; join with a phone, or take over as chair.
 The data is in HEARING_DATA (./hearing-demo): stop with Ctrl-C and start again, everything is still there."""
@@ -33,6 +33,7 @@ def add(subparsers: Subparsers) -> None:
 def run(arguments: Namespace) -> int:
     """Serve the sample hearing until told to stop."""
     settings = _settings()
+    keep_private(settings.data)
     players: list[subprocess.Popen[bytes]] = []
 
     async def ready(service: Service) -> None:

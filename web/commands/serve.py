@@ -6,7 +6,7 @@ from web.commands import Subparsers
 from web.commands.organiser import show
 from web.keys import Keys
 from web.server import serve
-from web.settings import own_address, read_settings
+from web.settings import keep_private, own_address, read_settings
 
 DESCRIPTION = """Run the service. Everything to back up is in one folder, HEARING_DATA (./hearing-data).
 HEARING_URL is the address under which phones reach it; HEARING_HOST and HEARING_PORT say where it listens."""
@@ -21,6 +21,7 @@ def add(subparsers: Subparsers) -> None:
 def run(_arguments: Namespace) -> int:
     """Serve until told to stop. The first start prints the organiser's code."""
     settings = read_settings()
+    keep_private(settings.data)
     keys = Keys(settings.data)
     if keys.organiser() is None:
         show(settings, keys.issue_organiser())
