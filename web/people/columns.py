@@ -91,17 +91,20 @@ def find_header(rows: list[Row]) -> tuple[Header, list[Row]]:
     raise ImportRefused("no-header", limit=HEADER_LINES)
 
 
-def read_row(header: Header, row: Row, community: frozenset[str]) -> tuple[Entry, tuple[Problem, ...]]:
+def read_row(
+    header: Header, row: Row, community: frozenset[str], ours: str
+) -> tuple[Entry, tuple[Problem, ...]]:
     """What a row says, and everything that is wrong with it.
 
     Args:
         header: where the columns are.
         row: the row.
         community: the community's own names, plain; the column "community" may be blank or one of them.
+        ours: the community's name, for people.
     """
     reader = _RowReader(header, row)
     if reader.text("community") and _plain(reader.text("community")) not in community:
-        reader.wrong("other-community", value=reader.text("community"))
+        reader.wrong("other-community", value=reader.text("community"), ours=ours)
     name = _tidy_name(reader.text("name"))
     if reader.readable("name") and not any(char.isalnum() or is_han(char) for char in name):
         reader.wrong("no-name")

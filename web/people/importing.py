@@ -85,7 +85,8 @@ def preview(conn: Connection, community: Community, data: bytes) -> Preview:
     """
     header, rows = columns.find_header(sheets.read(data))
     names = columns.plain_names(community.id, community.name.zh, community.name.en)
-    read = [(row.line, *columns.read_row(header, row, names)) for row in rows]
+    ours = community.name.zh or community.name.en
+    read = [(row.line, *columns.read_row(header, row, names, ours)) for row in rows]
     register = get_persons(conn, community.id)
     found = _match([entry for _, entry, problems in read if not problems], register)
     planned: list[PreviewRow] = []

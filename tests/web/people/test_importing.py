@@ -151,6 +151,9 @@ def test_every_wrong_row_is_named_with_its_reasons_and_nothing_is_imported(
         "extra-cell",
     ]
     assert dict(result.rows[4].problems[0].facts) == {"line": 2}
+    elsewhere = dict(result.rows[1].problems[0].facts)
+    assert elsewhere["ours"] == community.name.zh
+    assert all(f"“{name}”" in result.rows[1].problems[0].text("en") for name in elsewhere.values())
     for row in result.rows:
         for problem in row.problems:
             assert problem.text("zh")
