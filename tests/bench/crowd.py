@@ -68,7 +68,7 @@ class Crowd:
         writer.close()
 
 
-async def run(port: int, pid: int, hearing: str, bodies: list[bytes]) -> str:
+async def fill(port: int, pid: int, hearing: str, bodies: list[bytes]) -> str:
     """Listen, then vote; the figures as a line."""
     crowd = Crowd(port, hearing)
     before = memory(pid)
@@ -91,18 +91,22 @@ async def run(port: int, pid: int, hearing: str, bodies: list[bytes]) -> str:
     )
 
 
-def main() -> None:
-    """Print the figures."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--phones", type=int, default=1000)
-    phones = parser.parse_args().phones
+def run(phones: int) -> str:
+    """The figures of one hall."""
     allow_many_connections()
     with tempfile.TemporaryDirectory() as folder:
         hearing, (bodies,) = asyncio.run(prepare(Path(folder), phones, 1))
         port = free_port()
         told = {"HEARING_DATA": folder, "HEARING_URL": "http://hall.example", "HEARING_PORT": str(port)}
         with served(["-m", "web.cli", "serve"], port, told) as pid:
-            print(asyncio.run(run(port, pid, hearing, bodies)))
+            return asyncio.run(fill(port, pid, hearing, bodies))
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--phones", type=int, default=1000)
+    print(run(parser.parse_args().phones))
 
 
 if __name__ == "__main__":
