@@ -151,6 +151,7 @@ function people(office: Office, state: HallState): Model {
   const voters = office.people.filter((one) => one.role === "representative");
   const poll = state.polls.filter((one) => one.stage === "open").pop() || state.polls[state.polls.length - 1];
   const missing = poll && poll.stage === "open" ? missingIn(voters, poll) : [];
+  const left = poll && poll.stage === "open" ? poll.electorate - poll.cast : 0; // names come a little later
   const here = voters.filter((one) => one.present_since !== null);
   return {
     eligible: String(eligible),
@@ -158,8 +159,8 @@ function people(office: Office, state: HallState): Model {
     present: String(present),
     present_how: t("present-how", { code: by_code, desk: by_desk }),
     voted: poll && t("voted", { cast: poll.cast, electorate: poll.electorate }),
-    has_missing: missing.length > 0,
-    missing_title: t("missing", { count: missing.length }),
+    has_missing: left > 0,
+    missing_title: t("missing", { count: left }),
     missing: missing.map((one) => ({ id: `missing-${one.id}`, name: nameOf(one), place: homeOf(one) })),
     roster_title: t("roster", { count: here.length }),
     roster: here.sort(byArrival).map((one) => ({
