@@ -9,7 +9,7 @@ from msgspec import Raw, Struct
 from ballots.bundle import Finding
 from ballots.checkpoint import Checkpoint, fingerprint
 from ballots.encoding import groups
-from deliberation.audit import Report
+from deliberation.audit import Expectations, Report
 from deliberation.state import Poll, State
 from voting.rules import Text
 from voting.tally import Result
@@ -135,10 +135,11 @@ def _moments(state: State) -> Iterator[MomentReport]:
 
 
 class Writer:
-    """Writes a report for people: the verdict first, then the polls, then what does not fit."""
+    """Writes a report for people: the verdict, what does not fit, what held, the record, its polls."""
 
-    def __init__(self, report: Report, lang: Language) -> None:
+    def __init__(self, report: Report, expected: Expectations, lang: Language) -> None:
         self._report = report
+        self._expected = expected
         self._lang = lang
         told = texts(lang)
         self._words: dict[str, Any] = told["verify"]["command"]
@@ -151,21 +152,32 @@ class Writer:
 
     def _lines(self) -> Iterator[str]:
         yield self._verdict()
+        yield from map(self._finding, self._report.findings)
+        if self._report.state is not None and (held := " · ".join(self._held(self._report.state))):
+            yield f"{self._words['held']}{held}"
         yield from self._facts()
         if self._report.state is not None:
             for poll in self._report.state.polls.values():
                 yield from self._poll(poll)
             yield from self._fingerprints(self._report.state)
-        if self._report.findings:
-            yield ""
-            for finding in self._report.findings:
-                yield self._finding(finding)
 
     def _verdict(self) -> str:
         report = self._report
         return str(self._words[verdict(report)]).format(
             count=len(report.findings), anchor=groups(report.anchor, 4), size=f"{report.size:,}"
         )
+
+    def _held(self, state: State) -> Iterator[str]:
+        """What the auditor brought along, as far as it fits."""
+        expected, words = self._expected, self._words["held_what"]
+        found = self._report.findings
+        if expected.since is not None and all(finding.code != "not-a-prefix" for finding in found):
+            yield words["since"].format(count=len(expected.since.entries))
+        if total := len(expected.receipts):
+            failed = {finding.where for finding in found if finding.where.startswith("receipt ")}
+            yield words["receipts"].format(count=total - len(failed), total=total)
+        if expected.openings is not None:
+            yield words["openings"].format(count=len(self._report.people), total=len(state.seats))
 
     def _facts(self) -> Iterator[str]:
         report, words = self._report, self._words

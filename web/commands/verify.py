@@ -7,6 +7,7 @@ import time
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from stat import S_ISREG
 
 from ballots.bundle import Bundle, BundleError, read
 from ballots.tokens import TokenError, parse_anchor
@@ -54,9 +55,9 @@ def run(arguments: Namespace) -> int:
         bundle = _read(arguments.file)
         expected = Expectations(
             anchor=arguments.anchor,
-            receipts=[path.read_bytes() for path in arguments.receipt],
+            receipts=[_regular(path).read_bytes() for path in arguments.receipt],
             since=_read(arguments.since) if arguments.since else None,
-            openings=arguments.openings.read_bytes() if arguments.openings else None,
+            openings=_regular(arguments.openings).read_bytes() if arguments.openings else None,
             running=arguments.running,
         )
     except (BundleError, OSError) as why:
@@ -66,7 +67,7 @@ def run(arguments: Namespace) -> int:
     if arguments.json:
         print(to_json(report).decode())
     else:
-        print("\n".join(Writer(report, arguments.lang).lines()))
+        print("\n".join(Writer(report, expected, arguments.lang).lines()))
     return CLEAN if report.clean else FINDINGS
 
 
@@ -109,10 +110,18 @@ class Bar:
 
 
 def _read(path: Path) -> Bundle:
+    file = _regular(path)
     try:
-        return read(path)
+        return read(file)
     except BundleError as why:
         raise BundleError(f"{path}: {why}") from None
+
+
+def _regular(path: Path) -> Path:
+    """The path of a regular file: a folder has no bytes, and a device or a pipe may have no end of them."""
+    if not S_ISREG(path.stat().st_mode):
+        raise BundleError(f"{path}: not a regular file")
+    return path
 
 
 def _anchor(typed: str) -> str:

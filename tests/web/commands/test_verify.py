@@ -85,13 +85,20 @@ def test_it_speaks_chinese(bundle: Path) -> None:
 
 def test_what_is_no_bundle(tmp_path: Path, bundle: Path) -> None:
     (tmp_path / "letter.txt").write_text("Dear auditor")
-    for unusable in (tmp_path / "letter.txt", tmp_path / "nothing.zip", tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    unreadable = (tmp_path, tmp_path / "pipe", Path("/dev/zero"))
+    for unusable in (tmp_path / "letter.txt", tmp_path / "nothing.zip", *unreadable):
         done = hearing(unusable)
         assert done.returncode == 2
         assert done.stdout == ""
         assert str(unusable) in done.stderr
         assert "Traceback" not in done.stderr
     assert hearing(bundle, "--since", tmp_path / "letter.txt").returncode == 2
+    for option in ("--since", "--receipt", "--openings"):
+        for unusable in unreadable:
+            done = hearing(bundle, option, unusable)
+            assert (done.returncode, done.stdout) == (2, "")
+            assert f"{unusable}: not a regular file" in done.stderr
 
 
 def test_receipts_and_an_earlier_bundle(room: Room, bundle: Path, tmp_path: Path) -> None:
@@ -100,11 +107,22 @@ def test_receipts_and_an_earlier_bundle(room: Room, bundle: Path, tmp_path: Path
     forged.write_bytes(room.receipt(12).encode().replace(b"index 12", b"index 11"))
     with earlier.open("wb") as out:
         write(bundle_files(room.hearing.state, room.entries[:9], room.note()), out)
-    assert hearing(bundle, "--receipt", good, "--since", earlier).returncode == 0
+    done = hearing(bundle, "--receipt", good, "--since", earlier)
+    assert done.returncode == 0
+    fits = "Of what you brought, this fits: "
+    held = f"{fits}the earlier record (9 acts; this one begins with it) · receipts: 1 of 1"
+    assert done.stdout.splitlines()[1] == held
+    assert fits not in hearing(bundle).stdout
     refused = hearing(bundle, "--receipt", good, "--receipt", forged)
     assert refused.returncode == 1
-    assert [line for line in refused.stdout.splitlines() if "receipt 2" in line and "[bad-receipt]" in line]
-    assert "[not-a-prefix]" in hearing(earlier, "--since", bundle, "--running").stdout
+    first, finding, held, *_ = refused.stdout.splitlines()
+    assert first.startswith("Findings: 1.")
+    assert "receipt 2" in finding
+    assert "[bad-receipt]" in finding
+    assert held == f"{fits}receipts: 1 of 2"
+    forked = hearing(earlier, "--since", bundle, "--running").stdout
+    assert "[not-a-prefix]" in forked
+    assert fits not in forked
 
 
 def test_openings_give_the_voters_names(room: Room, bundle: Path, tmp_path: Path) -> None:
@@ -112,6 +130,8 @@ def test_openings_give_the_voters_names(room: Room, bundle: Path, tmp_path: Path
     openings.write_bytes(room.roll_openings())
     done = hearing(bundle, "--openings", openings)
     assert done.returncode == 0
+    seats = len(room.hearing.state.seats)
+    assert f"names on the roll: {seats} of {seats}" in done.stdout.splitlines()[1]
     for voter in room.voters:
         assert f"    Person {voter.id}: For" in done.stdout.splitlines()
         assert voter.id not in hearing(bundle).stdout
