@@ -164,7 +164,9 @@ async def test_a_representative_takes_part_from_card_to_counted_ballot(hall: Hal
         assert errors == []
 
 
-async def test_who_was_still_choosing_at_the_close_is_told_that_they_did_not_vote(hall: Hall, browser: Browser) -> None:
+async def test_who_was_still_choosing_at_the_close_is_told_that_they_did_not_vote(
+    hall: Hall, browser: Browser
+) -> None:
     meeting = await gather(hall)
     said = "表决已结束，您这次没有投票。有疑问请马上找签到台。"
     async with serving(hall) as base:
@@ -175,7 +177,9 @@ async def test_who_was_still_choosing_at_the_close_is_told_that_they_did_not_vot
         await page.get_by_role("link", name="去投票").click()
         await page.locator("[data-do=choose][data-option=for]").click()
         await meeting.chair.close_poll(poll)
-        await expect(page.get_by_role("status").get_by_text(said).locator("visible=true")).to_be_visible(timeout=10_000)
+        await expect(page.get_by_role("status").get_by_text(said).locator("visible=true")).to_be_visible(
+            timeout=10_000
+        )
         await page.get_by_role("link", name="返回").click()
         await expect(page.get_by_text(said).locator("visible=true")).to_have_count(1)
 
@@ -205,6 +209,18 @@ async def test_loss_a_reload_and_a_second_tab_still_give_one_ballot(hall: Hall, 
         ballots = [one for one in await sent(page) if one["kind"] == "ballot.cast"]
         assert [one["state"] for one in ballots] == ["received"]
         assert (await meeting.poll(poll))["cast"] == 1
+
+
+@pytest.mark.parametrize("rehearsal", [True, False])
+async def test_a_rehearsal_is_marked_before_a_phone_joins(
+    hall: Hall, browser: Browser, rehearsal: bool
+) -> None:
+    await hall.convene(rehearsal=rehearsal)
+    async with serving(hall) as base:
+        page = await (await phone(browser)).new_page()
+        await page.goto(card(hall, base, NAME))
+        await expect(page.locator("[data-do=join]")).to_be_visible()
+        await expect(visible(page, "演练：这里的表决不算数")).to_have_count(1 if rehearsal else 0)
 
 
 async def test_the_largest_english_text_fits_a_narrow_screen(hall: Hall, browser: Browser) -> None:

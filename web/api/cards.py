@@ -49,6 +49,7 @@ class SeatOut(Struct, frozen=True):
     starts: str
     vkey: str
     enrolled: bool
+    rehearsal: bool
 
 
 class CardOut(Struct, frozen=True):
@@ -100,4 +101,5 @@ def _seen(running: Running, state: State, seat: Seat) -> SeatOut:
         starts=state.notice.starts,
         vkey=running.vkey,
         enrolled=entry is not None and entry.kid is not None,
+        rehearsal=state.convene is not None and state.convene.rehearsal,
     )

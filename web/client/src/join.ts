@@ -24,6 +24,7 @@ interface SeatOffer {
   readonly phase: string;
   readonly salt: string;
   readonly enrolled: boolean;
+  readonly rehearsal: boolean;
 }
 
 interface CardAnswer {
@@ -132,6 +133,7 @@ async function read(fragment: string): Promise<void> {
       id: offer.hearing + offer.member,
       title: pick(offer.title),
       role: t("role-" + offer.role),
+      rehearsal: offer.rehearsal,
       join: isMine(offer) || !offer.enrolled,
       taken: !isMine(offer) && offer.enrolled,
     })),
