@@ -243,7 +243,7 @@ class Meeting:
         await self.supervisor.step("cosign")
         await self.chair.expects(self.chair.says["close-cosigned"])
         await self.show("07-closed", self.supervisor)
-        await self.chair.step("publish")
+        await self.chair.step("publish", confirm=True)
         await self.screen.expects("✓ 通过", MAJORITY["zh"])
         await self.screen_en.expects("✓ Passed", MAJORITY["en"])
         for one in self.phones:
@@ -301,7 +301,7 @@ class Meeting:
         await self.show("09-live", self.screen, self.screen_en)
         await self.chair.expects("还没有投的 1 人")
         await self.chair.step("close", confirm=True)
-        await self.chair.step("publish")
+        await self.chair.step("publish", confirm=True)
         await self.screen.expects("✕ 未通过")
         await self.screen_en.expects("✕ Not passed")
         for one in (self.first, self.large):

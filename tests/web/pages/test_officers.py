@@ -90,9 +90,9 @@ async def step(console: Page, says: str, *, confirm: bool = False) -> None:
     primary = console.locator("#primary")
     await expect(primary).to_contain_text(says)
     await expect(primary).to_have_attribute("aria-disabled", "false")
-    await console.wait_for_timeout(800)
+    await console.wait_for_timeout(1600)
     await console.evaluate("document.activeElement.blur()")
-    await console.keyboard.press("Enter" if confirm else " ")
+    await console.keyboard.press("Enter")
     if confirm:
         await expect(console.locator("#ask-dialog")).to_be_visible()
         await console.keyboard.press("Enter")
@@ -172,7 +172,7 @@ async def vote(console: Page, screen: Page, desk: Page, phones: list[Phone]) -> 
     await expect(console.locator(".names")).to_contain_text("Ann Smith")
     assert "Ann Smith" not in await screen.content()
     await step(console, "结束表决", confirm=True)
-    await step(console, "公布结果")
+    await step(console, "公布结果", confirm=True)
     await expect(screen.locator(".result .decision")).to_have_text("✓ 通过")
     await expect(screen.locator(".result")).to_contain_text("实到 4，同意 3 > 1/2（2）：达到通过要求")
 
@@ -310,5 +310,5 @@ async def test_the_screen_is_read_at_ten_metres(room: Room) -> None:
     await fits("section.poll")
     await step(console, "结束表决", confirm=True)
     await fits("section.closed")
-    await step(console, "公布结果")
+    await step(console, "公布结果", confirm=True)
     await fits("section.result")

@@ -23,6 +23,7 @@ import { fill, listen, type Row } from "./page/bind";
 import { t } from "./page/texts";
 
 const SETTLE = 700; // ms in which a button that has just changed does nothing: nobody could have read it
+const SETTLE_KEY = 1500; // ms in which a key that was meant for the step before does nothing
 const SPEECH = 120; // s
 
 const hearing = document.body.dataset.hearing as string;
@@ -44,7 +45,6 @@ function draw(): void {
   shownStep = `${name} ${target}`;
   changedAt = Date.now();
   if (name === "minutes" || name === "adjourn") void showDraft(hearing, draft);
-  if (document.activeElement === document.body && !primary.hidden) primary.focus();
 }
 
 /** Ask first where it cannot be undone. */
@@ -57,12 +57,12 @@ async function takeStep(step: Step): Promise<void> {
   if (name === "call") office.act(callItem(target), { item: target });
   else if (name === "give") office.act(giveFloor(target, SPEECH));
   else if (name === "end") office.act(endFloor(target));
-  else if (name === "publish") await office.publish(target);
   else if (name === "poll") await startPoll(step);
   else if (name === "minutes") publish(office, remarks.value);
   else if (name === "cosign") await sign(target, label, says);
   else if (!(await confirmed(label, says))) return;
   else if (name === "open") office.act(openHearing());
+  else if (name === "publish") await office.publish(target);
   else if (name === "close") office.act(closePoll(target), { poll: target });
   else if (name === "adjourn") office.act(adjourn());
 }
@@ -136,12 +136,13 @@ const actions: { readonly [name: string]: (row: Row, element: HTMLElement) => vo
 listen(actions);
 listenToDialog();
 document.addEventListener("keydown", (event) => {
-  const idle = document.activeElement === document.body || document.activeElement === document.getElementById("main");
-  const modified = event.ctrlKey || event.metaKey || event.altKey || event.repeat;
-  if (!idle || modified || isAsking() || (event.key !== "Enter" && event.key !== " ")) return;
+  if (event.key !== "Enter" || event.ctrlKey || event.metaKey || event.altKey) return;
+  const at = document.activeElement;
+  const held = event.repeat && at instanceof HTMLButtonElement; // one press is one answer, however long it lasts
+  const idle = at === document.body || at === document.getElementById("main") || at === primary;
+  if (!held && (!idle || isAsking())) return;
   event.preventDefault();
-  primary.focus();
-  primary.click();
+  if (!event.repeat && Date.now() - changedAt >= SETTLE_KEY) primary.click();
 });
 setInterval(draw, 1000);
 draw();
