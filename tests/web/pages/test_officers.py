@@ -248,6 +248,27 @@ async def test_a_stranger_learns_how_to_become_an_officer_and_nothing_else(room:
         await room.check(page, f"stranger-{path}")
 
 
+HASTY = """() => {
+  const primary = document.getElementById('primary');
+  const press = () => document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', bubbles: true}));
+  new MutationObserver(() => setTimeout(press, 1000)).observe(primary, {childList: true, characterData: true, subtree: true});
+}"""
+
+
+async def test_neither_space_nor_a_hasty_enter_takes_a_step(room: Room) -> None:
+    console = await room.officer("周敏", "chair", (1366, 768))
+    primary, dialog = console.locator("#primary"), console.locator("#ask-dialog")
+    await expect(primary).to_contain_text("开会")
+    await console.wait_for_timeout(1600)
+    await console.keyboard.press(" ")
+    await expect(dialog).to_be_hidden()
+    await console.evaluate(HASTY)
+    await step(console, "开会", confirm=True)
+    await expect(primary).to_contain_text("进入第 1 项")
+    await console.wait_for_timeout(2000)
+    await expect(primary).to_contain_text("进入第 1 项")
+
+
 async def test_a_screen_without_the_key_has_no_code(room: Room) -> None:
     console = await room.officer("周敏", "chair", (1366, 768))
     await step(console, "开会", confirm=True)
