@@ -73,14 +73,15 @@ class Hall:
         return Desk(page, lang)
 
     async def screens(self, chair: Officer) -> tuple[Screen, Screen]:
-        """The big screen as the chair opens it, and the same on an English projector."""
+        """The big screen as the chair opens it, and the same on a projector of the other language."""
         async with chair.page.context.expect_page() as opened:
             await chair.follow(chair.words["screen"])
-        chinese = await opened.value
-        await chinese.set_viewport_size({"width": PROJECTOR[0], "height": PROJECTOR[1]})
-        english = await (await self.desktop(PROJECTOR, "en")).new_page()
-        await english.goto(chinese.url)
-        return Screen(chinese), Screen(english, "en")
+        first = await opened.value
+        await first.set_viewport_size({"width": PROJECTOR[0], "height": PROJECTOR[1]})
+        other: Language = "en" if chair.lang == "zh" else "zh"
+        second = await (await self.desktop(PROJECTOR, other)).new_page()
+        await second.goto(first.url)
+        return Screen(first, chair.lang), Screen(second, other)
 
     async def scripted(self, name: str) -> Phone:
         """A representative whom a script plays."""

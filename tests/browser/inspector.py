@@ -19,6 +19,9 @@ SIDEWAYS = """() => document.documentElement.scrollWidth > document.documentElem
     .map(e => e.outerHTML.slice(0, 120)).concat('the page') : []"""
 SILENT = "() => [...document.querySelectorAll('[data-bind]')].filter(e => /\\{\\w|undefined|\\[object/.test(e.textContent)).map(e => e.outerHTML.slice(0, 120))"
 
+LOADED = "() => [...document.images].every(e => e.complete || !e.getClientRects().length)"
+BROKEN = "() => [...document.images].filter(e => e.getClientRects().length && !e.naturalWidth).map(e => e.outerHTML)"
+
 VOTERS_TARGET = 60
 """CSS pixels that everything to be touched measures on voters' pages, both ways."""
 
@@ -37,11 +40,13 @@ class Inspector:
 
     async def look(self, page: Page, name: str, *, voter: bool = False, whole: bool = True) -> None:
         """Take a picture, and look for what axe finds, small targets, and what sticks out sideways."""
+        await page.wait_for_function(LOADED)
         await page.screenshot(path=self.folder / f"{name}.png", full_page=whole)
         for rule, where in await violations(page):
             self._note(name, rule, where)
         self._note(name, "sideways", await page.evaluate(SIDEWAYS))
         self._note(name, "unfilled", await page.evaluate(SILENT))
+        self._note(name, "broken image", await page.evaluate(BROKEN))
         if voter:
             self._note(name, "small", await page.evaluate(SMALL, VOTERS_TARGET))
 

@@ -90,7 +90,7 @@ class Meeting:
 
     async def people_check_in(self) -> None:
         """Two by the code on the screen, one at the desk, two by script."""
-        await self.chair.step("open", confirm=True)
+        await self.chair.step("open")
         await self.screen.code()
         await self.screen_en.code()
         await self.show("02-opened", self.screen, self.screen_en)
@@ -181,7 +181,7 @@ class Meeting:
         """Phones show it without being touched."""
         for one in self.phones:
             await one.page.evaluate("window.neverReloaded = true")
-        await self.chair.step("poll", confirm=True)
+        await self.chair.step("poll")
         for one in self.phones:
             await one.expects(one.words["open"], one.words["vote"], seconds=PATIENT)
             assert await one.page.evaluate("window.neverReloaded")
@@ -237,13 +237,13 @@ class Meeting:
 
     async def result_is_published(self) -> None:
         """Each phone looks for its own ballot among those published, and says that it counts."""
-        await self.chair.step("close", confirm=True)
+        await self.chair.step("close")
         await self.screen.expects(self.screen.words["closed"])
         await self.show("07-closed", self.screen)
         await self.supervisor.step("cosign")
         await self.chair.expects(self.chair.says["close-cosigned"])
         await self.show("07-closed", self.supervisor)
-        await self.chair.step("publish", confirm=True)
+        await self.chair.step("publish")
         await self.screen.expects("✓ 通过", MAJORITY["zh"])
         await self.screen_en.expects("✓ Passed", MAJORITY["en"])
         for one in self.phones:
@@ -287,7 +287,7 @@ class Meeting:
     async def hands_are_shown(self) -> None:
         """A live poll: counts are seen at once. The old phone has no live stream, and asks."""
         await self.chair.step("call")
-        await self.chair.step("poll", confirm=True)
+        await self.chair.step("poll")
         for one in (self.first, self.large):
             await one.expects(one.words["vote"])
             await one.follow(one.words["vote"])
@@ -300,8 +300,8 @@ class Meeting:
         await self.screen_en.counts(".poll", "4/5")
         await self.show("09-live", self.screen, self.screen_en)
         await self.chair.expects("还没有投的 1 人")
-        await self.chair.step("close", confirm=True)
-        await self.chair.step("publish", confirm=True)
+        await self.chair.step("close")
+        await self.chair.step("publish")
         await self.screen.expects("✕ 未通过")
         await self.screen_en.expects("✕ Not passed")
         for one in (self.first, self.large):
@@ -320,7 +320,7 @@ class Meeting:
         await chair.page.get_by_label(chair.words["remarks"]).fill("会议由居务监督委员会全程监督。")
         await self.show("10-minutes", chair)
         await chair.step("minutes")
-        await chair.step("adjourn", confirm=True)
+        await chair.step("adjourn")
         await self.screen.expects(self.screen.words["adjourned"])
         shown = await self.fingerprints_agree("adjourned")
         await chair.expects(shown)

@@ -137,16 +137,20 @@ class Officer(Human):
     file = "console"
     scrolls = False
 
-    async def step(self, name: str, *, confirm: bool = False) -> None:
-        """The next step is this one: take it."""
+    async def step(self, name: str) -> None:
+        """The next step is this one: take it, and say that one means it where that is asked."""
         start = self.says[f"do-{name}"].partition("{")[0].strip()
-        button = self.page.locator("#primary")
+        button, dialog = self.page.locator("#primary"), self.page.get_by_role("dialog")
         await expect(button).to_contain_text(start, timeout=20_000)
         await expect(button).to_have_attribute("aria-disabled", "false")
         await asyncio.sleep(READING)
         await button.click()
-        if confirm:
-            await self.answer(start)
+        taken = self.page.locator(f"#primary:visible[aria-disabled=false]:has-text('{start}')")
+        while await taken.count():
+            if await dialog.is_visible():
+                await self.answer(start)
+                return
+            await asyncio.sleep(0.05)
 
     async def answer(self, name: str, *, reason: str = "") -> None:
         """Answer the question that has come up."""
@@ -207,9 +211,10 @@ class Screen(Human):
         await expect(shown).to_have_text(re.compile(r"^\d{3} \d{3}$"), timeout=20_000)
         return (await shown.inner_text()).replace(" ", "")
 
-    async def counts(self, place: str, figures: str) -> None:
+    async def counts(self, place: str, figures: str, seconds: float = 15) -> None:
         """Wait until a number on the picture is this."""
-        await expect(self.page.locator(f"{place} .number").first).to_have_text(figures, timeout=15_000)
+        number = self.page.locator(f"{place} .number").first
+        await expect(number).to_have_text(figures, timeout=seconds * 1000)
 
     async def fingerprint(self) -> str:
         """The fingerprint beside the picture."""

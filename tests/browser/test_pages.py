@@ -82,6 +82,7 @@ FAULTY = """<!doctype html><html lang="en"><title>Faults</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><main><h1>Faults</h1>
 <p style="color: #bbb; background: #fff">Too pale</p>
 <img src="data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=" width="500" height="9">
+<img src="data:image/png;base64,AA==" alt="broken" width="9" height="9">
 <button style="width: 20px; height: 20px"></button><a href="#" style="position: absolute; left: 8px">A</a>
 <p data-bind="text">You voted: {option}</p></main></html>"""
 
@@ -92,4 +93,12 @@ async def test_faults_would_be_found(browser: Browser, built: object) -> None:
     inspector = Inspector("faults")
     await inspector.look(page, "faults", voter=True)
     found = {rule for _, rule, _ in inspector.findings}
-    assert found >= {"color-contrast", "image-alt", "button-name", "sideways", "unfilled", "small"}
+    assert found >= {
+        "color-contrast",
+        "image-alt",
+        "button-name",
+        "sideways",
+        "unfilled",
+        "broken image",
+        "small",
+    }
