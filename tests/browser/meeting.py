@@ -282,6 +282,9 @@ class Meeting:
         await context.add_init_script(OLD_ENGINE)
         self.first = Representative(await context.new_page())
         await self.first.join(self.service.card("李秀英", self.service.insecure))
+        assert (
+            await self.first.page.evaluate("[typeof EventSource, typeof Object.hasOwn]") == ["undefined"] * 2
+        )
         await self.first.expects(self.first.words["here"])
 
     async def hands_are_shown(self) -> None:

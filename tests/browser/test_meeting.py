@@ -24,7 +24,7 @@ from tests.browser.people import Stranger
 from tests.browser.service import Service
 from web.devices import answer
 
-pytestmark = [pytest.mark.anyio, pytest.mark.browser]
+pytestmark = [pytest.mark.anyio, pytest.mark.browser, pytest.mark.timeout(600)]
 
 
 async def test_a_meeting_from_card_to_verified_record(
@@ -45,6 +45,7 @@ async def test_a_meeting_from_card_to_verified_record(
         shown = await meeting.meeting_ends()
 
         receipts = [await one.newest_receipt() for one in meeting.phones]
+        await meeting.show("10-acts", meeting.first, meeting.large)
         bundle = tmp_path / f"{service.prepared.hearing}.zip"
         await stranger_verifies(hall, inspector, bundle, receipts, shown)
         await one_ballot_each(meeting, bundle)
@@ -83,9 +84,9 @@ async def stranger_verifies(
         await inspector.look(one.page, f"11-{name}-en")
 
     kept = [bundle.with_name(f"{number}.tlog-proof") for number in range(len(receipts))]
-    for path, receipt in zip(kept, receipts, strict=True):
-        path.write_text(receipt)
-    options = [word for path in kept for word in ("--receipt", str(path))]
+    for proof, receipt in zip(kept, receipts, strict=True):
+        proof.write_text(receipt)
+    options = [word for proof in kept for word in ("--receipt", str(proof))]
     done = await asyncio.to_thread(verify, str(bundle), "--anchor", prepared.anchor, "--lang", "zh", *options)
     assert done.returncode == 0, done.stdout + done.stderr
     assert shown in done.stdout

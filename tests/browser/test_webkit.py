@@ -2,6 +2,7 @@
 
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ def folder() -> Path:
 
 
 async def test_somebody_joins_and_votes_in_webkit(folder: Path, service: Service) -> None:
-    findings = []
+    findings: list[tuple[str, Any]] = []
     async with AsyncExitStack() as stack, webkit(400, 800) as page:
         meeting = await begun(service, stack)
         await page.go(service.card("李秀英"))
