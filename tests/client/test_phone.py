@@ -15,7 +15,7 @@ from ballots.encoding import unb64url
 from ballots.signing import split, thumbprint
 from ballots.store import openings
 from deliberation import acts
-from tests.actors import Hall, Meeting, Officer, Phone, open_hall
+from tests.actors import Hall, Meeting, Officer, Phone, eventually, open_hall
 from tests.browser.inspector import Inspector
 from tests.client.browser import OLD_ENGINE, card, chromium, lossy, phone, serving
 
@@ -70,9 +70,16 @@ async def enter(page: Page, hall: Hall, base: str) -> None:
 
 
 async def check_in(page: Page, chair: Officer) -> None:
+    """Until the record has it: whoever is present only a moment after a poll opens cannot vote in it."""
+    before = (await chair.state())["attendance"]["present"]
     await page.locator("#code").fill(await chair.screen_code())
     await page.locator("form[data-do=check-in] button").click()
     await expect(page.locator("#code")).to_be_hidden()
+
+    async def here() -> bool:
+        return bool((await chair.state())["attendance"]["present"] > before)
+
+    await eventually(here, 60)
 
 
 async def vote(page: Page, option: str) -> None:
