@@ -102,20 +102,7 @@ def agree(foreign: Foreign, bundle: bytes, brought: Brought = NOTHING, *, clean:
     theirs, mine = foreign.findings(bundle, brought), ours(bundle, brought)
     assert (theirs == set()) == (mine == set()) == clean
     if theirs is not None and mine is not None and not any(code == "blob-bytes" for code, _, _ in mine):
-        assert alike(theirs) == alike(mine)
-
-
-def alike(findings: set[Found]) -> set[Found]:
-    """Findings without the differences that test_disagreements.py tells."""
-    unsigned = ("unknown-key", "bad-key")
-    adjourning = ("hearing.adjourn: poll-still-open", "hearing.adjourn: poll-unpublished")
-    return {
-        ("bad-signature", where, "")
-        if why.endswith(unsigned)
-        else (code, where, why if why not in adjourning else "")
-        for code, where, why in findings
-        if code != "no-result"
-    }
+        assert theirs == mine
 
 
 def files(bundle: bytes) -> dict[str, bytes]:
