@@ -37,7 +37,7 @@ lint: dev ## Formatting, lint rules, types
 	$(BIN)/mypy
 
 test: dev lint ## Everything that must hold before a change lands
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 bench: dev ## Print the table of ratios
 	$(BIN)/python -m tests.bench

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from playwright.async_api import Locator, Page, expect
 from voting.questions import MOTION_OPTIONS
 from web.texts import Language, texts
 
+STEP, AGAIN = 120, 5
+"""Seconds in which a step must be taken, and after which one presses again where nothing has happened."""
 READING = 0.8
 """Seconds that an officer looks at a button before pressing it; it does nothing in the first 0.7."""
 OPTIONS: dict[Language, dict[str, str]] = {
@@ -142,15 +145,22 @@ class Officer(Human):
         start = self.says[f"do-{name}"].partition("{")[0].strip()
         button, dialog = self.page.locator("#primary"), self.page.get_by_role("dialog")
         await expect(button).to_contain_text(start, timeout=20_000)
-        await expect(button).to_have_attribute("aria-disabled", "false")
-        await asyncio.sleep(READING)
-        await button.click()
         taken = self.page.locator(f"#primary:visible[aria-disabled=false]:has-text('{start}')")
-        while await taken.count():
-            if await dialog.is_visible():
-                await self.answer(start)
-                return
-            await asyncio.sleep(0.05)
+
+        async def waits() -> bool:
+            return await taken.count() > 0 and not await dialog.is_visible()
+
+        async with asyncio.timeout(STEP):
+            while await waits():
+                await expect(button).to_have_attribute("aria-disabled", "false")
+                await asyncio.sleep(READING)
+                await button.click()
+                pressed = time.monotonic()
+                # On a slow machine the button may have been drawn anew under the finger: one presses again.
+                while time.monotonic() < pressed + AGAIN and await waits():  # noqa: ASYNC110 - of a page
+                    await asyncio.sleep(0.05)
+        if await dialog.is_visible():
+            await self.answer(start)
 
     async def answer(self, name: str, *, reason: str = "") -> None:
         """Answer the question that has come up."""

@@ -24,7 +24,7 @@ from tests.browser.people import Stranger
 from tests.browser.service import Service
 from web.devices import answer
 
-pytestmark = [pytest.mark.anyio, pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.anyio, pytest.mark.browser, pytest.mark.timeout(1500)]
 
 
 async def test_a_meeting_from_card_to_verified_record(

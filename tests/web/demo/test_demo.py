@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from ballots.bundle import read_from
 from deliberation.audit import Expectations, audit
@@ -41,10 +42,13 @@ def demo(data: Path, port: int) -> Iterator[Path]:
         yield shown
     finally:
         process.send_signal(signal.SIGINT)
-        assert process.wait(30) == 0, shown.read_text()
+        try:
+            assert process.wait(60) == 0, shown.read_text()
+        finally:
+            process.kill()
 
 
-def wait_for(url: str, accept: Any, seconds: float = 120) -> Any:
+def wait_for(url: str, accept: Any, seconds: float = 300) -> Any:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         try:
@@ -58,7 +62,7 @@ def wait_for(url: str, accept: Any, seconds: float = 120) -> Any:
 
 
 def hearing_of(shown: Path) -> str:
-    end = time.monotonic() + 60
+    end = time.monotonic() + 120
     while time.monotonic() < end:
         found = re.search(r"/h/([0-9a-z]{12})\n", shown.read_text())
         if found:
@@ -67,6 +71,7 @@ def hearing_of(shown: Path) -> str:
     raise AssertionError(shown.read_text())
 
 
+@pytest.mark.timeout(900)
 def test_the_demo_runs_by_itself_and_goes_on_after_a_restart(tmp_path: Path) -> None:
     data, port = tmp_path / "data", free_port()
     with demo(data, port) as shown:
