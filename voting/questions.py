@@ -7,9 +7,9 @@ Its hash is named by `poll.open`, so a signed ballot fixes the question it answe
 from typing import Annotated, Literal
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
-from voting.methods import METHODS
+from voting.methods import METHODS, AnySettings
 from voting.methods.protocol import Choice, InvalidChoice, QuestionError
 from voting.rules import Rule, Text
 
@@ -27,6 +27,10 @@ __all__ = [
     "parse_choice",
 ]
 
+MethodName = Literal[
+    "motion", "agreement", "positions", "approval", "plurality", "grading", "score", "majority_judgment",
+    "borda", "schulze", "ranked_pairs", "irv", "stv", "meek",
+]  # fmt: skip
 LocalId = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,31}\Z")]
 
 
@@ -59,18 +63,20 @@ class Question(Struct, frozen=True, forbid_unknown_fields=True):
         visibility: `live` shows choices at once, `sealed` only after the close.
         change: whether a ballot may be replaced until the close.
         electorate: those present when the poll opens, or everyone on the roll.
+        settings: what the method needs declared beforehand; absent where it needs nothing.
     """
 
     v: Literal[1]
     id: LocalId
     title: Text
     text: Text
-    method: Literal["motion"]
+    method: MethodName
     options: tuple[Option, ...]
     rule: Rule
     visibility: Literal["live", "sealed"]
     change: Literal["until_close", "none"]
     electorate: Literal["present", "roll"]
+    settings: AnySettings | UnsetType = UNSET
 
 
 _decoder = msgspec.json.Decoder(Question)
@@ -118,6 +124,10 @@ def _check(question: Question) -> None:
         raise QuestionError("a rule about those present cannot decide a poll of the whole roll")
     if not {"open", "named"} & set(question.rule.secrecy):
         raise QuestionError("the rule asks for a secret ballot, and this question's ballots are named")
-    if question.options != MOTION_OPTIONS:
+    if question.method not in METHODS:
+        raise QuestionError(f"this version does not count by {question.method}")
+    if question.method == "motion" and question.options != MOTION_OPTIONS:
         raise QuestionError("a motion has the options of a voting slip, in its words")
+    if len({option.id for option in question.options}) != len(question.options):
+        raise QuestionError("two options have the same id")
     METHODS[question.method].check(question)

@@ -164,6 +164,26 @@ def quorum(rule: Rule, figures: Figures) -> Quorum:
     return Quorum(met=all(one.ok for one in made), comparisons=made)
 
 
+def reaches(rule: Rule, figures: Figures, votes: Weights) -> tuple[Comparison, ...]:
+    """What the rule's majority says of one option that received these votes.
+
+    Raises:
+        KeyError: a figure that the rule needs is missing.
+    """
+    own: Figures = {measure: {**figures[measure], "for": votes[measure]} for measure in rule.measures}
+    return tuple(_compare(rule, "majority", test, own) for test in rule.majority)
+
+
+def turnout(rule: Rule, figures: Figures) -> Quorum:
+    """Judge whether enough took part for the meeting to decide: every test of the quorum, after the count.
+
+    Raises:
+        KeyError: a figure that the rule needs is missing.
+    """
+    made = tuple(_compare(rule, "quorum", test, figures) for test in rule.quorum)
+    return Quorum(met=all(one.ok for one in made), comparisons=made)
+
+
 def decide(rule: Rule, figures: Figures) -> Decision:
     """Apply a rule to figures.
 
@@ -173,9 +193,10 @@ def decide(rule: Rule, figures: Figures) -> Decision:
     Raises:
         KeyError: a figure that the rule needs is missing.
     """
-    made = tuple(_compare(rule, "quorum", test, figures) for test in rule.quorum)
+    found = turnout(rule, figures)
+    made = found.comparisons
     outcome: Literal["passed", "rejected", "no_quorum", "void"] = "no_quorum"
-    if all(one.ok for one in made):
+    if found.met:
         majority = tuple(_compare(rule, "majority", test, figures) for test in rule.majority)
         outcome = "passed" if all(one.ok for one in majority) else "rejected"
         made += majority

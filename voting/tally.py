@@ -9,14 +9,29 @@ from typing import Literal
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
-from voting.methods import METHODS
-from voting.methods.protocol import InvalidChoice
+from voting.methods import METHODS, AnySteps
+from voting.methods.protocol import Choice, Count, InvalidChoice
 from voting.questions import Question
-from voting.rules import Comparison, Figures, Text, Weights, amount, attendance, decide, quorum, total
+from voting.rules import (
+    Comparison,
+    Figures,
+    Text,
+    Weights,
+    amount,
+    attendance,
+    decide,
+    quorum,
+    total,
+    turnout,
+)
 
 __all__ = ["Amount", "OptionTotal", "QuestionRef", "Result", "RuleRef", "Weights", "encode_result", "tally"]
 
-Outcome = Literal["passed", "rejected", "no_quorum", "void", "unverified"]
+Outcome = Literal[
+    "passed", "rejected", "no_quorum", "void", "unverified", "decided", "vacant", "tied", "counted"
+]
+"""`passed` and `rejected` of a question that is answered by yes or no; `decided` where options were chosen,
+`vacant` where seats were not filled, `tied` where a lot must be drawn; `counted` where nobody decides."""
 
 
 class Amount(Struct, frozen=True, forbid_unknown_fields=True):
@@ -60,9 +75,14 @@ class Result(Struct, frozen=True, forbid_unknown_fields=True):
         returned: ballots that came back (收回), opened or not.
         cast: the ballots that could be opened: `valid` + `invalid`.
         unopened: ballots without their opening; if there are any, nothing is decided.
-        abstain: abstentions; they are valid ballots.
+        abstain: abstentions, which are blank ballots or an option of their own; they are valid ballots.
         comparisons: every test made. While ballots are unopened, only those about presence.
         reason: why the result is void or unverified.
+        chosen: ids of the options that are chosen, in order; like those below only where a method chooses.
+        tied: ids of those among whom a lot must decide.
+        vacant: seats that nobody has reached.
+        lot: all options in the order of the lot that was drawn, if one was.
+        steps: the count line by line, in the method's own terms.
     """
 
     v: Literal[1]
@@ -83,6 +103,11 @@ class Result(Struct, frozen=True, forbid_unknown_fields=True):
     comparisons: tuple[Comparison, ...]
     decision: Outcome
     reason: Text | None
+    chosen: tuple[str, ...] | UnsetType = UNSET
+    tied: tuple[str, ...] | UnsetType = UNSET
+    vacant: int | UnsetType = UNSET
+    lot: tuple[str, ...] | UnsetType = UNSET
+    steps: AnySteps | UnsetType = UNSET
 
 
 def tally(
@@ -95,6 +120,7 @@ def tally(
     issued: int | None = None,
     void_reason: str | None = None,
     unopened: int = 0,
+    lot: Sequence[str] | None = None,
 ) -> Result:
     """Count a poll and decide it.
 
@@ -108,21 +134,31 @@ def tally(
         issued: how many paper ballots were handed out.
         void_reason: why an officer declared the poll void.
         unopened: how many further ballots lack their opening.
+        lot: all options in the order of a public lot, where one was drawn.
 
     Raises:
         KeyError: a weight lacks a measure that the rule needs.
-        ValueError: a poll of those present without a list of them.
+        ValueError: a poll of those present without a list of them, or a lot that is not of all options.
     """
     if question.electorate == "present" and present is None:
         raise ValueError("a poll of those present needs the list of them")
-    figures = _count(question, eligible, present, ballots)
+    if lot is not None and sorted(lot) != sorted(option.id for option in question.options):
+        raise ValueError("a lot is an order of all options")
+    figures, count = _count(question, eligible, present, ballots, lot)
     entitled = len(eligible) if question.electorate == "roll" or present is None else len(present)
     drawn = entitled if issued is None else min(issued, entitled)
     returned = len(ballots) + unopened
-    decision, comparisons = _decide(question, figures, drawn=drawn, returned=returned, unopened=unopened)
-    if void_reason is not None:
-        decision = "void"
+    if returned > drawn or void_reason is not None:
+        decision: Outcome = "void"
+    elif unopened:
+        decision = "unverified"
+    else:
+        decision = _outcome(question, figures, count)
+    comparisons = _comparisons(question, figures, unopened=unopened)
+    chooses = METHODS[question.method].DECIDER == "count"
+    final = chooses and decision in ("decided", "vacant", "tied")
     rule = question.rule
+    sums: Figures = {m: {name: weights[m] for name, weights in count.totals.items()} for m in rule.measures}
     return Result(
         v=1,
         poll=poll,
@@ -138,10 +174,15 @@ def tally(
         invalid=_amount(figures, "invalid"),
         abstain=_amount(figures, "abstain"),
         unopened=unopened,
-        options=tuple(OptionTotal(one.id, one.text, _amount(figures, one.id)) for one in question.options),
+        options=tuple(OptionTotal(one.id, one.text, _amount(sums, one.id)) for one in question.options),
         comparisons=comparisons,
         decision=decision,
         reason=_reason(decision, void_reason, drawn=drawn, returned=returned, unopened=unopened),
+        chosen=count.chosen if final else UNSET,
+        tied=count.tied if final else UNSET,
+        vacant=count.vacant if final else UNSET,
+        lot=UNSET if lot is None else tuple(lot),
+        steps=UNSET if count.steps is None else count.steps,
     )
 
 
@@ -155,10 +196,12 @@ def _count(
     eligible: Sequence[Weights],
     present: Sequence[Weights] | None,
     ballots: Sequence[tuple[bytes, Weights]],
-) -> Figures:
+    lot: Sequence[str] | None,
+) -> tuple[Figures, Count]:
+    """All figures, those of the options included, and what the method found."""
     method = METHODS[question.method]
     parse = method.parse
-    valid: list[tuple[str, Weights]] = []
+    valid: list[tuple[Choice, Weights]] = []
     invalid: list[Weights] = []
     for raw, weights in ballots:
         try:
@@ -170,24 +213,38 @@ def _count(
         "cast": total((weights for _, weights in ballots), measures),
         "valid": total((weights for _, weights in valid), measures),
         "invalid": total(invalid, measures),
-        **method.count(question, valid),
+        "abstain": total((weights for choice, weights in valid if not choice), measures),
     }
     before = attendance(question.rule, eligible, present)
-    return {
+    figures: Figures = {
         measure: {**before[measure], **{name: sums[measure] for name, sums in counts.items()}}
         for measure in measures
     }
+    count = method.count(question, [one for one in valid if one[0]], figures, lot)
+    if method.DECIDER == "rule":  # its options have names of their own, not of the question's making
+        options = count.totals.items()
+        figures = {m: {**figures[m], **{name: sums[m] for name, sums in options}} for m in measures}
+    return figures, count
 
 
-def _decide(
-    question: Question, figures: Figures, *, drawn: int, returned: int, unopened: int
-) -> tuple[Outcome, tuple[Comparison, ...]]:
-    heads = {**figures["heads"], "issued": drawn, "returned": returned}
+def _outcome(question: Question, figures: Figures, count: Count) -> Outcome:
+    decider = METHODS[question.method].DECIDER
+    if decider == "rule":
+        return decide(question.rule, figures).outcome
+    if not turnout(question.rule, figures).met:
+        return "no_quorum"
+    if decider == "nobody":
+        return "counted"
+    return "tied" if count.tied else "vacant" if count.vacant else "decided"
+
+
+def _comparisons(question: Question, figures: Figures, *, unopened: int) -> tuple[Comparison, ...]:
+    """Every test made of the meeting as a whole; while ballots are unopened, only those about presence."""
     if unopened:
-        outcome: Outcome = "void" if returned > drawn else "unverified"
-        return outcome, quorum(question.rule, figures).comparisons
-    decision = decide(question.rule, {**figures, "heads": heads})
-    return decision.outcome, decision.comparisons
+        return quorum(question.rule, figures).comparisons
+    if METHODS[question.method].DECIDER == "rule":
+        return decide(question.rule, figures).comparisons
+    return turnout(question.rule, figures).comparisons
 
 
 def _amount(figures: Figures, name: str) -> Amount:

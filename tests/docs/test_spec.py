@@ -17,7 +17,7 @@ from deliberation.permits import PERMITS
 from tests.docs import sources
 from tests.docs.tables import read, words
 from tests.vectors.example import HERE
-from voting import questions, rules, tally
+from voting import methods, questions, rules, tally
 
 SPEC = read(sources.ROOT / "docs" / "spec.md")
 NAMES: dict[Any, str] = {
@@ -35,6 +35,8 @@ NAMES: dict[Any, str] = {
     acts.Size: "size",
     acts.Member.__annotations__["weights"]: "weights",
     str | list[str] | dict[str, acts.Number]: "choice",
+    methods.AnySettings: "settings",
+    methods.AnySteps: "steps",
     dt.date: "date",
     str: "string",
     int: "integer",

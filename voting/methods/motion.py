@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from voting.methods.protocol import Choice, InvalidChoice, QuestionError
-from voting.rules import Weights, total
+from voting.methods.protocol import Choice, Count, Decider, InvalidChoice, QuestionError
+from voting.rules import Figures, Weights, total
 
 if TYPE_CHECKING:
     from voting.questions import Question
 
+DECIDER: Decider = "rule"
 IDS = ("for", "against", "abstain")
 """The options of every motion, in this order."""
 
@@ -37,9 +38,14 @@ def parse(question: Question, raw: bytes) -> Choice:  # noqa: ARG001 - every mot
         raise InvalidChoice('a motion is answered "for", "against" or "abstain"') from None
 
 
-def count(question: Question, ballots: Iterable[tuple[Choice, Weights]]) -> dict[str, Weights]:
+def count(
+    question: Question,
+    ballots: Iterable[tuple[Choice, Weights]],
+    figures: Figures,  # noqa: ARG001 - the rule is applied by others
+    lot: Sequence[str] | None,  # noqa: ARG001 - a motion that ties has not passed
+) -> Count:
     """Add up the weights under each option."""
     piles: dict[str, list[Weights]] = {option: [] for option in IDS}
     for choice, weights in ballots:
         piles[choice].append(weights)
-    return {option: total(pile, question.rule.measures) for option, pile in piles.items()}
+    return Count({option: total(pile, question.rule.measures) for option, pile in piles.items()})

@@ -1,0 +1,25 @@
+"""Rankings: what a voter prefers to what, and a pile of papers that say the same."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+Ranking = tuple[tuple[str, ...], ...]
+"""Groups of options, best first; those of one group are ranked equal, those of none are unranked.
+
+Options of a group stand in the order of the question, so that equal rankings are equal values."""
+Strict = tuple[str, ...]
+"""A ranking without equals: options, best first."""
+Papers = Mapping[Ranking, int]
+"""How many papers say what."""
+StrictPapers = Mapping[Strict, int]
+"""How many papers without equals say what; the empty paper is no valid one and is left out."""
+
+
+def pile(rankings: Iterable[Strict]) -> Counter[Strict]:
+    """Put equal papers together."""
+    return Counter(rankings)
+
+
+def weak(papers: StrictPapers) -> Papers:
+    """Strict papers as rankings."""
+    return {tuple((option,) for option in ranking): count for ranking, count in papers.items()}
