@@ -227,6 +227,10 @@ class Record:
         """The openings of sealed ballots by leaf hash (hex): only for the reveal, after the close."""
         return self._store.openings(self.hearing, leaves)
 
+    def forget_openings(self, leaves: Sequence[str]) -> None:
+        """Delete the openings of these ballots for good: only once nothing can ask for them any more."""
+        self._store.forget_openings(self.hearing, leaves)
+
     def _wait(self, job: Callable[[Outbox], Post | Question]) -> object:
         if self._writer.is_here():
             raise RuntimeError("the record's own thread cannot wait for itself")

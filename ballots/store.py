@@ -292,6 +292,16 @@ class Store:
                     found[leaf] = Opening(salt, choice)
         return found
 
+    def forget_openings(self, hearing: str, leaves: Sequence[str] | None = None) -> None:
+        """Delete for good what opens these sealed ballots (None: all of the hearing): see `web.steward`."""
+        ours = delete(openings).where(openings.c.hearing == hearing)
+        with self._engine.begin() as connection:
+            if leaves is None:
+                connection.execute(ours)
+                return
+            for start in range(0, len(leaves), _CHUNK):
+                connection.execute(ours.where(openings.c.leaf.in_(leaves[start : start + _CHUNK])))
+
 
 def _put(connection: Connection, table: Table) -> Insert:
     """INSERT that leaves what is there already."""

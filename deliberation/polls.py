@@ -82,7 +82,9 @@ def cast(state: State, act: acts.CastBallot, place: Place, signer: Signer, aside
     if act.replaces != (current.leaf if current is not None else None):
         raise Refused("superseded")
     choice = _check_choice(poll.question, act, aside)
-    poll.ballots.pop(member, None)
+    if current is not None:
+        del poll.ballots[member]
+        poll.replaced.append(current.leaf)
     sealed = None if act.commitment is msgspec.UNSET else act.commitment
     poll.ballots[member] = Ballot(place.leaf, member, signer.kid, place.seq, sealed, choice)
 

@@ -74,7 +74,10 @@ class Ballot:
 
 @dataclass(slots=True)
 class Poll:
-    """One poll. Its id is the leaf hash of its `poll.open`; `electorate` are ids of members."""
+    """One poll. Its id is the leaf hash of its `poll.open`; `electorate` are ids of members.
+
+    `ballots` are those that count, by member; `replaced` are the leaf hashes of those that do not any more.
+    """
 
     id: str
     item: str
@@ -87,6 +90,7 @@ class Poll:
     eligible: list[dict[str, int]]
     present: int
     ballots: dict[str, Ballot] = field(default_factory=dict)
+    replaced: list[str] = field(default_factory=list)
     closed_at: str | None = None
     closed_seq: int | None = None
     revealed: str | None = None
@@ -105,6 +109,11 @@ class Poll:
         if self.revealed is not None:
             return "revealed"
         return "open" if self.closed_at is None else "closed"
+
+    @property
+    def settled(self) -> bool:
+        """Whether its ballots are opened or never will be: it is tallied, or was void before its close."""
+        return self.result is not None or (self.void_reason is not None and self.closed_at is None)
 
     def due(self, at: str) -> bool:
         """Whether the time that was fixed at opening has come."""

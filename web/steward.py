@@ -1,7 +1,8 @@
 """What the service does in a hearing by its own key: only what nobody decides.
 
 A timed close, never before its time; the reveal and the tally, when the chair asks for the result;
-the destruction of texts that an act in the record has ordered.
+the destruction of texts that an act in the record has ordered, and of what opens the ballots of a poll
+that is settled: what was replaced or void, nobody shall learn.
 """
 
 import asyncio
@@ -57,12 +58,14 @@ class Duties:
         close: polls whose time has come.
         tally: polls that were revealed and not tallied, with the number of ballots that lack their opening.
         erase: blobs whose destruction was ordered.
+        forget: sealed polls that are settled: what opens their ballots is needed no more.
         next_close: when the next poll ends by itself.
     """
 
     close: tuple[str, ...]
     tally: Mapping[str, int]
     erase: frozenset[str]
+    forget: frozenset[str]
     next_close: str | None
 
 
@@ -78,6 +81,9 @@ def duties(state: State, now: str) -> Duties:
             if poll.revealed is not None and poll.result is None and not over
         },
         erase=frozenset(state.erased),
+        forget=frozenset(
+            poll.id for poll in state.polls.values() if poll.settled and poll.question.visibility == "sealed"
+        ),
         next_close=min((poll.closes for poll in timed if poll.closes and not poll.due(now)), default=None),
     )
 
@@ -90,6 +96,7 @@ class Steward:
         self._key = key
         self._waiting: dict[str, float] = {}
         self._erased: set[str] = set()
+        self._forgotten: set[str] = set()
         self._publishing = asyncio.Lock()
 
     async def run(self) -> None:
@@ -154,6 +161,8 @@ class Steward:
                     await self._tally(poll)
             else:
                 pause = min(pause, left)
+        for poll in todo.forget - self._forgotten:
+            await self._forget(poll)
         if todo.next_close is not None:
             pause = min(pause, (parse_utc(todo.next_close) - datetime.now(UTC)).total_seconds() + 0.002)
         return max(pause, 0)
@@ -169,6 +178,11 @@ class Steward:
         await self._act(
             acts.RevealPoll, Aside({notice.name(blob): blob}), poll=poll, openings=notice.name(blob)
         )
+
+    async def _forget(self, poll: str) -> None:
+        leaves = await self._running.ask(lambda state: _sealed(state.poll(poll)))
+        await asyncio.to_thread(self._running.record.forget_openings, leaves)
+        self._forgotten.add(poll)
 
     async def _tally(self, poll: str) -> None:
         while True:
@@ -204,6 +218,11 @@ def _progress(poll: Poll) -> _Progress:
         raise Refused("poll-not-closed")
     sealed = poll.question.visibility == "sealed"
     return _Progress(sealed, poll.revealed is not None, poll.result is not None, _missing(poll))
+
+
+def _sealed(poll: Poll) -> list[str]:
+    """The leaf hashes of all its ballots, counted or not."""
+    return [*poll.replaced, *(ballot.leaf for ballot in poll.ballots.values())]
 
 
 def _missing(poll: Poll) -> int:

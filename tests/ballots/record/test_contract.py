@@ -197,6 +197,22 @@ def test_openings_are_kept_apart_from_everything_that_is_shown(house: House, rec
     assert record.openings([]) == {}
 
 
+def test_openings_are_deleted_by_ballot_and_twice_does_no_harm(house: House, record: Record) -> None:
+    kept, gone = (record.append(*toy.sealed(house.hearing)).leaf for _ in range(2))
+    ours = house.hearing
+    house.hearing = new_id()  # a hearing beside it, in the same database
+    other = house.record().start()
+    other.append(house.act("begin"))
+    theirs = other.append(*toy.sealed(house.hearing)).leaf
+
+    for _ in range(2):
+        record.forget_openings([gone, "0" * 64])
+    assert set(record.openings([kept, gone])) == {kept}
+    house.store().forget_openings(ours)
+    assert record.openings([kept, gone]) == {}
+    assert set(other.openings([theirs])) == {theirs}
+
+
 def test_the_judge_may_look_up_earlier_roots(house: House, record: Record) -> None:
     tree = Tree()
     for raw in record.entries(0, 9):
