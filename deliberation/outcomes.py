@@ -77,6 +77,7 @@ def publish_minutes(
         except BlobError:
             raise Refused("bad-minutes") from None
     state.minutes = act.minutes
+    state.minutes_leaf = place.leaf
     state.blob_names.add(act.minutes)
     state.cosignable[place.leaf] = signer.member
 

@@ -208,6 +208,8 @@ class State:
     cosigned: list[Cosignature] = field(default_factory=list)
     moments: list[Moment] = field(default_factory=list)
     minutes: str | None = None
+    minutes_leaf: str | None = None
+    """The act that published them, which officers may cosign."""
     blob_names: set[str] = field(default_factory=set)
     """Every blob that an act has named: no two acts may lean on one, or erasing one would hurt the other."""
     erased: set[str] = field(default_factory=set)

@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 from msgspec import Raw, Struct
 
+from deliberation.acts import AmendRoll
 from deliberation.floor import waiting
 from deliberation.notice import Community, HearingKind, Item
 from deliberation.state import FloorRequest, Pending, Phase, Poll, Seat, State
@@ -100,7 +101,10 @@ class FloorView(Struct, frozen=True):
 
 
 class PendingView(Struct, frozen=True):
-    """An act that waits for a second officer; `about` is the poll or the device that it ends."""
+    """An act that waits for a second officer; `about` is the poll or the device that it ends.
+
+    `added` and `removed` are the entries that a correction of the roll brings and ends.
+    """
 
     leaf: str
     kind: str
@@ -108,6 +112,8 @@ class PendingView(Struct, frozen=True):
     at: str
     reason: str
     about: str | None
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
 
 
 class CosignView(Struct, frozen=True):
@@ -153,7 +159,10 @@ class MemberPoll(Struct, frozen=True):
 
 
 class HearingView(Struct, frozen=True):
-    """The public state of a hearing after `size` acts, whose root is `root`."""
+    """The public state of a hearing after `size` acts, whose root is `root`.
+
+    `minutes` names the blob of the minutes as published last, `minutes_leaf` the act that did so.
+    """
 
     hearing: str
     size: int
@@ -179,6 +188,7 @@ class HearingView(Struct, frozen=True):
     cosigned: tuple[CosignView, ...]
     moments: tuple[MomentView, ...]
     minutes: str | None
+    minutes_leaf: str | None
 
 
 def public_view(state: State) -> HearingView:
@@ -213,6 +223,7 @@ def public_view(state: State) -> HearingView:
             MomentView(m.what, m.poll, m.size, state.roots(m.size) or "", m.leaf) for m in state.moments
         ),
         minutes=state.minutes,
+        minutes_leaf=state.minutes_leaf,
     )
 
 
@@ -339,6 +350,8 @@ def _pending(pending: Pending) -> PendingView:
         at=pending.at,
         reason=getattr(act, "reason", ""),
         about=getattr(act, "poll", None) or getattr(act, "device", None),
+        added=tuple(member.id for member in act.add) if isinstance(act, AmendRoll) else (),
+        removed=tuple(act.remove) if isinstance(act, AmendRoll) else (),
     )
 
 

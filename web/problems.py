@@ -55,8 +55,8 @@ _STATUS = {
     403: """card-mismatch code-needed device-revoked not-on-roll not-permitted not-present
         not-present-at-opening same-officer supervisor-needed unknown-key wrong-code wrong-origin""",
     404: """not-found unknown-ballot unknown-card unknown-comment unknown-community unknown-device
-        unknown-entry unknown-hearing unknown-item unknown-poll unknown-question unknown-request
-        unknown-size""",
+        unknown-entry unknown-hearing unknown-item unknown-move unknown-person unknown-poll unknown-question
+        unknown-request unknown-size""",
     405: "method-not-allowed",
     413: "too-large",
     429: "slow-down",

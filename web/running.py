@@ -140,6 +140,7 @@ class Running:
         view = await self.ask(public_view)
         mentioned = {view.speaker.member} if view.speaker else set()
         mentioned |= {request.member for request in view.queue} | {act.signer for act in view.pending}
+        mentioned |= {member for act in view.pending for member in (*act.added, *act.removed)}
         return await asyncio.to_thread(self._encode, view, mentioned)
 
     def _encode(self, view: HearingView, mentioned: set[str]) -> Shown:

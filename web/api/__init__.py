@@ -7,6 +7,7 @@ from web.api.openings import get_openings
 from web.api.organiser import get_organiser_challenge, post_organiser_session
 from web.api.private import get_challenge, get_code, get_desk, get_me, post_publish, post_session
 from web.api.state import get_comments, get_live, get_state
+from web.api.register import get_register, post_entry
 
 HANDLERS = [
     post_act,
@@ -26,6 +27,8 @@ HANDLERS = [
     get_code,
     post_publish,
     post_card,
+    get_register,
+    post_entry,
     get_organiser_challenge,
     post_organiser_session,
 ]

@@ -88,9 +88,11 @@ async def _seat(service: Service, seat: Seat) -> SeatOut | None:
     return await running.ask(lambda state: _seen(running, state, seat))
 
 
-def _seen(running: Running, state: State, seat: Seat) -> SeatOut:
+def _seen(running: Running, state: State, seat: Seat) -> SeatOut | None:
     assert state.notice is not None
     entry = state.seats.get(seat.member)
+    if entry is None or entry.ended:
+        return None  # an officer has not signed it yet, or it has ended
     return SeatOut(
         hearing=seat.hearing,
         title=state.notice.title,
@@ -100,6 +102,6 @@ def _seen(running: Running, state: State, seat: Seat) -> SeatOut:
         phase=state.phase,
         starts=state.notice.starts,
         vkey=running.vkey,
-        enrolled=entry is not None and entry.kid is not None,
+        enrolled=entry.kid is not None,
         rehearsal=state.convene is not None and state.convene.rehearsal,
     )

@@ -10,7 +10,7 @@ from litestar.params import FromPath, JSONBody
 from msgspec import Struct
 
 from ballots.refusal import Refused
-from deliberation.acts import Bytes32, Bytes64
+from deliberation.acts import AmendRoll, Bytes32, Bytes64
 from deliberation.state import State
 from deliberation.view import MemberPoll, MemberView, member_polls, member_view
 from web import checkin
@@ -68,10 +68,14 @@ class DeskMember(Struct, frozen=True):
 
 
 class DeskOut(Struct, frozen=True):
-    """The roll by name, and how many attempts were refused since the service started, by code."""
+    """The roll by name, and how many attempts were refused since the service started, by code.
+
+    `joining` are those whom a correction of the roll would add, once a second officer has signed it.
+    """
 
     size: int
     members: tuple[DeskMember, ...]
+    joining: tuple[Person, ...]
     refused: dict[str, int]
 
 
@@ -154,8 +158,10 @@ async def get_desk(request: Request[Any, Any, Any], hearing: FromPath[str]) -> D
     running = await running_of(request, hearing)
     await member_of(request, running, "chair", "supervisor", "desk")
     names = await asyncio.to_thread(people, service_of(request).hearings.engine, running.id)
-    size, members = await running.ask(lambda state: (state.size, _members(state, names)))
-    return DeskOut(size, members, dict(sorted(running.refusals.items())))
+    size, members, joining = await running.ask(
+        lambda state: (state.size, _members(state, names), _joining(state, names))
+    )
+    return DeskOut(size, members, joining, dict(sorted(running.refusals.items())))
 
 
 @get(
@@ -201,6 +207,12 @@ async def post_publish(
 def _device(state: State, kid: str) -> tuple[bytes, str, str] | None:
     seat = seat_of(state, kid)
     return None if seat is None else (state.keys[kid].public, seat.id, seat.role)
+
+
+def _joining(state: State, names: dict[str, Person]) -> tuple[Person, ...]:
+    changes = [pending.act for pending in state.pending.values()]
+    added = [member.id for act in changes if isinstance(act, AmendRoll) for member in act.add]
+    return tuple(names[member] for member in added if member in names)
 
 
 def _members(state: State, names: dict[str, Person]) -> tuple[DeskMember, ...]:

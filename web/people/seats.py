@@ -80,7 +80,7 @@ def seat_people(
     for person in people:
         for role in person.roles:
             salt, token = secrets.token_bytes(32), tokens[person.id]
-            weights = _weights(person, measures) if role == "representative" else {"heads": 0}
+            weights = weights_of(person, role, measures)
             member = Member(_new_member_id(), role, commitment(salt, token), weights, "")
             conn.execute(
                 insert(members).values(
@@ -104,7 +104,16 @@ def seats_of_hearing(conn: Connection, hearing: str) -> list[Seat]:
     return [_seat(row) for row in conn.execute(query)]
 
 
-def _weights(person: Person, measures: tuple[Measure, ...]) -> dict[str, int]:
+def seats_of_person(conn: Connection, hearing: str, person: int) -> list[Seat]:
+    """The seats of a person in a hearing, former ones and such as are not in the record yet included."""
+    query = select(members).where(members.c.hearing == hearing, members.c.person == person)
+    return [_seat(row) for row in conn.execute(query.order_by(members.c.member))]
+
+
+def weights_of(person: Person, role: str, measures: tuple[Measure, ...]) -> dict[str, int]:
+    """What a person's entry weighs: representatives carry one head, and their area where a rule counts it."""
+    if role != "representative":
+        return {"heads": 0}
     weights = {"heads": 1}
     if "area" in measures and person.area is not None:
         weights["area"] = person.area

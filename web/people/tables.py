@@ -86,5 +86,4 @@ members = Table(
     Column("role", String(16), nullable=False),
     Column("token", String(43), nullable=False, index=True),  # the card that the commitment was made for
     Column("salt", String(43), nullable=False),
-    UniqueConstraint("hearing", "person", "role", name="uq_members_seat"),
 )

@@ -1,6 +1,7 @@
 """Papers with full names, for officers and the archive; what opens the roll, for an authorised auditor."""
 
 import asyncio
+from collections.abc import Container
 from typing import Any
 
 import msgspec
@@ -60,15 +61,18 @@ async def get_roll_openings(request: Request[Any, Any, Any], hearing: FromPath[s
     """Who the entries of the roll are, and what proves it: for `hearing verify --openings`."""
     require_organiser(request)
     running = await running_of(request, hearing)
-    found = await read(request, lambda database: openings(database, running.id))
+    kept = await running.ask(lambda state: set(state.seats))
+    found = await read(request, lambda database: openings(database, running.id, kept))
     headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{running.id}-openings.json"'}
     return Response(msgspec.json.encode(found), media_type=MediaType.JSON, headers=headers)
 
 
-def openings(database: Database, hearing: str) -> RollOpenings:
-    """The openings of a roll's commitments, of everybody who has not been erased."""
+def openings(database: Database, hearing: str, kept: Container[str]) -> RollOpenings:
+    """The openings of a roll's commitments, of everybody in the record (`kept`) who has not been erased."""
     entries = []
     for seat in seats_of_hearing(database, hearing):
+        if seat.member not in kept:
+            continue  # made for an officer who has not signed it
         person = get_person(database, seat.person)
         assert person is not None
         entries.append(RollEntry(seat.member, person.name, b64url(seat.salt), b64url(seat.token)))
