@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 from litestar import Litestar, Router
 from litestar.config.compression import CompressionConfig
-from litestar.datastructures import CacheControlHeader
+from litestar.datastructures import CacheControlHeader, State
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
@@ -22,7 +22,7 @@ from web.hearings import Hearings
 from web.keys import Keys
 from web.limits import Buckets
 from web.problems import HANDLERS as PROBLEM_HANDLERS
-from web.security import set_security_headers
+from web.security import SecurityHeaders
 from web.service import Service
 from web.sessions import Sessions
 from web.settings import Settings
@@ -61,9 +61,11 @@ def create_app(settings: Settings) -> Litestar:
 
     return Application(
         route_handlers=[*api.HANDLERS, *pages.HANDLERS, *_static_files()],
+    security = SecurityHeaders(secure=settings.secure)
         lifespan=[lifespan],
         exception_handlers=PROBLEM_HANDLERS,
-        before_send=[set_security_headers],
+        before_send=[security],
+        state=State({"security": security}),
         openapi_config=_openapi(),
         plugins=[ResultSchema()],
         request_max_body_size=BODY_BYTES,

@@ -1,6 +1,7 @@
 """The application as servers call it: HEAD wherever there is GET, and the short way in for acts."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from litestar import Litestar
@@ -8,7 +9,6 @@ from litestar.types import Message, Send
 
 from ballots.refusal import Refused
 from web.api.acts import BODY_BYTES, FAILURE, accept, decode
-from web.security import security_headers
 
 _ACTS = re.compile(r"/api/h/([^/]+)/acts")
 
@@ -32,7 +32,7 @@ class Application(Litestar):
                 except Exception as why:  # noqa: BLE001 - the usual way tells what to do with it
                     scope[FAILURE] = why
                 else:
-                    await _answer(send, status, answer)
+                    await _answer(send, status, answer, self.state.security.missing(()))
                     return
         await super().__call__(scope, receive, send)
 
@@ -49,11 +49,11 @@ async def _body(receive: Any) -> bytes:  # noqa: ANN401 - ASGI, as it comes
             return body
 
 
-async def _answer(send: Send, status: int, body: bytes) -> None:
+async def _answer(send: Send, status: int, body: bytes, security: Iterable[tuple[bytes, bytes]]) -> None:
     headers = [
         (b"content-type", b"application/json"),
         (b"content-length", b"%d" % len(body)),
-        *security_headers(()),
+        *security,
     ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": False})

@@ -12,24 +12,33 @@ POLICY = (
 
 _POLICY = (b"content-security-policy", POLICY.encode())
 _OTHERS = (
-    (b"cross-origin-opener-policy", b"same-origin"),
     (b"referrer-policy", b"no-referrer"),
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
 )
+_OPENER = (b"cross-origin-opener-policy", b"same-origin")
 
 
-def security_headers(present: Iterable[tuple[bytes, bytes]]) -> Sequence[tuple[bytes, bytes]]:
-    """The headers to add to those that are present.
+class SecurityHeaders:
+    """The headers of a service.
 
-    A page that needs another policy, such as one to be printed, brings its own.
+    Args:
+        secure: whether phones come by https; an opener policy without it is ignored, with a complaint.
     """
-    own = any(name.lower() == _POLICY[0] for name, _ in present)
-    return _OTHERS if own else (_POLICY, *_OTHERS)
 
+    def __init__(self, *, secure: bool) -> None:
+        self._others = (_OPENER, *_OTHERS) if secure else _OTHERS
 
-async def set_security_headers(message: Message, _scope: Scope) -> None:
-    """For the application's `before_send`; middleware would miss 404 and 405."""
-    if message["type"] == "http.response.start":
-        present = message["headers"]
-        message["headers"] = [*present, *security_headers(present)]
+    def missing(self, present: Iterable[tuple[bytes, bytes]]) -> Sequence[tuple[bytes, bytes]]:
+        """The headers to add to those that are present.
+
+        A page that needs another policy, such as one to be printed, brings its own.
+        """
+        own = any(name.lower() == _POLICY[0] for name, _ in present)
+        return self._others if own else (_POLICY, *self._others)
+
+    async def __call__(self, message: Message, _scope: Scope) -> None:
+        """For the application's `before_send`; middleware would miss 404 and 405."""
+        if message["type"] == "http.response.start":
+            present = message["headers"]
+            message["headers"] = [*present, *self.missing(present)]

@@ -9,12 +9,15 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 import web
 from deliberation import acts
 from tests.actors import COMMUNITY, Hall, Meeting
+from web.app import create_app
 from web.problems import HANDLERS, codes, problem, sentences
+from web.settings import Settings
 from web.texts import LANGUAGES, negotiate, texts
 
 pytestmark = pytest.mark.anyio
@@ -146,6 +149,20 @@ async def test_headers_protect_every_answer(meeting: Meeting, monkeypatch: pytes
         assert answers[status].headers["content-type"] == "application/problem+json"
         assert answers[status].json()["status"] == status
     assert "GET" in answers[405].headers["allow"]
+
+
+@pytest.mark.parametrize(
+    ("url", "policy"), [("http://hall.example", None), ("https://hall.example", "same-origin")]
+)
+async def test_the_opener_policy_is_sent_where_browsers_heed_it(
+    tmp_path: Path, url: str, policy: str | None
+) -> None:
+    app = create_app(Settings(data=tmp_path, url=url, database="sqlite://"))
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url=url) as http:
+        found = await http.get("/api/nope")
+    assert found.headers.get("cross-origin-opener-policy") == policy
+    assert found.headers["x-frame-options"] == "DENY"
 
 
 async def test_a_fault_is_logged_without_what_was_sent(
