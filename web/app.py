@@ -21,6 +21,7 @@ from web.database import upgrade
 from web.hearings import Hearings
 from web.keys import Keys
 from web.limits import Buckets
+from web.moves import Moves
 from web.problems import HANDLERS as PROBLEM_HANDLERS
 from web.security import SecurityHeaders
 from web.service import Service
@@ -50,6 +51,7 @@ def create_app(settings: Settings) -> Litestar:
             keys=keys,
             hearings=hearings,
             sessions=Sessions(keys),
+            moves=Moves(),
             acts=Buckets(burst=60, rate=5),
             codes=Buckets(burst=5, rate=0.1),
         )

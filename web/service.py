@@ -12,6 +12,7 @@ from web import checkin
 from web.hearings import Hearings
 from web.keys import Keys
 from web.limits import Buckets
+from web.moves import Moves
 from web.running import Running
 from web.sessions import Sessions
 from web.settings import Settings
@@ -35,6 +36,7 @@ class Service:
     keys: Keys
     hearings: Hearings
     sessions: Sessions
+    moves: Moves
     acts: Buckets
     codes: Buckets
 

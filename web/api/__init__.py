@@ -3,6 +3,7 @@
 from web.api.acts import post_act
 from web.api.cards import post_card
 from web.api.log import get_bundle, get_checkpoint, get_consistency, get_receipt, get_tile
+from web.api.moves import get_move, post_consent, post_move
 from web.api.openings import get_openings
 from web.api.organiser import get_organiser_challenge, post_organiser_session
 from web.api.private import get_challenge, get_code, get_desk, get_me, post_publish, post_session
@@ -28,6 +29,10 @@ HANDLERS = [
     post_publish,
     post_card,
     get_register,
+    post_card,
+    post_move,
+    get_move,
+    post_consent,
     post_entry,
     get_organiser_challenge,
     post_organiser_session,

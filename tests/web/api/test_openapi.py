@@ -23,6 +23,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from tests.actors import HOST, eventually, gather, open_hall
+from tests.web.api.test_moves import NewPhone
 from web.app import create_app
 from web.settings import Settings
 
@@ -38,12 +39,13 @@ CHECKS = [
 
 @dataclass
 class Served:
-    """A running meeting on a port of this machine: its base URL, its id, a chair's cookie, a poll, a leaf."""
+    """A running meeting on a port of this machine: its base URL, its id, a chair's cookie, a poll, a leaf, digits of a move."""
 
     base: str = ""
     hearing: str = ""
     poll: str = ""
     leaf: str = ""
+    number: str = ""
     cookies: dict[str, str] | None = None
 
 
@@ -73,6 +75,9 @@ async def _serve(data: Path, found: Served, ready: threading.Event, stop: thread
         await meeting.chair.close_poll(found.poll)
         await meeting.chair.publish(found.poll)
         found.cookies = {str(one.name): str(one.value) for one in meeting.chair.http.cookies.jar}
+        new = NewPhone(hall, meeting.chair, "周敏")
+        await new.ask()
+        found.number = new.digits
         config = uvicorn.Config(
             hall.app, port=0, lifespan="off", log_config=None, access_log=False, ws="none"
         )
@@ -99,7 +104,7 @@ OPERATIONS = {found.ok().label: found.ok() for found in SCHEMA.get_all_operation
 
 @pytest.mark.parametrize("label", OPERATIONS)
 def test_answers_are_as_documented(label: str, served: Served) -> None:
-    known = {"hearing": served.hearing, "poll": served.poll, "leaf": served.leaf}
+    known = {"hearing": served.hearing, "poll": served.poll, "leaf": served.leaf, "number": served.number}
     known |= {"path": "entries/000.p/1", "file": f"{served.hearing}.zip"}
 
     positive, negative = (OPERATIONS[label].as_strategy(generation_mode=mode) for mode in GenerationMode)
