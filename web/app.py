@@ -61,9 +61,9 @@ def create_app(settings: Settings) -> Litestar:
         finally:
             await hearings.close()
 
+    security = SecurityHeaders(secure=settings.secure)
     return Application(
         route_handlers=[*api.HANDLERS, *pages.HANDLERS, *_static_files()],
-    security = SecurityHeaders(secure=settings.secure)
         lifespan=[lifespan],
         exception_handlers=PROBLEM_HANDLERS,
         before_send=[security],

@@ -7,8 +7,8 @@ from web.api.moves import get_move, post_consent, post_move
 from web.api.openings import get_openings
 from web.api.organiser import get_organiser_challenge, post_organiser_session
 from web.api.private import get_challenge, get_code, get_desk, get_me, post_publish, post_session
-from web.api.state import get_comments, get_live, get_state
 from web.api.register import get_register, post_entry
+from web.api.state import get_comments, get_live, get_state
 
 HANDLERS = [
     post_act,
@@ -27,13 +27,12 @@ HANDLERS = [
     get_desk,
     get_code,
     post_publish,
-    post_card,
     get_register,
+    post_entry,
     post_card,
     post_move,
     get_move,
     post_consent,
-    post_entry,
     get_organiser_challenge,
     post_organiser_session,
 ]
