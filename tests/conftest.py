@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from tests.postgres import postgres
+from tests.postgres import fresh_postgres, postgres
 
-__all__ = ["postgres"]
+__all__ = ["fresh_postgres", "postgres"]
 
 # How long an example takes depends on who else uses the machine; the time limit of a test is enough.
 settings.register_profile("steady", settings.default, deadline=None)

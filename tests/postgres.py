@@ -2,13 +2,14 @@
 
 import os
 import tempfile
+import uuid
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL, create_engine, make_url, text
 
 
 @pytest.fixture(scope="session")
@@ -23,6 +24,17 @@ def postgres() -> Iterator[URL]:
         yield make_url(server.get_uri(name))
     finally:
         server.cleanup()
+
+
+@pytest.fixture
+def fresh_postgres(postgres: URL) -> URL:
+    """A database that no other test has used."""
+    name = f"fresh_{uuid.uuid4().hex}"
+    engine = create_engine(postgres.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return postgres.set(database=name)
 
 
 def start(home: Path) -> Any:

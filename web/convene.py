@@ -1,14 +1,19 @@
 """Convening: a draft and its people become a notice, a roll, and the first act of a record."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from sqlalchemy import delete
+from sqlalchemy import Engine, delete, select
+from sqlalchemy.exc import OperationalError
 
 from ballots.encoding import b64url, new_nonce
+from ballots.engine import is_shared
 from ballots.judge import Aside
+from ballots.record import Record
 from ballots.refusal import Refused
 from ballots.signing import PrivateKey, sign_act
-from ballots.submission import Accepted
+from ballots.submission import Accepted, Unavailable
 from deliberation import acts, notice
 from voting.presets import preset
 from voting.rules import Measure
@@ -16,7 +21,7 @@ from web.hearings import Hearings
 from web.people.drafts import Draft, freeze
 from web.people.register import Community, Person, get_community
 from web.people.seats import seat_people
-from web.people.tables import members
+from web.people.tables import drafts, members
 
 
 def origin(authority: str, hearing: str, *, rehearsal: bool) -> str:
@@ -40,6 +45,7 @@ async def convene(
         root: the community's root key, where the service does not keep it.
 
     Raises:
+        Unavailable: nothing is certain now; calling again is safe.
         Refused: `already-convened`, `bad-origin`, `unknown-community`, and what the fold refuses.
         KeyError: a question names a preset that is not shipped.
         voting.questions.QuestionError: a question cannot be put to the vote as it stands.
@@ -59,22 +65,57 @@ async def _convene(
         raise Refused("already-convened")
     if running.record.origin != name:
         raise Refused("bad-origin")  # opened as a rehearsal or not, by an attempt that failed
-    community, roll, told, questions = await asyncio.to_thread(_freeze, hearings, draft, people)
-    root = root or hearings.keys.community(community.id)
-    blobs = {notice.name(raw): raw for raw in (*questions, notice.encode(told), notice.encode(roll))}
-    act = acts.new(
-        acts.Convene,
-        draft.id,
-        new_nonce(),
-        origin=name,
-        rehearsal=draft.rehearsal,
-        community=community.id,
-        root=b64url(root.public),
-        service=b64url(hearings.keys.service.public),
-        notice=notice.name(notice.encode(told)),
-        roll=notice.name(notice.encode(roll)),
-    )
-    return await running.submit(running.receive(sign_act(root, acts.encode(act)), Aside(blobs)))
+    try:
+        return await asyncio.to_thread(_publish, hearings, running.record, draft, people, root)
+    except Unavailable:
+        running.require_record()
+        raise
+
+
+def _publish(
+    hearings: Hearings, record: Record, draft: Draft, people: list[Person], root: PrivateKey | None
+) -> Accepted:
+    """Seat the people and sign the first act, alone among all workers."""
+    with _alone(hearings.engine, draft.id):
+        if record.look(lambda view: view.head.size):  # catches up with what another worker has appended
+            raise Refused("already-convened")
+        community, roll, told, questions = _freeze(hearings, draft, people)
+        root = root or hearings.keys.community(community.id)
+        blobs = {notice.name(raw): raw for raw in (*questions, notice.encode(told), notice.encode(roll))}
+        act = acts.new(
+            acts.Convene,
+            draft.id,
+            new_nonce(),
+            origin=record.origin,
+            rehearsal=draft.rehearsal,
+            community=community.id,
+            root=b64url(root.public),
+            service=b64url(hearings.keys.service.public),
+            notice=notice.name(notice.encode(told)),
+            roll=notice.name(notice.encode(roll)),
+        )
+        return record.append(sign_act(root, acts.encode(act)), Aside(blobs))
+
+
+@contextmanager
+def _alone(engine: Engine, draft: str) -> Iterator[None]:
+    """Hold a draft's row: another worker that would publish it waits, and then finds it published.
+
+    Otherwise it would seat people anew under a roll that is signed already, and no card would open an entry.
+    On SQLite there is one worker, which `Hearings.convening` keeps in order.
+
+    Raises:
+        Unavailable: the other worker holds it for too long.
+    """
+    if not is_shared(engine):
+        yield
+        return
+    with engine.begin() as connection:
+        try:
+            connection.execute(select(drafts.c.id).where(drafts.c.id == draft).with_for_update())
+        except OperationalError:
+            raise Unavailable from None
+        yield
 
 
 def _freeze(

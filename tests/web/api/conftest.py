@@ -1,9 +1,7 @@
-import uuid
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, create_engine, text
 
 from tests.actors import Hall, Meeting, gather, open_hall
 
@@ -22,14 +20,3 @@ async def hall(tmp_path: Path) -> AsyncGenerator[Hall, None]:
 @pytest.fixture
 async def meeting(hall: Hall) -> Meeting:
     return await gather(hall)
-
-
-@pytest.fixture
-def fresh_postgres(postgres: URL) -> URL:
-    """A database that no other test has used."""
-    name = f"api_{uuid.uuid4().hex}"
-    engine = create_engine(postgres.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine.dispose()
-    return postgres.set(database=name)

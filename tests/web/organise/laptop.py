@@ -155,6 +155,14 @@ def tokens_on(page: str) -> dict[str, Token]:
 async def open_laptop(data: Path, url: str = BASE, **options: Any) -> AsyncGenerator[Laptop, None]:
     """A service that was just started for the first time."""
     token = Keys(data).issue_organiser()
-    app = create_app(Settings(data=data, url=url, database=f"sqlite:///{data / 'hearing.db'}", **options))
+    options.setdefault("database", f"sqlite:///{data / 'hearing.db'}")
+    async with open_worker(data, token, url=url, **options) as laptop:
+        yield laptop
+
+
+@asynccontextmanager
+async def open_worker(data: Path, token: Token, **options: Any) -> AsyncGenerator[Laptop, None]:
+    """A service on a data folder that there is already, for the bearer of the organiser's code."""
+    app = create_app(Settings(data=data, **options))
     async with app.lifespan(), httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE) as http:
         yield Laptop(app, token, data, http)
