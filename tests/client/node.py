@@ -42,7 +42,8 @@ def build() -> None:
         if not (CLIENT / "node_modules" / "axe-core").exists():
             _succeed(npm("ci"))
         manifest = DIST / "manifest.json"
-        sources = [CLIENT / "package-lock.json", CLIENT / "build.mjs", *(CLIENT / "src").rglob("*.*")]
+        named = ("package-lock.json", "build.mjs", "constants.mjs", "../../ballots/bundle_readme.txt")
+        sources = [*(CLIENT / name for name in named), *(CLIENT / "src").rglob("*.*")]
         if not manifest.exists() or manifest.stat().st_mtime < max(file.stat().st_mtime for file in sources):
             _succeed(npm("run", "build"))
 

@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
+import { constants } from "./constants.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, "../static/dist");
@@ -41,6 +42,7 @@ const options = {
   minify: true,
   format: "iife",
   charset: "utf8",
+  define: constants,
   // Old engines of phones: Chrome 78 in WeChat, Safari 14 (which has no static class fields).
   target: "chrome78",
   supported: { "class-field": false, "class-static-field": false },

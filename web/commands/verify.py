@@ -6,6 +6,7 @@ import sys
 import time
 from argparse import Namespace
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from stat import S_ISREG
 
@@ -67,7 +68,7 @@ def run(arguments: Namespace) -> int:
     if arguments.json:
         print(to_json(report).decode())
     else:
-        print("\n".join(Writer(report, expected, arguments.lang).lines()))
+        print("\n".join(Writer(report, expected, arguments.lang, datetime.now(UTC)).lines()))
     return CLEAN if report.clean else FINDINGS
 
 

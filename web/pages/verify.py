@@ -26,7 +26,7 @@ async def get_verify(request: Request[Any, Any, Any]) -> Response[str]:
 def script_texts(lang: Language) -> dict[str, str]:
     """What the script says: its own words, and those that the public page and the command use as well."""
     told = texts(lang)
-    words = dict(told["verify"]["script"])
+    words: dict[str, str] = told["verify"]["script"] | {"not_opened": told["public"]["tally"]["unopened"]}
     for prefix, shared in (
         ("finding", told["findings"]),
         ("decision", told["public"]["decision"]),

@@ -5,22 +5,25 @@ import io
 import json
 import random
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from ballots.bundle import BundleError, read_from, write
 from ballots.entry import Entry, parse
+from ballots.signing import split
 from deliberation import acts
 from deliberation.audit import Expectations, Report, audit
-from deliberation.export import bundle_files
+from deliberation.export import bundle_files, hearing_file
 from deliberation.replay import Signature, holds
 from tests.client import node
 from tests.client.verify.cheats import CHEATS
-from tests.client.verify.meetings import HONEST, plain, renumbered, resigned
-from tests.room import Room
+from tests.client.verify.meetings import HONEST, changing_people, plain, renumbered, resigned, running
+from tests.foreign.verdicts import NOTHING, Brought
+from tests.room import Person, Room
 
 ROOT = Path(__file__).parents[3]
 VECTORS = ROOT / "tests" / "vectors"
@@ -33,17 +36,32 @@ def check(signatures: Sequence[Signature]) -> Callable[[], list[int]]:
     return lambda: failing
 
 
-def by_command(raw: bytes, receipts: Sequence[bytes] = ()) -> Report | None:
+def by_command(raw: bytes, brought: Brought = NOTHING) -> Report | None:
+    earlier = read_from(io.BytesIO(brought.earlier)) if brought.earlier is not None else None
+    expected = Expectations(brought.anchor, brought.receipts, earlier, brought.openings, brought.running)
     try:
-        return audit(read_from(io.BytesIO(raw)), Expectations(receipts=receipts), check)
+        return audit(read_from(io.BytesIO(raw)), expected, check)
     except BundleError:
         return None
 
 
-def by_page(folder: Path, bundles: dict[str, bytes]) -> dict[str, Any]:
+def by_page(
+    folder: Path, bundles: Mapping[str, bytes], brought: Mapping[str, Brought] = {}
+) -> dict[str, Any]:
     """What the page's verifier says of each bundle; in one go, because Node takes a while to start."""
     for name, raw in bundles.items():
         (folder / f"{name}.zip").write_bytes(raw)
+    for name, one in brought.items():
+        things = {f"receipt.{number}": raw for number, raw in enumerate(one.receipts)}
+        options = json.dumps({"anchor": one.anchor or "", "running": one.running}).encode()
+        for kind, thing in {
+            **things,
+            "since": one.earlier,
+            "openings": one.openings,
+            "json": options,
+        }.items():
+            if thing is not None:
+                (folder / f"{name}.zip.{kind}").write_bytes(thing)
     told = json.loads(node.node("test/verify.mjs", str(folder)))
     return {name: told[f"{name}.zip"] for name in bundles}
 
@@ -208,20 +226,153 @@ def test_receipts_are_held_against_the_record_alike(tmp_path: Path, built: objec
     shorter = packed(room, room.entries[:-1], checkpoint=resigned(room, room.entries[:-1]))
     forking = packed(room, fork, checkpoint=resigned(room, fork))
     expected = {"good": None, "last": None, "foreign": "bad-receipt", "moved": "bad-receipt", "empty": "bad-receipt", "ahead": "receipt-ahead"}  # fmt: skip
-    names = sorted(receipts)
-    for number, name in enumerate(names):
-        (tmp_path / f"shorter.zip.{number}").write_bytes(receipts[name])
-    (tmp_path / "forking.zip.0").write_bytes(receipts["last"])
-    told = by_page(tmp_path, {"shorter": shorter, "forking": forking})
-    for number, name in enumerate(names):
-        finding = told["shorter"]["receipts"][number]["finding"]
-        assert (finding and finding["code"]) == expected[name], name
-        report = by_command(shorter, [receipts[name]])
+    brought = {
+        "shorter": Brought(receipts=list(receipts.values())),
+        "forking": Brought(receipts=[receipts["last"]]),
+    }
+    told = agreed(tmp_path, {"shorter": shorter, "forking": forking}, brought)
+    for name, held in zip(receipts, told["shorter"]["held"], strict=True):
+        assert [finding["code"] for finding in held["findings"]] == [
+            code for code in [expected[name]] if code
+        ], name
+    good = told["shorter"]["held"][0]["proven"]
+    entry = parse(room.entries[7])
+    kind = json.loads(split(entry.jws).payload)["act"]
+    assert good == {"seq": 7, "at": entry.at, "kind": kind}
+    assert {"receipt-differs"} <= {code for code, _ in theirs(told["forking"])}
+
+
+def agreed(folder: Path, bundles: Mapping[str, bytes], brought: Mapping[str, Brought]) -> dict[str, Any]:
+    """What the page says, after a look that the command finds just that."""
+    told = by_page(folder, bundles, brought)
+    for name, raw in bundles.items():
+        report = by_command(raw, brought[name])
         assert report is not None
-        assert {code for code, where in ours(report) if where.startswith("receipt")} == {expected[name]} - {
-            None
-        }
-    assert told["forking"]["receipts"][0]["finding"]["code"] == "receipt-differs"
+        assert theirs(told[name]) == ours(report), name
+        named = [held["people"] for held in told[name]["held"] if held["kind"] == "openings"]
+        assert named in ([], [report.people]), name
+    return told
+
+
+def test_an_earlier_bundle_is_how_this_one_begins_alike(tmp_path: Path, built: object) -> None:
+    room, other = plain(), plain()
+    swapped = [*room.entries[:4], room.entries[5], room.entries[4]]
+    earlier = {
+        "begins": packed(room, room.entries[:9]),
+        "unsigned-end": packed(room, **{"log.jsonl": b"\n".join(room.entries[:9])}),
+        "same": room.bundle(),
+        "nothing": packed(room, **{"log.jsonl": b""}),
+        "swapped": packed(room, swapped),
+        "changed": packed(room, [*room.entries[:3], room.entries[3].replace(b'"seq":3', b'"seq":4')]),
+        "longer": packed(room, [*room.entries, room.entries[-1]]),
+        "blank-line": packed(room, **{"log.jsonl": b"\n".join([*room.entries[:3], b"", b""])}),
+        "foreign": other.bundle(),
+    }
+    fitting = {"begins", "unsigned-end", "same", "nothing"}
+    brought = {name: Brought(earlier=raw) for name, raw in earlier.items()}
+    told = agreed(tmp_path, dict.fromkeys(earlier, room.bundle()), brought)
+    for name, one in told.items():
+        assert theirs(one) == (set() if name in fitting else {("not-a-prefix", "log.jsonl")}), name
+    assert told["begins"]["held"][0]["size"] == 9
+
+
+def test_who_is_who_is_held_against_the_roll_alike(tmp_path: Path, built: object) -> None:
+    room, other = plain(), plain()
+    file = json.loads(room.roll_openings())
+    members = file["members"]
+    stranger = json.loads(other.roll_openings())["members"][-1]
+    first, last = members[0], members[-1]
+    cases: dict[str, tuple[bytes, set[str]]] = {
+        "good": (room.roll_openings(), set()),
+        "names": (written(file, [{**first, "name": '居民 \u2028\u007f\b\f"\\/ “\U0001f600”'}, *members[1:]]), set()),
+        "one-less": (written(file, members[:-1]), {"unnamed"}),
+        "nobody": (written(file, []), {"unnamed"}),
+        "stranger": (written(file, [*members[:-1], stranger]), {"unnamed", "not-on-roll"}),
+        "other-card": (written(file, [*members[:-1], {**last, "token": stranger["token"]}]), {"other-person"}),
+        "other-salt": (written(file, [*members[:-1], {**last, "salt": stranger["salt"]}]), {"other-person"}),
+        "twice": (written(file, [*members, {**first, "name": "Another"}]), {"bad-openings"}),
+        "twice-wrong": (written(file, [*members, {**first, "id": last["id"]}]), {"bad-openings", "other-person"}),
+        "card-again": (
+            written(file, [*members[:-1], {**last, "token": members[-2]["token"]}]),
+            {"one-card-two-votes", "other-person"},
+        ),
+        "officers-card": (written(file, [*members[:-1], {**last, "token": first["token"]}]), {"other-person"}),
+        "foreign": (other.roll_openings(), {"bad-openings"}),
+        "no-json": (b"Dear auditor", {"bad-openings"}),
+        "no-text": (b"\xff\xfe", {"bad-openings"}),
+        "number": (b"1", {"bad-openings"}),
+        "empty": (b"", {"bad-openings"}),
+        "spaces": (room.roll_openings().replace(b",", b", ", 1), {"bad-openings"}),
+        "newline": (room.roll_openings() + b"\n", {"bad-openings"}),
+        "mark": (b"\xef\xbb\xbf" + room.roll_openings(), {"bad-openings"}),
+        "half-a-letter": (room.roll_openings().replace(b'"name":"', b'"name":"\\ud800', 1), {"bad-openings"}),
+        "escaped": (room.roll_openings().replace(b"Person", b"P\\u0065rson", 1), {"bad-openings"}),
+        "version": (room.roll_openings().replace(b'"v":1', b'"v":2'), {"bad-openings"}),
+        "more": (room.roll_openings().replace(b'"v":1', b'"v":1,"w":1'), {"bad-openings"}),
+        "no-name": (written(file, [{**first, "name": None}, *members[1:]]), {"bad-openings"}),
+        "bad-id": (written(file, [{**first, "id": "m1"}, *members[1:]]), {"bad-openings"}),
+        "salt-loose": (written(file, [{**first, "salt": first["salt"][:-1] + "B"}, *members[1:]]), {"bad-openings"}),
+    }  # fmt: skip
+    brought = {name: Brought(openings=raw) for name, (raw, _) in cases.items()}
+    told = agreed(tmp_path, dict.fromkeys(cases, room.bundle()), brought)
+    for name, (_, codes) in cases.items():
+        assert {code for code, _ in theirs(told[name])} == codes, name
+
+
+def written(file: dict[str, Any], members: list[dict[str, Any]]) -> bytes:
+    return msgspec.json.encode({**file, "members": members})
+
+
+def test_people_who_come_and_go_are_named_alike(tmp_path: Path, built: object) -> None:
+    """One card with two votes on the roll, and entries that ended or came in later."""
+    double = Person("representative")
+    again = Person("representative")
+    again.token = double.token
+    twice = Room(people=[double, again, Person("representative")])
+    twice.convene()
+    rooms = {"twice": twice, "changing": changing_people(), "running": running()}
+    brought = {name: Brought(openings=room.roll_openings()) for name, room in rooms.items()}
+    told = agreed(tmp_path, {name: room.bundle() for name, room in rooms.items()}, brought)
+    found = {name: {code for code, _ in theirs(one)} for name, one in told.items()}
+    assert found["twice"] == {"one-card-two-votes", "unfinished"}
+    assert found["changing"] == {"unnamed"}
+    assert found["running"] == {"unfinished"}
+
+
+def test_openings_with_a_changed_byte_are_judged_alike(tmp_path: Path, built: object) -> None:
+    room = plain()
+    raw, bundle = room.roll_openings(), room.bundle()
+    rng = random.Random(11)
+    brought = {}
+    for place in rng.sample(range(len(raw)), 60):
+        changed = raw[:place] + bytes([raw[place] ^ (1 << rng.randrange(7))]) + raw[place + 1 :]
+        brought[f"byte-{place}"] = Brought(openings=changed)
+    told = agreed(tmp_path, dict.fromkeys(brought, bundle), brought)
+    assert sum(bool(theirs(one)) for one in told.values()) > 40
+
+
+def test_anchors_and_running_meetings_are_judged_alike(tmp_path: Path, built: object) -> None:
+    rooms = {meeting.__name__: meeting() for meeting in HONEST}
+    bundles = {name: room.bundle() for name, room in rooms.items()}
+    brought = {}
+    for name, room in rooms.items():
+        anchor = hearing_file(room.hearing.state).anchor
+        brought[name] = Brought(anchor=anchor if name < "r" else "0" * 16, running=True)
+    told = agreed(tmp_path, bundles, brought)
+    for name, one in told.items():
+        known = {"unverified"} if name == "lost_and_found_openings" else set()
+        assert {code for code, _ in theirs(one)} == known | ({"other-community"} if name >= "r" else set()), (
+            name
+        )
+
+
+def test_without_a_record_nothing_is_held_against_it_alike(tmp_path: Path, built: object) -> None:
+    room = plain()
+    headless = packed(room, renumbered(room.entries[1:]))
+    everything = Brought("0" * 16, [room.receipt(7).encode()], plain().bundle(), b"{}", running=True)
+    told = agreed(tmp_path, {"headless": headless}, {"headless": everything})
+    assert told["headless"]["held"] == []
+    assert ("not-convened", "log.jsonl:0") in theirs(told["headless"])
 
 
 @pytest.mark.parametrize("raw", [b"", b"Dear auditor", b"PK\x05\x06" + bytes(18)])

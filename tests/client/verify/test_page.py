@@ -3,15 +3,20 @@
 import base64
 import json
 from collections.abc import AsyncGenerator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 from playwright.async_api import Browser, Page, expect
 
 from ballots.checkpoint import Checkpoint, fingerprint
-from ballots.encoding import groups
+from ballots.encoding import groups, parse_utc
+from ballots.entry import parse
 from deliberation.export import hearing_file, result_files
+from deliberation.notice import Notice
 from tests.actors import Hall, open_hall
 from tests.client import node
 from tests.client.browser import ARTEFACTS, chromium, serving
@@ -158,7 +163,12 @@ async def test_receipts_are_checked_by_file_and_by_paste(
     async with serving(hall) as base:
         page = await open_page(browser, base, "en")
         await page.locator("#file").set_input_files([good, bundle])
-        await expect(page.locator(".receipts li")).to_contain_text("Act 9")
+        row = page.locator(".receipts li")
+        at = parse(room.entries[9]).at
+        await expect(row).to_contain_text(
+            f"Act 9 is in this record: check-in, {there(at)} China Standard Time."
+        )
+        await expect(row.locator("small")).to_have_text(f"{at} · good.tlog-proof")
         await judged(page, "consistent")
         await page.locator("#receipt").fill(other.receipt(9).encode().decode().strip())
         await page.locator("[data-do=receipt] button").click()
@@ -167,6 +177,125 @@ async def test_receipts_are_checked_by_file_and_by_paste(
         await page.locator("#receipt").fill(room.receipt(3).encode().decode().strip())
         await page.locator("[data-do=receipt] button").click()
         await expect(page.locator(".receipts li").nth(2)).to_contain_text("Act 3")
+
+
+def there(at: str) -> str:
+    """A moment as people in Shanghai say it in English."""
+    local = parse_utc(at).astimezone(ZoneInfo("Asia/Shanghai"))
+    return f"{local.day} {local:%B %Y at %H:%M}"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("size", [(360, 740), (1366, 768)])
+async def test_more_to_compare(
+    hall: Hall, browser: Browser, tmp_path: Path, lang: Language, size: tuple[int, int]
+) -> None:
+    """An earlier bundle and the names on the roll; then of another hearing. Nothing is sent."""
+    room, other = plain(), plain()
+    bundle = write(tmp_path / "HEARING.zip", room.bundle())
+    earlier = write(tmp_path / "EARLIER.zip", packed(room, room.entries[:9]))
+    names = write(tmp_path / f"{room.id}-openings.json", room.roll_openings())
+    receipt = write(tmp_path / "mine.tlog-proof", room.receipt(9).encode())
+    says = {"zh": ("这份记录以先前的记录（9 项操作）开头", "名册 6 项中有 6 项已对上姓名", "签到", "中国标准时间"), "en": ("begins with the earlier one (9 acts)", "Names on the roll: 6 of 6", "check-in", "China Standard Time")}[lang]  # fmt: skip
+    async with serving(hall) as base:
+        page = await open_page(browser, base, lang, viewport={"width": size[0], "height": size[1]})
+        sent: list[str] = []
+        page.on("request", lambda request: sent.append(f"{request.method} {request.url}"))
+        await page.locator("#file").set_input_files([receipt, bundle])
+        await judged(page, "consistent")
+        await expect(page.locator(".receipts li")).to_contain_text(says[2])
+        await expect(page.locator(".receipts li")).to_contain_text(says[3])
+        await expect(page.locator(".votes li")).to_have_count(0)
+        await page.locator("#more > summary").click()
+        await page.locator("#since").set_input_files(earlier)
+        await expect(page.locator(".others li")).to_contain_text(says[0])
+        await page.locator("#openings").set_input_files(names)
+        await expect(page.locator(".others li").nth(1)).to_contain_text(says[1])
+        await judged(page, "consistent")
+        await page.locator(".card details:has(.votes) summary").click()
+        voted = await page.locator(".votes li").all_inner_texts()
+        name = {"zh": "同意", "en": "For"}[lang]
+        voters = [*room.voters[1:], room.voters[0]]
+        assert [" ".join(line.split()) for line in voted] == [f"Person {p.id} {name}" for p in voters]
+        await page.locator("#file").focus()
+        await healthy(page)
+        await page.screenshot(path=ARTEFACTS / f"verify-more-{lang}-{size[0]}.png", full_page=True)
+
+        await page.locator("#since").set_input_files(write(tmp_path / "OTHER.zip", other.bundle()))
+        await expect(page.locator(".findings")).to_contain_text("not-a-prefix")
+        await page.locator("#openings").set_input_files(write(tmp_path / "other.json", other.roll_openings()))
+        await expect(page.locator(".findings")).to_contain_text("bad-openings")
+        await expect(page.locator(".others li")).to_have_count(2)
+        await expect(page.locator(".votes li")).to_have_count(0)
+        await judged(page, "findings")
+        await healthy(page)
+        await page.screenshot(path=ARTEFACTS / f"verify-more-unfit-{lang}-{size[0]}.png", full_page=True)
+        await page.locator("#since").set_input_files(write(tmp_path / "letter.zip", b"Dear auditor"))
+        await expect(page.locator(".findings")).not_to_contain_text("not-a-prefix")
+        await expect(page.locator(".others li").nth(1)).to_contain_text("letter.zip")
+        assert sent == []
+
+
+async def test_a_meeting_that_may_still_be_going_on(hall: Hall, browser: Browser, tmp_path: Path) -> None:
+    room = running()
+    bundle = write(tmp_path / "HEARING.zip", room.bundle())
+    async with serving(hall) as base:
+        page = await open_page(browser, base, "zh")
+        await page.locator("#file").set_input_files(bundle)
+        await judged(page, "running")
+        await expect(page.locator(".findings")).to_contain_text("unfinished")
+        await page.locator("#more > summary").click()
+        await page.locator("#running").check()
+        await judged(page, "consistent")
+        await expect(page.locator(".findings li")).to_have_count(0)
+        await expect(page.locator(".remarks")).to_contain_text("会议没有散会")
+        await page.locator("#anchor").fill(anchor(room))
+        await judged(page, "clean")
+        await page.locator("#running").uncheck()
+        await judged(page, "running")
+
+
+async def test_times_are_told_and_compared_with_this_devices_clock(
+    hall: Hall, browser: Browser, tmp_path: Path
+) -> None:
+    room = plain()
+    latest = parse_utc(parse(room.entries[-1]).at)
+    bundle = write(tmp_path / "HEARING.zip", room.bundle())
+    async with serving(hall) as base:
+        for lang, says, zone in (("en", "this device's clock", "China Standard Time"), ("zh", "这台设备的时钟", "中国标准时间")):  # fmt: skip
+            page = await open_page(browser, base, lang)  # type: ignore[arg-type]
+            await page.clock.set_fixed_time(latest - timedelta(hours=2))
+            await page.locator("#file").set_input_files(bundle)
+            await judged(page, "consistent")
+            await expect(page.locator(".remarks li")).to_have_count(1)
+            await expect(page.locator(".remarks li")).to_contain_text(says)
+            await expect(page.locator(".facts")).to_contain_text(zone)
+            await healthy(page)
+            await page.screenshot(path=ARTEFACTS / f"verify-clock-{lang}.png", full_page=True)
+            await page.clock.set_fixed_time(latest - timedelta(seconds=60))
+            await page.locator("#anchor").fill("0")
+            await expect(page.locator(".remarks li")).to_have_count(0)
+
+
+class Elsewhere(Room):
+    """A community whose time zone nobody knows."""
+
+    def sheet(self, questions: tuple[str, ...]) -> Notice:
+        told = super().sheet(questions)
+        return replace(told, community=replace(told.community, zone="Moon/Base"))
+
+
+async def test_a_zone_that_the_browser_does_not_know_is_told_in_utc(
+    hall: Hall, browser: Browser, tmp_path: Path
+) -> None:
+    room = Elsewhere()
+    room.ready()
+    async with serving(hall) as base:
+        page = await open_page(browser, base, "en")
+        await page.locator("#file").set_input_files(write(tmp_path / "HEARING.zip", room.bundle()))
+        await judged(page, "running")
+        starts = "21 November 2026 at 08:00 Coordinated Universal Time"
+        await expect(page.locator(".facts")).to_contain_text(starts)
 
 
 async def test_where_no_worker_can_be_had_the_page_does_the_work(

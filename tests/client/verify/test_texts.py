@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from deliberation import acts
 from tests.client import node
 from web.pages.verify import script_texts
 from web.texts import LANGUAGES, texts
@@ -25,7 +26,7 @@ def test_both_languages_say_the_same_things() -> None:
 def test_every_text_that_the_script_asks_for_is_there() -> None:
     source = (node.CLIENT / "src/verify/model.ts").read_text() + (node.CLIENT / "src/verify.ts").read_text()
     whole = set(re.findall(r'\bt\("([^"]+)"', source))
-    patterns = {re.sub(r"\$\{[^}]*\}", "[a-z_-]+", one) for one in re.findall(r"\bt\(`([^`]+)`", source)}
+    patterns = {re.sub(r"\$\{[^}]*\}", "[a-z._-]+", one) for one in re.findall(r"\bt\(`([^`]+)`", source)}
     assert len(patterns) > 5
     for lang in LANGUAGES:
         told = script_texts(lang)
@@ -35,3 +36,12 @@ def test_every_text_that_the_script_asks_for_is_there() -> None:
             key for key in told if key not in whole and not any(re.fullmatch(p, key) for p in patterns)
         ]
         assert unasked == []
+
+
+def test_every_kind_of_act_is_told_in_peoples_words() -> None:
+    kinds = set(acts.KINDS)
+    assert len(kinds) > 25
+    for lang in LANGUAGES:
+        told = {key[4:]: text for key, text in script_texts(lang).items() if key.startswith("act-")}
+        assert told.keys() == kinds | {"unreadable"}
+        assert not any(kind in text or "." in text for kind in kinds for text in told.values())

@@ -1,28 +1,34 @@
 """`hearing verify` as an auditor uses it: the real command, its exit codes, its two reports."""
 
+import io
 import json
 import os
 import random
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
-from ballots.bundle import write
+from ballots.bundle import read_from, write
 from ballots.checkpoint import Checkpoint, sign_checkpoint
-from ballots.encoding import groups
+from ballots.encoding import groups, parse_utc
 from ballots.entry import Entry, parse
 from ballots.merkle import Tree, leaf_hash
 from deliberation import acts
+from deliberation.audit import Expectations
 from deliberation.export import bundle_files, hearing_file
 from tests.room import Room, finished, motion, text
-from web.texts import LANGUAGES, texts
+from web.commands.verify import verify
+from web.report import Writer, local
+from web.texts import LANGUAGES, Language, texts
 
 ROOT = Path(__file__).parents[3]
+SHANGHAI = timedelta(hours=8)
 
 
 def hearing(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -147,13 +153,53 @@ def test_a_running_hearing_is_a_finding_unless_it_is_known(tmp_path: Path) -> No
     assert hearing(path, "--running").returncode == 0
 
 
+def lines(room: Room, now: datetime, lang: Language = "en") -> list[str]:
+    """The report of an auditor whose clock says `now`."""
+    expected = Expectations()
+    return list(Writer(verify(read_from(io.BytesIO(room.bundle())), expected), expected, lang, now).lines())
+
+
+def test_times_are_those_of_the_community(room: Room, bundle: Path) -> None:
+    latest = parse_utc(parse(room.entries[-1]).at)
+    assert (latest.hour, room.hearing.state.notice.starts) == (8, "2026-11-21T08:00:00.000Z")
+    starts, there = (
+        "2026-11-21 16:00 (Asia/Shanghai)",
+        f"2026-11-21 {latest + SHANGHAI:%H:%M} (Asia/Shanghai)",
+    )
+    told = f"Beginning as announced: {starts}. Latest act: {there}."
+    assert told in lines(room, latest)
+    assert f"通知的开会时间：{starts}；最晚一项操作：{there}。" in lines(room, latest, "zh")
+    assert told in hearing(bundle).stdout.splitlines()
+
+
+@pytest.mark.parametrize("zone", ["Moon/Base", "Asia", "/", "zone//", "-", "a/" * 31 + "b"])
+def test_a_zone_that_nobody_knows_is_told_in_utc(zone: str) -> None:
+    assert local(datetime(2026, 11, 21, 8, tzinfo=UTC), zone) == "2026-11-21 08:00 (UTC)"
+
+
+def test_times_at_the_ends_of_the_calendar() -> None:
+    assert local(datetime.max.replace(tzinfo=UTC), "Asia/Shanghai") == "9999-12-31 23:59 (UTC)"
+    assert local(datetime.min.replace(tzinfo=UTC), "America/Lima") == "0001-01-01 00:00 (UTC)"
+
+
+def test_an_act_after_the_auditors_clock_is_a_remark_and_no_finding(room: Room) -> None:
+    latest = parse_utc(parse(room.entries[-1]).at)
+    early = lines(room, latest - timedelta(hours=3))
+    assert early[0].startswith("Consistent")
+    [remark] = [line for line in early if "this computer's clock" in line]
+    assert f"{latest - timedelta(hours=3) + SHANGHAI:%Y-%m-%d %H:%M} (Asia/Shanghai)" in remark
+    assert any("晚于这台电脑的时钟" in line for line in lines(room, latest - timedelta(hours=3), "zh"))
+    for now in (latest - timedelta(seconds=60), latest, latest + timedelta(days=900)):
+        assert not any("clock" in line for line in lines(room, now))
+
+
 SCHEMA: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "type": "object",
     "additionalProperties": False,
     "required": [
         "verdict", "hearing", "title", "community", "origin", "rehearsal", "anchor", "tied", "size",
-        "signatures", "finished", "own_rules", "polls", "moments", "findings",
+        "signatures", "finished", "latest", "own_rules", "polls", "moments", "findings",
     ],
     "properties": {
         "verdict": {"enum": ["clean", "consistent", "findings"]},
@@ -167,6 +213,7 @@ SCHEMA: dict[str, Any] = {
         "size": {"type": "integer"},
         "signatures": {"type": "integer"},
         "finished": {"type": "boolean"},
+        "latest": {"type": "string"},
         "own_rules": {"type": "array", "items": {"type": "string"}},
         "polls": {
             "type": "array",
@@ -236,6 +283,7 @@ def test_the_report_for_programs(room: Room, bundle: Path, tmp_path: Path) -> No
         len(room.entries),
         True,
     )
+    assert told["latest"] == parse(room.entries[-1]).at
     assert told["polls"][0]["result"]["decision"] == "passed"
     assert [vote["choice"] for vote in told["polls"][0]["votes"]] == ["for"] * 3
     assert [moment["what"] for moment in told["moments"]] == ["opened", "closed", "result", "adjourned"]
@@ -245,7 +293,7 @@ def test_the_report_for_programs(room: Room, bundle: Path, tmp_path: Path) -> No
     with empty.open("wb") as out:
         write(bundle_files(room.hearing.state, [], room.note()), out)
     told = as_json(empty)
-    assert told["hearing"] is None
+    assert (told["hearing"], told["latest"]) == (None, "")
     assert "not-convened" in {finding["code"] for finding in told["findings"]}
 
 

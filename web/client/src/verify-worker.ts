@@ -9,7 +9,7 @@ const tell = (answer: Answer): void => page.postMessage(answer);
 let session = new Session();
 
 page.onmessage = ({ data }: MessageEvent<Question>): void => {
-  if (data.receipt !== undefined) return tell({ receipt: session.receipt(data.receipt) });
+  if (data.brought) return tell({ held: session.hold(data.brought) });
   if (!data.bundle) return;
   session = new Session();
   const fail = (error: unknown): void => {

@@ -1,9 +1,10 @@
 /** The verification page: a bundle is read and audited here; nothing leaves the browser. */
 
 import { crockford, fromCrockford } from "./core/crockford";
-import { text } from "./core/encoding";
+import { utf8 } from "./core/encoding";
 import { fill, listen } from "./page/bind";
 import { t } from "./page/texts";
+import type { Brought } from "./verify/brought";
 import { attempt } from "./verify/findings";
 import { type Known, verifyModel } from "./verify/model";
 import { Runner } from "./verify/runner";
@@ -11,6 +12,9 @@ import { Runner } from "./verify/runner";
 const runner = new Runner(document.body.dataset.worker as string);
 const presets = JSON.parse((document.getElementById("presets") as HTMLElement).textContent as string) as string[];
 const files = document.getElementById("file") as HTMLInputElement;
+const since = document.getElementById("since") as HTMLInputElement;
+const openings = document.getElementById("openings") as HTMLInputElement;
+const running = document.getElementById("running") as HTMLInputElement;
 const anchor = document.getElementById("anchor") as HTMLInputElement;
 const receipt = document.getElementById("receipt") as HTMLTextAreaElement;
 let known: Known | null = null;
@@ -18,7 +22,9 @@ let known: Known | null = null;
 let work: Promise<unknown> = Promise.resolve();
 
 function draw(): void {
-  if (known) fill(document.body, verifyModel({ ...known, anchor: typedAnchor(), typed: anchor.value !== "" }));
+  if (!known) return;
+  const typed = anchor.value !== "";
+  fill(document.body, verifyModel({ ...known, anchor: typedAnchor(), typed, running: running.checked, now: Date.now() }));
 }
 
 /** The anchor as it was typed or came behind the `#`; empty while it is not whole. */
@@ -33,36 +39,52 @@ async function verify(name: string, bundle: Uint8Array): Promise<void> {
   const report = await runner.verify(bundle, ({ done, all }) => {
     fill(document.body, { working: true, percent: String(Math.floor((100 * done) / all)), file: name });
   });
-  known = { file: name, report, anchor: "", typed: false, receipts: [], presets };
+  known = { file: name, report, anchor: "", typed: false, running: false, held: [], presets, now: 0 };
   draw();
   (document.getElementById("verdict") as HTMLElement).focus();
 }
 
-async function addReceipt(name: string, proof: string): Promise<void> {
-  const report = known && (await runner.receipt(proof));
-  if (!known || !report) return;
-  known = { ...known, receipts: [...known.receipts, { name, report }] };
+/** Any number of receipts; one earlier bundle, and one file of openings. */
+async function bring(brought: Brought): Promise<void> {
+  const held = known && (await runner.hold(brought));
+  if (!known || !held) return;
+  const { kind } = held;
+  known = { ...known, held: [...known.held.filter((one) => kind === "receipt" || one.kind !== kind), held] };
+  if (kind !== "receipt") (document.getElementById("more") as HTMLDetailsElement).open = true;
   draw();
 }
 
-/** Bundles first: receipts are held against them. */
-function take(list: FileList | null): void {
-  const isReceipt = (file: File): boolean => /\.(tlog-proof|txt)$/i.test(file.name);
-  const chosen = Array.from(list || []).sort((a, b) => Number(isReceipt(a)) - Number(isReceipt(b)));
-  for (const file of chosen) {
+/** What a file is, by the ending of its name. */
+function kindOf({ name }: File): Brought["kind"] | "bundle" {
+  if (/\.(tlog-proof|txt)$/i.test(name)) return "receipt";
+  return /\.json$/i.test(name) ? "openings" : "bundle";
+}
+
+/** Bundles first: everything else is held against them. */
+function take(list: FileList | null, kind?: Brought["kind"]): void {
+  const chosen = Array.from(list || [], (file) => ({ file, kind: kind || kindOf(file) }));
+  chosen.sort((a, b) => Number(b.kind === "bundle") - Number(a.kind === "bundle"));
+  for (const { file, kind } of chosen) {
     work = work.then(async () => {
+      const { name } = file;
       const bytes = new Uint8Array(await file.arrayBuffer());
-      if (!isReceipt(file)) return verify(file.name, bytes);
-      const proof = attempt(() => text(bytes));
-      return addReceipt(file.name, proof instanceof Error ? "" : proof);
+      return kind === "bundle" ? verify(name, bytes) : bring({ kind, name, bytes });
     });
   }
 }
 
-files.addEventListener("change", () => {
-  take(files.files);
-  files.value = ""; // so that the same file can be chosen again
-});
+/** Take what is chosen; the same file can then be chosen again. */
+function chosen(input: HTMLInputElement, kind?: Brought["kind"]): void {
+  input.addEventListener("change", () => {
+    take(input.files, kind);
+    input.value = "";
+  });
+}
+
+chosen(files);
+chosen(since, "since");
+chosen(openings, "openings");
+running.addEventListener("change", draw);
 anchor.addEventListener("input", draw);
 for (const kind of ["dragenter", "dragover", "dragleave", "drop"]) {
   document.addEventListener(kind, (event) => {
@@ -76,7 +98,8 @@ listen({
     // What is copied from a screen loses the end of its last line.
     const proof = `${receipt.value.trim()}\n`;
     receipt.value = "";
-    if (proof.length > 1) work = work.then(() => addReceipt(t("pasted"), proof));
+    if (proof.length < 2) return;
+    work = work.then(() => bring({ kind: "receipt", name: t("pasted"), bytes: utf8(proof) }));
   },
 });
 const behind = (): void => {

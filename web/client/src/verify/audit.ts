@@ -3,7 +3,6 @@
 import { sha256 } from "@noble/hashes/sha2";
 import { base64, concat, equal, fromB64url, hex, text, utf8 } from "../core/encoding";
 import { type NoteKey, noteKey, openCheckpoint } from "../core/note";
-import { openReceipt, type Receipt } from "../core/receipt";
 import { anchorOf } from "../core/token";
 import { minutes, readComment } from "./blobs";
 import { type Bundle, readBundle } from "./bundle";
@@ -27,6 +26,8 @@ export interface Audited {
   readonly findings: readonly Finding[];
   readonly state: State | null;
   readonly log: Log;
+  /** The entries' exact bytes. */
+  readonly entries: readonly Uint8Array[];
 }
 
 /** Audit a bundle, step by step; throws `NoBundle`. */
@@ -59,7 +60,7 @@ export function* audit(bytes: Uint8Array): Generator<Progress, Audited> {
   const { state } = hearing;
   if (state.convene) check(bundle, state, state.convene, log.tree, findings);
   else findings.push(finding("not-convened", "log.jsonl:0"));
-  return { findings, state: state.convene && state, log };
+  return { findings, state: state.convene && state, log, entries: bundle.entries };
 }
 
 function check(bundle: Bundle, state: State, act: ActOf<"hearing.convene">, tree: Tree, findings: Finding[]): void {
@@ -134,16 +135,4 @@ function checkPoll(state: State, poll: Poll): Finding[] {
   const unopened = Array.from(poll.ballots.values()).filter((ballot) => ballot.choice === null).length;
   if (unopened) found.push(finding("unverified", where, unopened));
   return found;
-}
-
-/** Hold a receipt that a phone has kept against an audited record. */
-export function checkReceipt(receipt: string, { state, log }: Audited): Finding | Receipt {
-  const act = state && state.convene;
-  const opened = attempt(() => (act ? openReceipt(receipt, serviceKey(act)) : new Error("no record")));
-  if (opened instanceof Error) return finding("bad-receipt", "", opened);
-  const { checkpoint, entry, leaf } = opened;
-  const root = log.tree.root(checkpoint.size);
-  if (root === null) return finding("receipt-ahead", "", `${checkpoint.size}, ${log.tree.size}`);
-  if (root !== checkpoint.root || log.tree.leaf(entry.seq) !== leaf) return finding("receipt-differs", "");
-  return opened;
 }

@@ -2,7 +2,7 @@
 
 import { Malformed, must, text } from "../core/encoding";
 import { attempt } from "./findings";
-import { member } from "./kinds";
+import { hearingId, member, memberId } from "./kinds";
 import {
   bytes32,
   choice,
@@ -45,6 +45,13 @@ export const openings = object({
   poll: hash,
   openings: listOf(object({ ballot: hash, salt: bytes32, choice })),
 });
+/** Who is who on the roll: the second file, which an authorised auditor brings along. */
+export const rollOpenings = object({
+  v: oneOf(1),
+  hearing: hearingId,
+  members: listOf(object({ id: memberId, name: words(Infinity), salt: bytes32, token: bytes32 })),
+});
+export type RollEntry = Of<typeof rollOpenings>["members"][number];
 
 const fraction: Shape<readonly [number, number]> = (value) => {
   const numbers = listOf(integer(1, 1000))(value);

@@ -24,7 +24,8 @@ import {
   words,
 } from "./schema";
 
-const memberId = pattern(/^m[0-9abcdefghjkmnpqrstvwxyz]{10}$/);
+export const hearingId = pattern(/^[0-9abcdefghjkmnpqrstvwxyz]{12}$/);
+export const memberId = pattern(/^m[0-9abcdefghjkmnpqrstvwxyz]{10}$/);
 /** A line for people: not blank, no control characters, nothing that turns the direction of writing. */
 const reason: Shape<string> = (value) =>
   words(200)(pattern(/^(?=[^]*\S)[^\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]+$/)(value));
@@ -101,7 +102,7 @@ const SHAPES: { [kind: string]: Shape<unknown> } = {};
 for (const kind of Object.keys(MEMBERS)) {
   SHAPES[kind] = object({
     v: oneOf(1),
-    hearing: pattern(/^[0-9abcdefghjkmnpqrstvwxyz]{12}$/),
+    hearing: hearingId,
     act: oneOf(kind),
     nonce: pattern(/^[A-Za-z0-9_-]{21}[AQgw]$/),
     ...(kind === "hearing.convene" ? {} : { head: object({ size: integer(1), root: hash }) }),

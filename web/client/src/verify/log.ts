@@ -23,7 +23,8 @@ export class Log {
   readonly tree = new Tree();
   readonly lines: Line[] = [];
   private readonly keys = new Map<string, Uint8Array>();
-  private last = "";
+  /** The latest time of an act. */
+  latest = "";
 
   constructor(private readonly findings: Finding[]) {}
 
@@ -41,8 +42,8 @@ export class Log {
         this.findings.push(finding("out-of-order", where, `it says ${entry.seq}`));
         return;
       }
-      if (entry.at < this.last) this.findings.push(finding("time-backwards", where, `${entry.at} < ${this.last}`));
-      else this.last = entry.at;
+      if (entry.at < this.latest) this.findings.push(finding("time-backwards", where, `${entry.at} < ${this.latest}`));
+      else this.latest = entry.at;
       this.introduce(act);
       const place = { seq, at: entry.at, leaf: hex(leaf), kid: jws.kid };
       this.lines.push({ place, act, jws, key: this.keys.get(jws.kid) });

@@ -2,37 +2,39 @@
 
 import { grouped } from "../core/crockford";
 import type { Model, Row } from "../page/bind";
-import { clock, pick, t } from "../page/texts";
+import { pick, t } from "../page/texts";
+import { allFindings, type Expectations, type Held, UNFINISHED } from "./brought";
 import type { Finding } from "./findings";
-import type { HearingReport, MomentReport, PollReport, ReceiptReport, Report } from "./report";
+import type { HearingReport, MomentReport, PollReport, Report, Vote } from "./report";
 import type { Comparison } from "./rules";
 
-/** Everything the page knows. `anchor` is the auditor's own, without blanks; empty until it is whole. */
-export interface Known {
+/** Everything the page knows, and has of the auditor. */
+export interface Known extends Expectations {
   readonly file: string;
   readonly report: Report;
-  readonly anchor: string;
-  /** Whether anything was typed there. */
+  /** Whether anything was typed for an anchor. */
   readonly typed: boolean;
-  readonly receipts: readonly { readonly name: string; readonly report: ReceiptReport }[];
   /** The rules that this page carries, each as canonical JSON. */
   readonly presets: readonly string[];
+  /** What this device's clock says, in ms since 1970. */
+  readonly now: number;
 }
 
 type Verdict = "no_bundle" | "findings" | "running" | "clean" | "consistent";
 
 /** Places of one finding that are listed at most. */
 const SHOWN = 100;
-/** What is said of a meeting that is still going on, and of no other one. */
-const UNFINISHED = ["unfinished", "no-result"];
+/** How far clocks may differ without a word, in ms; times are shown to the minute. */
+const SKEW = 60_000;
 
 /** Everything the page binds to. */
 export function verifyModel(known: Known): Model {
   const { report, anchor } = known;
   const { hearing } = report;
-  const findings = allFindings(known);
+  const findings = allFindings(report.findings, hearing ? hearing.anchor : "", known);
   const verdict = verdictOf(report, findings, anchor);
   const values = { count: findings.length, file: known.file, anchor: hearing ? grouped(hearing.anchor, 4) : "" };
+  const people = namesOf(known.held);
   return {
     done: true,
     verdict,
@@ -41,21 +43,12 @@ export function verifyModel(known: Known): Model {
     next: t(`next-${verdict}`, values),
     findings: byCode(findings),
     hearing: hearing && hearingModel(hearing, known),
-    polls: hearing ? hearing.polls.map((poll) => pollRow(poll, known.presets)) : [],
+    remarks: hearing ? remarks(hearing, known, verdict) : [],
+    polls: hearing ? hearing.polls.map((poll) => pollRow(poll, known.presets, people)) : [],
     moments: hearing ? hearing.moments.map((moment, index) => momentRow(moment, index, hearing)) : [],
-    receipts: known.receipts.map(receiptRow),
+    receipts: hearing ? heldRows(known.held, hearing, (kind) => kind === "receipt") : [],
+    others: hearing ? heldRows(known.held, hearing, (kind) => kind !== "receipt") : [],
   };
-}
-
-/** What does not fit, in the bundle or with what the auditor brought along. */
-function allFindings({ report, anchor, receipts }: Known): Finding[] {
-  const found = [...report.findings];
-  const { hearing } = report;
-  if (hearing && anchor && anchor !== hearing.anchor) {
-    found.unshift({ code: "other-community", where: "", detail: `${anchor} ≠ ${hearing.anchor}` });
-  }
-  for (const { name, report: receipt } of receipts) if (receipt.finding) found.push({ ...receipt.finding, where: name });
-  return found;
 }
 
 function verdictOf(report: Report, findings: readonly Finding[], anchor: string): Verdict {
@@ -80,7 +73,8 @@ function hearingModel(hearing: HearingReport, { anchor, typed }: Known): Model {
   return {
     title: pick(hearing.title),
     community: pick(hearing.community),
-    starts: clock(hearing.starts, hearing.zone, true),
+    starts: local(hearing.starts, hearing.zone),
+    latest: local(hearing.latest, hearing.zone),
     origin: hearing.origin,
     size: hearing.size,
     rehearsal: hearing.rehearsal,
@@ -90,7 +84,50 @@ function hearingModel(hearing: HearingReport, { anchor, typed }: Known): Model {
   };
 }
 
-function pollRow(poll: PollReport, presets: readonly string[]): Row {
+/** What an auditor should know and that does not count against the record. */
+function remarks({ finished, latest, zone }: HearingReport, { now }: Known, verdict: Verdict): Row[] {
+  const said: Row[] = [];
+  if (!finished && verdict !== "running") said.push({ id: "running", text: t("remark-running") });
+  if (Date.parse(latest) > now + SKEW) {
+    said.push({ id: "future", text: t("remark-future", { at: local(latest, zone), now: local(now, zone) }) });
+  }
+  return said;
+}
+
+/** A moment in the community's own time, its zone said; in UTC where this browser knows no such zone. */
+function local(at: string | number, zone: string): string {
+  const { lang } = document.documentElement;
+  const write = (timeZone: string): string =>
+    new Date(at).toLocaleString(lang === "en" ? "en-GB" : lang, {
+      year: "numeric",
+      month: "long",
+      day: "numeric",
+      hour: "2-digit",
+      minute: "2-digit",
+      timeZone,
+      timeZoneName: "long",
+    });
+  try {
+    return write(zone);
+  } catch {
+    return write("UTC");
+  }
+}
+
+type Names = { readonly [member: string]: string };
+
+/** Names by entry of the roll; null where no file of openings gave any. */
+function namesOf(held: readonly Held[]): Names | null {
+  const people = held.reduce<Names>((known, one) => one.people || known, {});
+  return Object.keys(people).length ? people : null;
+}
+
+function voteRow({ member, choice }: Vote, { options }: PollReport, people: Names): Row {
+  const chosen = choice === null ? undefined : options.filter(({ id }) => JSON.stringify(id) === choice)[0];
+  return { id: member, name: people[member] || member, choice: chosen ? pick(chosen.text) : t("not_opened") };
+}
+
+function pollRow(poll: PollReport, presets: readonly string[], people: Names | null): Row {
   const { result, rule } = poll;
   const outcome = poll.voidReason !== null ? "void" : result ? result.decision : "";
   const law = rule.law ? `${pick(rule.law)} ${rule.article ? t("article", { article: rule.article }) : ""}` : "";
@@ -106,6 +143,7 @@ function pollRow(poll: PollReport, presets: readonly string[]): Row {
     turnout: result && t("turnout", { returned: result.returned, unopened: result.unopened }),
     rule: `${law} ${pick(rule.text)}`.trim(),
     own_rule: presets.indexOf(JSON.stringify(rule)) < 0,
+    votes: people ? poll.votes.map((vote) => voteRow(vote, poll, people)) : [],
   };
 }
 
@@ -137,8 +175,26 @@ function momentRow({ what, poll, fingerprint }: MomentReport, index: number, { p
   return { id: String(index), what: t(`moment-${what}`), about: about ? pick(about.title) : "", fingerprint };
 }
 
-function receiptRow({ name, report }: { readonly name: string; readonly report: ReceiptReport }, index: number): Row {
-  const { finding, seq, at, act } = report;
-  const text = finding ? t(`finding-${finding.code}`) : t("receipt_fits", { seq, at, act });
-  return { id: String(index), name, mark: finding ? "✕" : "✓", text };
+/** What was brought along, and whether it fits. */
+function heldRows(all: readonly Held[], hearing: HearingReport, wanted: (kind: Held["kind"]) => boolean): Row[] {
+  const held = all.filter(({ kind }) => wanted(kind));
+  return held.map((one, index) => {
+    const unfit = one.findings.length || one.size === null;
+    const utc = one.proven ? `${one.proven.at} · ` : "";
+    return { id: String(index), name: utc + one.name, mark: unfit ? "✕" : "✓", text: heldText(one, hearing) };
+  });
+}
+
+function heldText({ findings, proven, people, size }: Held, { zone, seats }: HearingReport): string {
+  if (proven) {
+    const { seq, at, kind } = proven;
+    return t("receipt_fits", { seq, act: t(`act-${kind || "unreadable"}`), at: local(at, zone) });
+  }
+  const [finding] = findings;
+  if (people) {
+    const named = t("openings_fit", { count: Object.keys(people).length, total: seats });
+    return finding ? `${t(`finding-${finding.code}`)} ${named}` : named;
+  }
+  if (finding) return t(`finding-${finding.code}`);
+  return size === null ? t("since_unreadable") : t("since_fits", { count: size as number });
 }

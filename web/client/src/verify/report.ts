@@ -2,16 +2,14 @@
 
 import { fingerprint } from "../core/fingerprint";
 import { base64, fromB64url, fromHex } from "../core/encoding";
-import type { Receipt } from "../core/receipt";
 import { anchorOf } from "../core/token";
 import type { Audited } from "./audit";
 import type { Question, Text } from "./blobs";
 import type { Result } from "./count";
 import type { Finding } from "./findings";
 import type { ActOf } from "./kinds";
-import type { Line } from "./log";
+import type { Log } from "./log";
 import { isOpen, type Moment, type Poll, type State } from "./state";
-import type { Tree } from "./tree";
 
 /** A file that was audited; `noBundle` says why where it could not be. */
 export interface Report {
@@ -31,6 +29,10 @@ export interface HearingReport {
   readonly rehearsal: boolean;
   readonly finished: boolean;
   readonly size: number;
+  /** The latest time of an act. */
+  readonly latest: string;
+  /** Entries of the roll. */
+  readonly seats: number;
   readonly polls: readonly PollReport[];
   readonly moments: readonly MomentReport[];
 }
@@ -40,11 +42,20 @@ export interface PollReport {
   readonly title: Text;
   readonly text: Text;
   readonly rule: Question["rule"];
+  readonly options: Question["options"];
   readonly visibility: Question["visibility"];
   readonly stage: "open" | "closed" | "published" | "void";
   readonly voidReason: string | null;
   /** The recount, of a poll whose tally is published. */
   readonly result: Result | null;
+  /** The ballots that count, in the order of the record. */
+  readonly votes: readonly Vote[];
+}
+
+/** How one entry of the roll voted: the exact JSON of the choice, null while it is sealed. */
+export interface Vote {
+  readonly member: string;
+  readonly choice: string | null;
 }
 
 export interface MomentReport {
@@ -53,20 +64,12 @@ export interface MomentReport {
   readonly fingerprint: string;
 }
 
-/** What came of a receipt: the act that it proves, or what is wrong. */
-export interface ReceiptReport {
-  readonly finding: Finding | null;
-  readonly seq: number;
-  readonly at: string;
-  readonly act: string;
-}
-
 export function reportOf({ findings, state, log }: Audited): Report {
   const act = state && state.convene;
-  return { noBundle: null, findings, hearing: state && act && hearingOf(state, act, log.tree) };
+  return { noBundle: null, findings, hearing: state && act && hearingOf(state, act, log) };
 }
 
-function hearingOf(state: State, act: ActOf<"hearing.convene">, tree: Tree): HearingReport | null {
+function hearingOf(state: State, act: ActOf<"hearing.convene">, { tree, latest }: Log): HearingReport | null {
   const { notice } = state;
   return (
     notice && {
@@ -80,6 +83,8 @@ function hearingOf(state: State, act: ActOf<"hearing.convene">, tree: Tree): Hea
       rehearsal: act.rehearsal,
       finished: state.phase === "adjourned",
       size: tree.size,
+      latest,
+      seats: state.seats.size,
       polls: Array.from(state.polls.values(), pollOf),
       moments: state.moments.map(({ what, poll, size }) => {
         const root = base64(fromHex(tree.root(size) as string));
@@ -90,16 +95,10 @@ function hearingOf(state: State, act: ActOf<"hearing.convene">, tree: Tree): Hea
 }
 
 function pollOf(poll: Poll): PollReport {
-  const { title, text, rule, visibility } = poll.question;
+  const { title, text, rule, options, visibility } = poll.question;
   const { id, voidReason, recount } = poll;
   const decided = voidReason !== null ? "void" : recount && "published";
   const stage = decided || (isOpen(poll) ? "open" : "closed");
-  return { id, title, text, rule, visibility, stage, voidReason, result: recount };
-}
-
-export function receiptOf(found: Finding | Receipt, lines: readonly Line[]): ReceiptReport {
-  if ("code" in found) return { finding: found, seq: 0, at: "", act: "" };
-  const { seq, at } = found.entry;
-  const line = lines.filter(({ place }) => place.seq === seq)[0];
-  return { finding: null, seq, at, act: line ? line.act.act : "" };
+  const votes = Array.from(poll.ballots, ([member, { choice }]) => ({ member, choice }));
+  return { id, title, text, rule, options, visibility, stage, voidReason, result: recount, votes };
 }

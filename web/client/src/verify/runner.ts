@@ -1,20 +1,21 @@
 /** Where an audit runs: in a worker, or where none can be made in the page's own thread, a slice at a time. */
 
 import type { Progress } from "./audit";
-import type { ReceiptReport, Report } from "./report";
+import type { Brought, Held } from "./brought";
+import type { Report } from "./report";
 import { Session } from "./session";
 
 /** What a worker is asked. */
 export interface Question {
   readonly bundle?: Uint8Array;
-  readonly receipt?: string;
+  readonly brought?: Brought;
 }
 
 /** What a worker answers: how far it is, or what came of it. */
 export interface Answer {
   readonly progress?: Progress;
   readonly report?: Report;
-  readonly receipt?: ReceiptReport | null;
+  readonly held?: Held | null;
 }
 
 const SLICE = 40; // ms: the page stays alive in between
@@ -65,10 +66,10 @@ export class Runner {
     });
   }
 
-  /** Hold a receipt against the bundle. */
-  async receipt(receipt: string): Promise<ReceiptReport | null> {
-    const answer = await this.ask({ receipt }, () => undefined);
-    return answer ? answer.receipt || null : this.session.receipt(receipt);
+  /** Hold something that the auditor brings along against the bundle; null where there is no record. */
+  async hold(brought: Brought): Promise<Held | null> {
+    const answer = await this.ask({ brought }, () => undefined);
+    return answer ? answer.held || null : this.session.hold(brought);
   }
 
   /** What the worker answers in the end; null where there is none, or it fails. */

@@ -1,7 +1,8 @@
-/** One file under audit, in whichever thread: first the bundle, then receipts against it. */
+/** One file under audit, in whichever thread: first the bundle, then what is held against it. */
 
-import { audit, type Audited, checkReceipt, type Progress } from "./audit";
-import { receiptOf, type ReceiptReport, type Report, reportOf } from "./report";
+import { audit, type Audited, type Progress } from "./audit";
+import { type Brought, hold, type Held } from "./brought";
+import { type Report, reportOf } from "./report";
 import { NoBundle } from "./zip";
 
 export class Session {
@@ -27,8 +28,8 @@ export class Session {
     }
   }
 
-  /** Hold a receipt against the bundle. */
-  receipt(text: string): ReceiptReport | null {
-    return this.audited && receiptOf(checkReceipt(text, this.audited), this.audited.log.lines);
+  /** Hold something against the bundle; null where there is no record. */
+  hold(brought: Brought): Held | null {
+    return this.audited && hold(brought, this.audited);
   }
 }
