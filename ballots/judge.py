@@ -7,7 +7,7 @@ What an act means is none of its business: it asks a judge, which is the fold of
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,7 @@ class Aside:
     opening: Opening | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where an act stands, or would stand, in the record.
 
     Attributes:

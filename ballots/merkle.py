@@ -45,16 +45,21 @@ class Tree:
 
     def append(self, leaf: bytes) -> None:
         """Add the leaf hash of the next entry."""
-        if len(leaf) != 32:
+        self.extend((leaf,))
+
+    def extend(self, leaves: Sequence[bytes]) -> None:
+        """Add the leaf hashes of the next entries."""
+        if any(len(leaf) != 32 for leaf in leaves):
             raise ValueError("a leaf hash has 32 bytes")
-        level, index = 0, self.size
-        self._levels[0] += leaf
-        while index & 1:
-            leaf = node_hash(self.node(level, index - 1), leaf)
-            level, index = level + 1, index >> 1
-            if level == len(self._levels):
+        self._levels[0] += b"".join(leaves)
+        for level, below in enumerate(self._levels):
+            if level + 1 == len(self._levels):
                 self._levels.append(bytearray())
-            self._levels[level] += leaf
+            above = self._levels[level + 1]
+            pairs = range(len(above) // 32, len(below) // 64)
+            if not pairs:
+                return
+            above += b"".join([sha256(b"\x01" + below[64 * n : 64 * n + 64]).digest() for n in pairs])
 
     def leaf(self, index: int) -> bytes:
         """The leaf hash of one entry. Raises IndexError."""

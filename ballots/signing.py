@@ -131,19 +131,13 @@ def split(jws: str) -> Signed:
     Raises:
         JwsError: anything else.
     """
-    parts = jws.split(".")
-    if len(parts) != 3:
+    signed, dot, signature = jws.rpartition(".")
+    header, _, payload = signed.partition(".")
+    if not dot or "." in payload:
         raise JwsError("a compact JWS has three parts")
-    header, payload, signature = parts
     kid = _kid(header)
     try:
-        return Signed(
-            kid,
-            unb64url(payload),
-            f"{header}.{payload}".encode("ascii"),
-            unb64url(signature, 64),
-            jws,
-        )
+        return Signed(kid, unb64url(payload), signed.encode("ascii"), unb64url(signature, 64), jws)
     except ValueError as why:
         raise JwsError(str(why)) from None
 

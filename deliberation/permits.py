@@ -6,15 +6,14 @@ docs/spec.md prints the same table and a test compares the two.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ballots.judge import Aside, Place
 from deliberation.acts import Act
 from deliberation.state import Phase, Seat, Signature, State
 
 
-@dataclass(frozen=True, slots=True)
-class Signer:
+class Signer(NamedTuple):
     """Who signed the act at hand: a key of the hearing, or the person whose device it is."""
 
     role: Signature

@@ -62,16 +62,15 @@ class Log:
     count: int = 0
     last: str = ""
 
-    def read(self, entries: Iterable[bytes]) -> tuple[list[Line], dict[int, Signature]]:
+    def read(self, entries: Sequence[bytes]) -> tuple[list[Line], dict[int, Signature]]:
         """Parse the next entries; what cannot be read is named and left out.
 
         Returns the lines, and what has to be checked, by number: of every act whose key is known by then.
         """
         lines: list[Line] = []
         signatures: dict[int, Signature] = {}
-        for raw in entries:
-            number, leaf = self.tree.size, leaf_hash(raw)
-            self.tree.append(leaf)
+        leaves = [leaf_hash(raw) for raw in entries]
+        for number, (raw, leaf) in enumerate(zip(entries, leaves, strict=True), self.tree.size):
             try:
                 entry = parse(raw)
                 signed = split(entry.jws)
@@ -85,20 +84,18 @@ class Log:
             if entry.at < self.last:
                 self.findings.append(_at(number, "time-backwards", f"{entry.at} comes after {self.last}."))
             self.last = max(self.last, entry.at)
-            self._introduce(act)
+            if isinstance(act, acts.Convene | acts.Enrol):
+                self._introduce(act)
             lines.append((Place(number, entry.at, leaf.hex(), signed.kid), act))
             public = self.keys.get(signed.kid)
             if public is not None:
                 signatures[number] = (public, signed.signing_input, signed.signature)
+        self.tree.extend(leaves)
         self.count += len(lines)
         return lines, signatures
 
-    def _introduce(self, act: acts.Act) -> None:
-        shown: tuple[str, ...] = ()
-        if isinstance(act, acts.Convene):
-            shown = (act.root, act.service)
-        elif isinstance(act, acts.Enrol):
-            shown = (act.token, act.device)
+    def _introduce(self, act: acts.Convene | acts.Enrol) -> None:
+        shown = (act.root, act.service) if isinstance(act, acts.Convene) else (act.token, act.device)
         for text in shown:
             public = unb64url(text, 32)
             self.keys[thumbprint(public)] = public

@@ -80,7 +80,8 @@ def enrol(state: State, act: acts.Enrol, place: Place, signer: Signer, _aside: A
     token = public_key(act.token)
     if commitment(unb64url(act.salt, 32), token) != seat.member.commitment:
         raise Refused("card-mismatch")
-    if seat.votes and any(o.card == signer.kid and o.votes and o is not seat for o in state.seats.values()):
+    others = [other for other in state.cards.get(signer.kid, ()) if other is not seat]
+    if seat.votes and any(other.votes for other in others):
         raise Refused("card-in-use")
     device = public_key(act.device)
     kid = signing.thumbprint(device)
@@ -93,6 +94,7 @@ def enrol(state: State, act: acts.Enrol, place: Place, signer: Signer, _aside: A
         del_key(state, seat)
     state.keys[kid] = Key(device, "device", seat, place.seq)
     seat.kid, seat.card = kid, signer.kid
+    state.cards[signer.kid] = [*others, seat]
     seat.enrolments += 1
 
 

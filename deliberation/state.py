@@ -194,6 +194,8 @@ class State:
     questions: dict[str, Question] = field(default_factory=dict)
     seats: dict[str, Seat] = field(default_factory=dict)
     keys: dict[str, Key] = field(default_factory=dict)
+    cards: dict[str, list[Seat]] = field(default_factory=dict)
+    """Entries by the thumbprint of the card that was shown for them."""
     items: dict[str, Item] = field(default_factory=dict)
     attended: set[str] = field(default_factory=set)
     """Everyone who was here at any time."""
