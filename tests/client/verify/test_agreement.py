@@ -6,13 +6,14 @@ import json
 import random
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
-from ballots.bundle import BundleError, read_from, write
+from ballots.bundle import README, BundleError, read_from, write
 from ballots.entry import Entry, parse
 from ballots.signing import split
 from deliberation import acts
@@ -373,6 +374,13 @@ def test_without_a_record_nothing_is_held_against_it_alike(tmp_path: Path, built
     told = agreed(tmp_path, {"headless": headless}, {"headless": everything})
     assert told["headless"]["held"] == []
     assert ("not-convened", "log.jsonl:0") in theirs(told["headless"])
+
+
+def test_the_build_takes_the_readmes_hash_from_the_readme(built: dict[str, dict[str, str]]) -> None:
+    digest = sha256(README).hexdigest()
+    for page in ("verify", "verify-worker"):
+        assert digest in (node.DIST / built[page]["js"]).read_text()
+    assert not [path for path in (node.CLIENT / "src").rglob("*.ts") if digest in path.read_text()]
 
 
 @pytest.mark.parametrize("raw", [b"", b"Dear auditor", b"PK\x05\x06" + bytes(18)])

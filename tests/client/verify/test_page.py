@@ -141,6 +141,7 @@ async def test_damage_is_told_in_plain_words(hall: Hall, browser: Browser, tmp_p
         await page.locator("#file").set_input_files(swapped)
         await judged(page, "findings")
         await expect(page.locator(".findings")).to_contain_text("An act does not stand in its place")
+        await expect(page.locator(".next")).to_contain_text("This file is not as it must be")
         await page.locator(".findings summary").first.click()
         await expect(page.get_by_text("log.jsonl:5")).to_be_visible()
         await healthy(page)
@@ -228,6 +229,8 @@ async def test_more_to_compare(
         await expect(page.locator(".others li")).to_have_count(2)
         await expect(page.locator(".votes li")).to_have_count(0)
         await judged(page, "findings")
+        alone = {"zh": "核验包本身没有不符", "en": "The bundle alone shows nothing"}[lang]
+        await expect(page.locator(".next")).to_contain_text(alone)
         await healthy(page)
         await page.screenshot(path=ARTEFACTS / f"verify-more-unfit-{lang}-{size[0]}.png", full_page=True)
         await page.locator("#since").set_input_files(write(tmp_path / "letter.zip", b"Dear auditor"))

@@ -34,13 +34,14 @@ export function verifyModel(known: Known): Model {
   const findings = allFindings(report.findings, hearing ? hearing.anchor : "", known);
   const verdict = verdictOf(report, findings, anchor);
   const values = { count: findings.length, file: known.file, anchor: hearing ? grouped(hearing.anchor, 4) : "" };
+  const misfit = verdict === "findings" && verdictOf(report, report.findings, anchor) !== "findings";
   const people = namesOf(known.held);
   return {
     done: true,
     verdict,
     mark: { clean: "✓", consistent: "✓", running: "…", findings: "✕", no_bundle: "✕" }[verdict],
     says: t(`verdict-${verdict}`, values),
-    next: t(`next-${verdict}`, values),
+    next: t(`next-${misfit ? "brought" : verdict}`, values),
     findings: byCode(findings),
     hearing: hearing && hearingModel(hearing, known),
     remarks: hearing ? remarks(hearing, known, verdict) : [],
