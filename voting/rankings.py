@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from voting.rules import Weights
+
 Ranking = tuple[tuple[str, ...], ...]
 """Groups of options, best first; those of one group are ranked equal, those of none are unranked.
 
@@ -13,6 +15,8 @@ Papers = Mapping[Ranking, int]
 """How many papers say what."""
 StrictPapers = Mapping[Strict, int]
 """How many papers without equals say what; the empty paper is no valid one and is left out."""
+NumberedPapers = Iterable[tuple[Mapping[str, int], int]]
+"""Papers with a grade or points for some or all options, and how many papers say so."""
 
 
 def pile(rankings: Iterable[Strict]) -> Counter[Strict]:
@@ -23,3 +27,20 @@ def pile(rankings: Iterable[Strict]) -> Counter[Strict]:
 def weak(papers: StrictPapers) -> Papers:
     """Strict papers as rankings."""
     return {tuple((option,) for option in ranking): count for ranking, count in papers.items()}
+
+
+def weighed(ballots: Iterable[tuple[Strict, Weights]]) -> Counter[Strict]:
+    """Put equal ballots together, each with its heads."""
+    papers = Counter[Strict]()
+    for ranking, weights in ballots:
+        papers[ranking] += weights["heads"]
+    return papers
+
+
+def firsts(options: Iterable[str], papers: Papers) -> dict[str, Weights]:
+    """First preferences, in heads; those ranked equal in first place have one each."""
+    found = dict.fromkeys(options, 0)
+    for ranking, count in papers.items():
+        for option in ranking[0]:
+            found[option] += count
+    return {option: {"heads": count} for option, count in found.items()}

@@ -1,12 +1,21 @@
 """Filling seats by a number that each option has: the highest first, and who is tied for the last place."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated
+from fractions import Fraction
+from typing import Annotated, TypeVar
 
 from msgspec import Meta
 
 SeatCount = Annotated[int, Meta(ge=1, le=100)]
 """How many options are to be chosen."""
+
+Score = TypeVar("Score", Fraction, tuple[tuple[int, int], ...])
+
+
+def levels(scores: Mapping[str, Score]) -> dict[str, int]:
+    """Whole numbers in the same order as any scores, equal where they are equal."""
+    steps = {score: level for level, score in enumerate(sorted(set(scores.values())))}
+    return {option: steps[score] for option, score in scores.items()}
 
 
 def fill(

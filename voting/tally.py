@@ -4,7 +4,7 @@ Equal input gives equal bytes, so a published result is checked by computing it 
 """
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, cast
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
@@ -182,7 +182,7 @@ def tally(
         tied=count.tied if final else UNSET,
         vacant=count.vacant if final else UNSET,
         lot=UNSET if lot is None else tuple(lot),
-        steps=UNSET if count.steps is None else count.steps,
+        steps=UNSET if count.steps is None else cast(AnySteps, count.steps),
     )
 
 

@@ -2,13 +2,25 @@
 
 from collections.abc import Mapping
 
-from voting.methods import motion
-from voting.methods.protocol import Method, Settings, Steps
+from voting.methods import borda, majority_judgment, motion, ranked_pairs, schulze, score
+from voting.methods.borda import Borda, BordaSteps
+from voting.methods.majority_judgment import MajorityJudgment, MajorityJudgmentSteps
+from voting.methods.protocol import Method
+from voting.methods.ranked_pairs import RankedPairs, RankedPairsSteps
+from voting.methods.schulze import Schulze, SchulzeSteps
+from voting.methods.score import Score, ScoreSteps
 
-METHODS: Mapping[str, Method] = {"motion": motion}
+METHODS: Mapping[str, Method] = {
+    "motion": motion,
+    "score": score,
+    "majority_judgment": majority_judgment,
+    "borda": borda,
+    "schulze": schulze,
+    "ranked_pairs": ranked_pairs,
+}
 """The name of a method in a question → the method."""
 
-AnySettings = Settings
+AnySettings = Score | MajorityJudgment | Borda | Schulze | RankedPairs
 """What a question may declare of its method: the union of what the methods have."""
-AnySteps = Steps
+AnySteps = ScoreSteps | MajorityJudgmentSteps | BordaSteps | SchulzeSteps | RankedPairsSteps
 """How a count may have gone: the union of what the methods tell."""
