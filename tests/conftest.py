@@ -3,6 +3,7 @@
 import asyncio
 import functools
 import inspect
+import re
 import sys
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -50,3 +51,14 @@ def _patient(test: Test, seconds: float) -> Test:
         await task
 
     return limited
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Which real elections were not looked at, because their data are not on this machine."""
+    said = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])]
+    missing = sorted(
+        {found[1] for text in said if (found := re.search(r"data set (\w+) is not at hand", text))}
+    )
+    terminalreporter.write_line(
+        f"data sets not at hand: {len(missing)}{': ' if missing else ''}{', '.join(missing)}"
+    )
