@@ -33,7 +33,8 @@ _TITLES = {
     "unit": "单元 单元号 unit",
     "capacity": "身份 职务 身份/职务 capacity",
     "sex": "性别 sex gender",
-    "household": "户号 业主编号 户号/业主编号 household householdid owner ownerid householdorownerid",
+    "household": "户号 户号/业主编号 household householdid householdorownerid",
+    "owner": "业主编号 业主号 owner ownerid ownernumber",
     "area": "面积 建筑面积 专有部分面积 area areainm2",
     "contact": "联系方式 联系电话 电话 手机 手机号 手机号码 contact phone",
     "roles": "角色 会议角色 roles role",
@@ -46,27 +47,38 @@ _SEXES: dict[str, Sex] = {
 }  # fmt: skip
 
 _ROLE_WORDS: dict[Role, str] = {
-    "representative": "representative 代表 居民代表 户代表",
+    "representative": "representative 代表 居民代表 户代表 householder",
     "chair": "chair 主持 主持人 会议主持人",
     "supervisor": "supervisor 监督 监督员 监督委员 监票人",
     "desk": "desk 签到 签到员 签到台",
     "observer": "observer 旁听 列席",
 }
+_HEADS = frozenset({"户代表", "householder"})
+"""Representatives who vote for their household."""
 _ROLES = {word: role for role, words in _ROLE_WORDS.items() for word in words.split()}
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Where the columns are: their field or "" when nobody knows them, and their titles."""
+    """Where the columns are: their field or "" when nobody knows them, and their titles.
+
+    Attributes:
+        owners: whether the numbers in the column `household` are owners', by its title.
+    """
 
     line: int
     fields: tuple[str, ...]
     titles: tuple[str, ...]
+    owners: bool = False
 
     @property
     def ignored(self) -> tuple[str, ...]:
         """Titles of the columns that are not read."""
         return tuple(t for f, t in zip(self.fields, self.titles, strict=True) if t and not f)
+
+    def title(self, field: str) -> str:
+        """What the file calls this field. Raises ValueError where it has no such column."""
+        return self.titles[self.fields.index(field)]
 
 
 def find_header(rows: list[Row]) -> tuple[Header, list[Row]]:
@@ -79,7 +91,8 @@ def find_header(rows: list[Row]) -> tuple[Header, list[Row]]:
         if row.line > HEADER_LINES:
             break
         titles = tuple(cell.text for cell in row.cells)
-        fields = tuple(_FIELDS.get(_plain(title), "") for title in titles)
+        known = [_FIELDS.get(_plain(title), "") for title in titles]
+        fields = tuple("household" if field == "owner" else field for field in known)
         if "name" not in fields:
             continue
         for field, title in zip(fields, titles, strict=True):
@@ -87,13 +100,28 @@ def find_header(rows: list[Row]) -> tuple[Header, list[Row]]:
                 raise ImportRefused("repeated-column", column=title)
         if index + 1 == len(rows):
             raise ImportRefused("no-rows")
-        return Header(row.line, fields, titles), rows[index + 1 :]
+        return Header(row.line, fields, titles, "owner" in known), rows[index + 1 :]
     raise ImportRefused("no-header", limit=HEADER_LINES)
 
 
-def read_row(
-    header: Header, row: Row, community: frozenset[str], ours: str
-) -> tuple[Entry, tuple[Problem, ...]]:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a row says.
+
+    Attributes:
+        line: in the file, from 1.
+        entry: of whom; it has no roles where none are said.
+        problems: everything that is wrong with the row.
+        heads: whether it calls them the one who votes for their household.
+    """
+
+    line: int
+    entry: Entry
+    problems: tuple[Problem, ...]
+    heads: bool
+
+
+def read_row(header: Header, row: Row, community: frozenset[str], ours: str) -> Said:
     """What a row says, and everything that is wrong with it.
 
     Args:
@@ -121,7 +149,7 @@ def read_row(
         building=reader.text("building"),
         unit=reader.text("unit"),
     )
-    return entry, tuple(reader.problems)
+    return Said(row.line, entry, tuple(reader.problems), not _HEADS.isdisjoint(_role_words(reader)))
 
 
 def plain_names(*names: str) -> frozenset[str]:
@@ -179,12 +207,16 @@ class _RowReader:
 
 def _roles(reader: _RowReader) -> tuple[Role, ...]:
     found: set[Role] = set()
-    for word in re.split(r"[\s、，,；;/|]+", reader.text("roles").casefold()):
+    for word in _role_words(reader):
         if word in _ROLES:
             found.add(_ROLES[word])
         elif word:
             reader.wrong("bad-role", value=word)
-    return tuple(role for role in ROLES if role in found) or ("representative",)
+    return tuple(role for role in ROLES if role in found)
+
+
+def _role_words(reader: _RowReader) -> list[str]:
+    return re.split(r"[\s、，,；;/|]+", reader.text("roles").casefold())
 
 
 def _plain(title: str) -> str:

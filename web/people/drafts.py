@@ -10,6 +10,7 @@ from deliberation import notice
 from deliberation.acts import HearingId, LocalId, Time
 from voting.presets import preset
 from voting.questions import MOTION_OPTIONS, Question, Text, encode_question
+from web.people.participants import Participants
 from web.people.register import Community
 from web.people.tables import drafts
 
@@ -46,6 +47,7 @@ class Draft(Struct, frozen=True, forbid_unknown_fields=True):
     starts: Time
     rehearsal: bool
     agenda: tuple[DraftItem, ...] = ()
+    participants: Participants = Participants()
 
 
 def save_draft(conn: Connection, draft: Draft) -> None:

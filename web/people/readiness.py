@@ -1,6 +1,7 @@
 """What a hearing in preparation still lacks before its notice can be published."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -75,10 +76,22 @@ def _people(draft: Draft, people: Sequence[Person], holders: Collection[int]) ->
         lacking = tuple(p for p in people if "representative" in p.roles and p.area is None)
         if lacking:
             yield Gap("no-area", blocks=True, people=lacking)
+    yield from _heads([p for p in people if "representative" in p.roles], {rule.unit for rule in rules})
     if "supervisor" not in roles:
         yield Gap("no-supervisor", blocks=False)
     if "desk" not in roles:
         yield Gap("no-desk", blocks=False)
+
+
+def _heads(voters: Sequence[Person], units: Collection[str]) -> Iterator[Gap]:
+    """One household is one vote, and one owner one head."""
+    if not {"households", "owners"} & set(units):
+        return
+    if "households" in units and (lacking := tuple(p for p in voters if not p.household)):
+        yield Gap("no-household", blocks=True, people=lacking)
+    votes = Counter(person.household for person in voters if person.household)
+    if several := tuple(person for person in voters if votes[person.household] > 1):
+        yield Gap("household-twice", blocks=True, people=several)
 
 
 def _agenda(draft: Draft, zone: str) -> Iterator[Gap]:

@@ -4,9 +4,10 @@ Functions take a connection and leave the transaction to the caller:
 `with engine.begin() as conn: …`.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
@@ -18,6 +19,31 @@ from web.people.tables import cards, communities, members, persons
 Sex = Literal["female", "male", ""]
 Role = Literal["chair", "supervisor", "desk", "representative", "observer"]
 ROLES: tuple[Role, ...] = ("chair", "supervisor", "desk", "representative", "observer")
+
+
+class Flat(NamedTuple):
+    """One of several flats of an owner, with its area in 0.01 m², or None."""
+
+    grid: str
+    building: str
+    unit: str
+    area: int | None
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """Grid, building, unit."""
+        return self.grid, self.building, self.unit
+
+    @property
+    def sort_key(self) -> tuple[list[tuple[bool, int, str]], ...]:
+        """Puts 3号楼 before 10号楼."""
+        return tuple(_natural(text) for text in self.place)
+
+
+def _natural(text: str) -> list[tuple[bool, int, str]]:
+    return [
+        (not number, int(number or 0), other) for number, other in re.findall(r"([0-9]+)|([^0-9]+)", text)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +77,13 @@ class Entry:
         sex: for the composition checks that some statutes ask for, or "".
         capacity: in which they take part, such as 居民代表 or 居委会委员.
         household: number of the household or the owner, or "".
-        area: of their own in 0.01 m², or None.
+        area: of all that they own in 0.01 m², or None.
         contact: telephone or address, or "".
         roles: in hearings, in the order of `ROLES`.
         grid: second level of the tree, below the community.
         building: third level.
         unit: fourth level.
+        flats: of an owner who has several, in order, the first being where grid, building and unit say.
     """
 
     name: str
@@ -69,11 +96,17 @@ class Entry:
     grid: str = ""
     building: str = ""
     unit: str = ""
+    flats: tuple[Flat, ...] = ()
 
     @property
     def place(self) -> tuple[str, str, str]:
         """Grid, building, unit."""
         return self.grid, self.building, self.unit
+
+    @property
+    def homes(self) -> tuple[Flat, ...]:
+        """Their flats, be it one or several."""
+        return self.flats or (Flat(*self.place, self.area),)
 
     def __repr__(self) -> str:
         """Nothing that could identify anybody in a log."""
@@ -102,6 +135,12 @@ def add_community(conn: Connection, community: Community) -> None:
             root=b64url(community.root),
         )
     )
+
+
+def rename_community(conn: Connection, community: str, name: Text) -> None:
+    """Give a community another name. Notices that are out keep the one they were published with."""
+    told = {"zh": name.zh, "en": name.en}
+    conn.execute(update(communities).where(communities.c.id == community).values(name=told))
 
 
 def get_communities(conn: Connection) -> list[Community]:
@@ -165,4 +204,6 @@ def _values(entry: Entry) -> dict[str, Any]:
 
 
 def _person(row: RowMapping) -> Person:
-    return Person(**{**row, "roles": tuple(row["roles"])})
+    return Person(
+        **{**row, "roles": tuple(row["roles"]), "flats": tuple(Flat(*flat) for flat in row["flats"])}
+    )

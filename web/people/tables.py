@@ -49,6 +49,7 @@ persons = Table(
     Column("grid", String(200), nullable=False),
     Column("building", String(200), nullable=False),
     Column("unit", String(200), nullable=False),
+    Column("flats", JSON, nullable=False),  # of an owner who has several: grid, building, unit, area
     UniqueConstraint(
         "community", "name", "grid", "building", "unit", "household", name="uq_persons_identity"
     ),
@@ -75,6 +76,7 @@ drafts = Table(
     Column("starts", String(24), nullable=False),
     Column("rehearsal", Boolean, nullable=False),
     Column("agenda", JSON, nullable=False),  # items with their questions in full
+    Column("participants", JSON, nullable=False),  # who takes part
 )
 
 members = Table(

@@ -23,7 +23,7 @@ def run(conn: Connection, community: Community, text: str | bytes) -> Preview:
 
 
 def told(result: Preview) -> list[tuple[int, str]]:
-    return [(row.line, row.status) for row in result.rows]
+    return [(row.lines[0], row.status) for row in result.rows]
 
 
 def codes(result: Preview) -> list[str]:

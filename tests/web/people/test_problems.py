@@ -6,7 +6,10 @@ from pathlib import Path
 from web.people import importing
 from web.texts import texts
 
-SOURCES = [Path(importing.__file__).with_name(name) for name in ("sheets.py", "columns.py", "importing.py")]
+SOURCES = [
+    Path(importing.__file__).with_name(name)
+    for name in ("sheets.py", "columns.py", "owners.py", "importing.py")
+]
 CODES = r'(?:ImportRefused|problem|wrong|Cell)\((?:text|"")?(?:text\[[^]]*\])?,? ?"([a-z0-9-]+)"|, "(bad-(?:sex|area))"'
 
 

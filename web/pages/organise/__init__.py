@@ -7,7 +7,17 @@ from litestar import Router
 from litestar.types import ControllerRouterHandler
 
 from ballots.refusal import Refused
-from web.pages.organise import agenda, cards, drafts, importing, papers, publish, register, start
+from web.pages.organise import (
+    agenda,
+    cards,
+    drafts,
+    importing,
+    papers,
+    participants,
+    publish,
+    register,
+    start,
+)
 from web.pages.organise.gate import admit_organiser, on_refused_here
 
 FORM_BYTES = 256 * 1024
@@ -21,6 +31,8 @@ _BEHIND_THE_DOOR = Router(
     route_handlers=[
         start.get_home,
         start.post_community,
+        start.get_rename,
+        start.post_rename,
         register.get_register,
         register.post_search,
         register.get_person_page,
@@ -39,6 +51,8 @@ _BEHIND_THE_DOOR = Router(
         drafts.get_matter,
         drafts.post_matter,
         drafts.post_drop,
+        participants.get_participants,
+        participants.post_participants,
         agenda.get_item,
         agenda.post_item,
         agenda.post_move,

@@ -1,7 +1,8 @@
 """Hearings in preparation: what, where and when; and the overview that leads from step to step."""
 
-from typing import Any, cast, get_args
+from typing import Any, get_args
 
+import msgspec
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -16,7 +17,8 @@ from web.pages.organise.gate import HOME, community_of, now, read, show, write
 from web.pages.organise.published import show_published
 from web.pages.words import Words
 from web.people.cards import good_tokens
-from web.people.drafts import Draft, DraftItem, delete_draft, get_draft, save_draft
+from web.people.drafts import Draft, delete_draft, get_draft, save_draft
+from web.people.participants import taking_part
 from web.people.readiness import Gap, gaps
 from web.people.register import ROLES, Community, Person, get_persons
 from web.service import service_of
@@ -37,7 +39,7 @@ async def post_new(request: Request[Any, Any, Any]) -> Response[Any]:
     """Prepare a new hearing."""
     community = await community_of(request)
     form = await read_form(request)
-    draft = _read_matter(form, community, new_id(), ())
+    draft = Draft(id=new_id(), community=community.id, **_read_matter(form, community))
     if form.wrong:
         return await _form(request, community, form, None, 422)
     await write(request, lambda database: save_draft(database, draft))
@@ -74,7 +76,7 @@ async def post_matter(request: Request[Any, Any, Any], hearing: FromPath[str]) -
     """Change what, where and when."""
     draft, community = await draft_of(request, hearing), await community_of(request)
     form = await read_form(request)
-    changed = _read_matter(form, community, draft.id, draft.agenda)
+    changed = msgspec.structs.replace(draft, **_read_matter(form, community))
     if form.wrong:
         return await _form(request, community, form, draft, 422)
     await write(request, lambda database: save_draft(database, changed))
@@ -92,17 +94,14 @@ async def post_drop(request: Request[Any, Any, Any], hearing: FromPath[str]) -> 
     return Redirect(HOME, status_code=303)
 
 
-def _read_matter(form: Form, community: Community, hearing: str, agenda: tuple[DraftItem, ...]) -> Draft:
-    return Draft(
-        id=hearing,
-        community=community.id,
-        kind=cast("HearingKind", form.one_of("kind", KINDS)),
-        title=form.both("title"),
-        place=form.both("place"),
-        starts=form.moment("starts", community.zone),
-        rehearsal=form.has("rehearsal", "yes"),
-        agenda=agenda,
-    )
+def _read_matter(form: Form, community: Community) -> dict[str, Any]:
+    return {
+        "kind": form.one_of("kind", KINDS),
+        "title": form.both("title"),
+        "place": form.both("place"),
+        "starts": form.moment("starts", community.zone),
+        "rehearsal": form.has("rehearsal", "yes"),
+    }
 
 
 async def _form(
@@ -135,11 +134,12 @@ async def overview(request: Request[Any, Any, Any], draft: Draft) -> dict[str, A
     """What the pages about a hearing in preparation show."""
     community = await community_of(request)
 
-    def query(database: Database) -> tuple[list[Person], set[int]]:
-        people = get_persons(database, community.id)
-        return people, set(good_tokens(database, people))
+    def query(database: Database) -> tuple[list[Person], list[Person], set[int]]:
+        everybody = get_persons(database, community.id)
+        people = taking_part(everybody, draft.participants)
+        return everybody, people, set(good_tokens(database, people))
 
-    people, holders = await read(request, query)
+    everybody, people, holders = await read(request, query)
     url = service_of(request).settings.url
     found: tuple[Gap, ...] = gaps(draft, people, holders, community.zone, url=url, now=now())
     return {
@@ -148,6 +148,7 @@ async def overview(request: Request[Any, Any, Any], draft: Draft) -> dict[str, A
         "url": url,
         "anchor": groups(community.anchor, 4),
         "words": Words(language(request), community.zone),
+        "everybody": everybody,
         "people": people,
         "roles": {role: sum(role in person.roles for person in people) for role in ROLES},
         "holders": len(holders),

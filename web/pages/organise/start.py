@@ -11,15 +11,22 @@ from sqlalchemy import Connection as Database
 from ballots.encoding import groups
 from voting.rules import Text
 from web.pages.organise.form import Form, read_form
-from web.pages.organise.gate import HOME, read, show, sign_in_page, write
+from web.pages.organise.gate import HOME, community_of, read, show, sign_in_page, write
 from web.pages.organise.summary import convened
 from web.pages.words import Words
 from web.people.cards import good_tokens
 from web.people.drafts import Draft, get_drafts
-from web.people.register import Community, add_community, get_communities, get_persons
+from web.people.register import (
+    Community,
+    add_community,
+    get_communities,
+    get_persons,
+    rename_community,
+)
 from web.service import service_of
 from web.texts import language
 
+COMMUNITY = "/organise/community"
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 ZONES = ("Asia/Shanghai", "Asia/Urumqi", "Asia/Hong_Kong", "Asia/Macau", "Asia/Taipei")
 """What the form offers; any other IANA zone can be typed."""
@@ -59,7 +66,7 @@ async def post_community(request: Request[Any, Any, Any]) -> Response[Any]:
     if await read(request, get_communities):
         return Redirect(HOME, status_code=303)
     form = await read_form(request)
-    name = Text(zh=form.line("name.zh", limit=40), en=form.line("name.en", required=False, limit=60))
+    name = _name(form)
     zone = _zone(form)
     identity = form.typed("id")
     if not _ID.fullmatch(identity):
@@ -69,6 +76,29 @@ async def post_community(request: Request[Any, Any, Any]) -> Response[Any]:
     community = Community(identity, name, zone, service_of(request).keys.community(identity).public)
     await write(request, lambda database: add_community(database, community))
     return Redirect(HOME, status_code=303)
+
+
+@get(COMMUNITY, include_in_schema=False)
+async def get_rename(request: Request[Any, Any, Any]) -> Response[str]:
+    """The community's name, to be changed."""
+    name = (await community_of(request)).name
+    return await show(request, "rename", {"form": Form.showing(name__zh=name.zh, name__en=name.en)})
+
+
+@post(COMMUNITY, include_in_schema=False)
+async def post_rename(request: Request[Any, Any, Any]) -> Response[Any]:
+    """Change the community's name; what was published keeps the old one."""
+    community = await community_of(request)
+    form = await read_form(request)
+    name = _name(form)
+    if form.wrong:
+        return await show(request, "rename", {"form": form}, 422)
+    await write(request, lambda database: rename_community(database, community.id, name))
+    return Redirect(HOME, status_code=303)
+
+
+def _name(form: Form) -> Text:
+    return Text(zh=form.line("name.zh", limit=40), en=form.line("name.en", required=False, limit=60))
 
 
 async def _community_form(request: Request[Any, Any, Any], form: Form, status: int = 200) -> Response[str]:
