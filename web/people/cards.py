@@ -6,8 +6,9 @@ whose roll was frozen with it, and is on no later roll.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from ballots.encoding import b64url, unb64url
 from ballots.tokens import Token, new_card
@@ -72,14 +73,16 @@ def revoke_cards(conn: Connection, person: int, at: str) -> None:
     )
 
 
+def cards_of(conn: Connection, person: int) -> list[Card]:
+    """All cards that a person ever had, the good one last."""
+    query = select(cards).where(cards.c.person == person).order_by(cards.c.issued_at)
+    return [_card(row) for row in conn.execute(query)]
+
+
 def get_card(conn: Connection, number: str) -> Card | None:
     """A card by its number (as `ballots.tokens.parse_card` returns it), revoked or not."""
     row = conn.execute(select(cards).where(cards.c.number == number)).first()
-    return (
-        None
-        if row is None
-        else Card(row.number, row.person, unb64url(row.token, 32), row.issued_at, row.revoked_at)
-    )
+    return None if row is None else _card(row)
 
 
 def good_tokens(conn: Connection, people: Iterable[Person]) -> dict[int, bytes]:
@@ -87,6 +90,10 @@ def good_tokens(conn: Connection, people: Iterable[Person]) -> dict[int, bytes]:
     wanted = {person.id for person in people}
     query = select(cards.c.person, cards.c.token).where(cards.c.revoked_at.is_(None))
     return {row.person: unb64url(row.token, 32) for row in conn.execute(query) if row.person in wanted}
+
+
+def _card(row: Row[Any]) -> Card:
+    return Card(row.number, row.person, unb64url(row.token, 32), row.issued_at, row.revoked_at)
 
 
 def _unused_number(conn: Connection) -> str:

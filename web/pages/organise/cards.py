@@ -10,12 +10,15 @@ from sqlalchemy import Connection as Database
 
 from web.pages.organise.form import Form, read_form
 from web.pages.organise.gate import PRIVATE, community_of, now, read, show, write
+from web.pages.organise.reach import advice, reach
 from web.pages.organise.summary import convened
+from web.pages.words import Words
 from web.people.cards import IssuedCard, good_tokens, issue_cards
 from web.people.register import Community, Person, get_persons
 from web.print.cards import cards_page, cards_pdf, face, page_policy
 from web.print.errors import PaperError
 from web.service import service_of
+from web.texts import language
 
 CARDS = "/organise/cards"
 _log = logging.getLogger(__name__)
@@ -84,6 +87,7 @@ async def _show(request: Request[Any, Any, Any], form: Form, status: int = 200) 
     one = form.typed("who") or request.query_params.get("person", "")
     chosen = next((p for p in people if str(p.id) == one), None)
     settings = service_of(request).settings
+    reached = await reach(request, chosen) if chosen else []
     context = {
         "form": form,
         "total": len(people),
@@ -91,6 +95,9 @@ async def _show(request: Request[Any, Any, Any], form: Form, status: int = 200) 
         "chosen": chosen,
         "holds": chosen is not None and chosen.id in holders,
         "going_on": going_on,
+        "reach": reached,
+        "advice": advice(reached, printing=True),
+        "words": Words(language(request), community.zone),
         "url": settings.url,
         "only_here": settings.only_here,
     }

@@ -11,8 +11,11 @@ from sqlalchemy import Connection as Database
 from ballots.refusal import Refused
 from web.pages.organise.form import Form, read_form
 from web.pages.organise.gate import community_of, read, show, write
+from web.pages.organise.reach import advice, reach
+from web.pages.words import Words
 from web.people.cards import good_tokens
 from web.people.register import ROLES, Person, change_person, erase_person, get_person, get_persons
+from web.texts import language
 
 REGISTER = "/organise/register"
 LARGEST_ID = 2**31 - 1
@@ -45,7 +48,8 @@ async def _list(request: Request[Any, Any, Any], wanted: str) -> Response[str]:
 
 
 def _matches(person: Person, wanted: str) -> bool:
-    known = (person.name, *person.place, person.household, person.capacity, person.contact)
+    places = [text for flat in person.homes for text in flat.place]
+    known = (person.name, *places, person.household, person.capacity, person.contact)
     return all(any(word in one.casefold() for one in known) for word in wanted.casefold().split())
 
 
@@ -101,5 +105,14 @@ async def _show_person(
     request: Request[Any, Any, Any], person: Person, form: Form, status: int = 200
 ) -> Response[str]:
     holds = await read(request, lambda database: bool(good_tokens(database, [person])))
-    context = {"person": person, "form": form, "roles": ROLES, "holds": holds}
+    found = await reach(request, person)
+    context = {
+        "person": person,
+        "form": form,
+        "roles": ROLES,
+        "holds": holds,
+        "reach": found,
+        "advice": advice(found, printing=False),
+        "words": Words(language(request), (await community_of(request)).zone),
+    }
     return await show(request, "person", context, status)
