@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 
-from voting.methods import borda, majority_judgment, motion, ranked_pairs, schulze, score
+from voting.methods import borda, irv, majority_judgment, meek, motion, ranked_pairs, schulze, score, stv
 from voting.methods.borda import Borda, BordaSteps
+from voting.methods.irv import Irv, IrvSteps
 from voting.methods.majority_judgment import MajorityJudgment, MajorityJudgmentSteps
+from voting.methods.meek import Meek, MeekSteps
 from voting.methods.protocol import Method
 from voting.methods.ranked_pairs import RankedPairs, RankedPairsSteps
 from voting.methods.schulze import Schulze, SchulzeSteps
 from voting.methods.score import Score, ScoreSteps
+from voting.methods.stv import Stv, StvSteps
 
 METHODS: Mapping[str, Method] = {
     "motion": motion,
@@ -17,10 +20,22 @@ METHODS: Mapping[str, Method] = {
     "borda": borda,
     "schulze": schulze,
     "ranked_pairs": ranked_pairs,
+    "irv": irv,
+    "stv": stv,
+    "meek": meek,
 }
 """The name of a method in a question → the method."""
 
-AnySettings = Score | MajorityJudgment | Borda | Schulze | RankedPairs
+AnySettings = Score | MajorityJudgment | Borda | Schulze | RankedPairs | Irv | Stv | Meek
 """What a question may declare of its method: the union of what the methods have."""
-AnySteps = ScoreSteps | MajorityJudgmentSteps | BordaSteps | SchulzeSteps | RankedPairsSteps
+AnySteps = (
+    ScoreSteps
+    | MajorityJudgmentSteps
+    | BordaSteps
+    | SchulzeSteps
+    | RankedPairsSteps
+    | IrvSteps
+    | StvSteps
+    | MeekSteps
+)
 """How a count may have gone: the union of what the methods tell."""

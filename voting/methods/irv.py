@@ -1,0 +1,179 @@
+"""Instant-runoff (排序复选): whoever has fewest is excluded, until one has a majority.
+
+A single transferable vote (`stv`) for one seat is the Scottish form.
+The settings are those of RCTab, a program that counts such elections for American authorities.
+docs/counting.md tells it step by step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+
+from voting.choices import ids, read_ranking
+from voting.declared import check_seats, declared
+from voting.methods.protocol import Count, Decider, Settings, Steps
+from voting.rankings import Strict, StrictPapers, weighed
+from voting.rules import Figures, Weights
+from voting.ties import Found, Tie, Totals, lowest
+from voting.transfers import Moving, deal, size, unread
+
+if TYPE_CHECKING:
+    from voting.questions import Question
+
+DECIDER: Decider = "count"
+
+
+class Irv(Settings, frozen=True, forbid_unknown_fields=True, tag="irv"):
+    """What is declared of the method.
+
+    Attributes:
+        until: whether the count ends when one has a majority, or goes on until two options remain.
+        majority_of: a majority of the papers that name a continuing option in this round, or in the first.
+        batch: whether all are excluded at once who even together have fewer than the next one.
+        ties: whether the most recent round that differs decides who is excluded, or at once the lot.
+    """
+
+    until: Literal["majority", "two_remain"]
+    majority_of: Literal["continuing", "first_round"]
+    batch: bool
+    ties: Literal["earlier_round", "lot"]
+
+
+class Exclusion(Struct, frozen=True):
+    """An option that is excluded at the end of a round.
+
+    Attributes:
+        option: which.
+        to: how many of its papers each continuing option receives.
+        exhausted: how many name no continuing option.
+    """
+
+    option: str
+    to: dict[str, int]
+    exhausted: int
+
+
+class Round(Struct, frozen=True):
+    """One line of the table.
+
+    Attributes:
+        totals: how many papers each continuing option has.
+        exhausted: how many papers name no continuing option.
+        threshold: how many are a majority.
+        excluded: who is excluded then, and where the papers go.
+        ties: how it was settled who is.
+    """
+
+    totals: dict[str, int]
+    exhausted: int
+    threshold: int
+    excluded: tuple[Exclusion, ...]
+    ties: tuple[Tie, ...]
+
+
+class IrvSteps(Steps, frozen=True, tag="irv"):
+    """The count as a table.
+
+    Attributes:
+        valid: how many valid papers there are.
+        rounds: one line after the other.
+    """
+
+    valid: int
+    rounds: tuple[Round, ...]
+
+
+def check(question: Question) -> None:
+    """Raise QuestionError unless the settings are declared and there is somebody to elect."""
+    declared(question, Irv)
+    check_seats(question, 1)
+
+
+def parse(question: Question, raw: bytes) -> Strict:
+    """Read a ranking, best first, as long as the voter likes: `["c","a"]`.
+
+    Raises:
+        InvalidChoice: anything else.
+    """
+    return read_ranking(question, raw)
+
+
+def count(
+    question: Question,
+    ballots: Iterable[tuple[Strict, Weights]],
+    figures: Figures,  # noqa: ARG001 - the majority is one of valid papers
+    lot: Sequence[str] | None,
+) -> Count:
+    """Count rankings, a head each; the totals are first preferences."""
+    return count_papers(ids(question), weighed(ballots), declared(question, Irv), lot)
+
+
+def count_papers(
+    options: Sequence[str], papers: StrictPapers, settings: Irv, lot: Sequence[str] | None = None
+) -> Count:
+    """Count papers. Where there are none, nobody is elected.
+
+    Args:
+        options: all of them, in the order in which they are shown.
+        papers: how many say what; none is empty.
+        settings: what was declared.
+        lot: all options in the order of a lot, if one was drawn.
+    """
+    if not papers:
+        return Count({option: {"heads": 0} for option in options}, vacant=1)
+    valid, piles = sum(papers.values()), deal(unread(papers), options)
+    earlier, rounds = list[Totals](), list[Round]()
+    while True:
+        totals = {option: size(pile) for option, pile in piles.items()}
+        active = sum(totals.values())
+        threshold = (active if settings.majority_of == "continuing" else valid) // 2 + 1
+        chosen = _winner(totals, threshold, settings)
+        last, ties = ((), ()) if chosen else _last(totals, earlier, settings, lot)
+        tied = last if ties and len(last) > 1 else ()
+        excluded = _exclude(() if tied else last, piles)
+        earlier.append(totals)
+        rounds.append(Round(totals, valid - active, threshold, excluded, ties))
+        if not excluded:
+            break
+    firsts = {option: {"heads": number} for option, number in earlier[0].items()}
+    return Count(firsts, chosen, tied, steps=IrvSteps(valid, tuple(rounds)))
+
+
+def _winner(totals: Totals, threshold: int, settings: Irv) -> tuple[str, ...]:
+    best = max(totals, key=totals.__getitem__)
+    majority = totals[best] >= threshold and (settings.until == "majority" or len(totals) <= 2)
+    return (best,) if majority or len(totals) == 1 else ()
+
+
+def _last(totals: Totals, earlier: Sequence[Totals], settings: Irv, lot: Sequence[str] | None) -> Found:
+    """Who is excluded: all who have no hope, or else who has fewest."""
+    if settings.batch and (hopeless := _hopeless(totals, 2 if settings.until == "two_remain" else 1)):
+        return hopeless, ()
+    return lowest(totals, earlier if settings.ties == "earlier_round" else (), lot)
+
+
+def _hopeless(totals: Totals, remain: int) -> tuple[str, ...]:
+    """As many of the lowest as together have fewer than the next one, so that at least so many remain."""
+    order = sorted(totals, key=totals.__getitem__)
+    together, batch = 0, 0
+    for number, option in enumerate(order[: len(order) - remain + 1]):
+        if together < totals[option]:
+            batch = number
+        together += totals[option]
+    return tuple(order[:batch])
+
+
+def _exclude(options: Sequence[str], piles: dict[str, list[Moving]]) -> tuple[Exclusion, ...]:
+    """Take options out of the piles, and deal their papers among the rest."""
+    leaving = [(option, piles.pop(option)) for option in options]
+    excluded: list[Exclusion] = []
+    for option, papers in leaving:
+        dealt = {receiver: pile for receiver, pile in deal(papers, piles).items() if pile}
+        for receiver, pile in dealt.items():
+            piles[receiver] += pile
+        to = {receiver: size(pile) for receiver, pile in dealt.items()}
+        excluded.append(Exclusion(option, to, size(papers) - sum(to.values())))
+    return tuple(excluded)
