@@ -1,9 +1,12 @@
 """Representatives' phones in a real browser, on an origin that is no secure context."""
 
 import json
+import re
 from collections.abc import AsyncGenerator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.async_api import Browser, Page, expect
@@ -18,6 +21,7 @@ from deliberation import acts
 from tests.actors import Hall, Meeting, Officer, Phone, eventually, open_hall
 from tests.browser.inspector import Inspector
 from tests.client.browser import OLD_ENGINE, card, chromium, lossy, phone, serving
+from web.texts import LANGUAGES, Language, texts
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
 
@@ -255,10 +259,197 @@ async def test_a_second_phone_is_told_to_go_to_the_desk(hall: Hall, browser: Bro
         page = await (await phone(browser)).new_page()
         await page.goto(card(hall, base, OTHERS[0]))
         await expect(visible(page, "已在另一部手机上使用")).to_be_visible()
+        await expect(visible(page, "请拿着卡到签到台办理更换")).to_be_visible()
         await expect(page.locator("[data-do=join]")).to_be_hidden()
         await page.goto(f"{base}/h/{hall.hearing}/me")
         await expect(visible(page, "还没有参加会议")).to_be_visible()
         await assert_accessible(page, "nobody")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+async def test_a_new_phone_takes_over_once_the_old_one_agrees(
+    hall: Hall, browser: Browser, lang: Language
+) -> None:
+    meeting = await gather(hall)
+    words = texts(lang)["phone"]
+    page_words, join = words["page"], words["join"]
+    async with serving(hall) as base:
+        old, new = [await (await phone(browser, lang)).new_page() for _ in range(2)]
+        await enter(old, hall, base)
+        await check_in(old, meeting.chair)
+        poll = await meeting.open_poll()
+        await old.get_by_role("link", name=page_words["vote"]).click()
+        await vote(old, "for")
+        await expect(visible(old, page_words["mine"].partition("{")[0])).to_be_visible()
+
+        await new.goto(card(hall, base, NAME))
+        await expect(visible(new, join["taken"])).to_be_visible()
+        await assert_accessible(new, f"taken-{lang}")
+        await new.get_by_role("button", name=join["move"]).click()
+        digits = new.locator(".digits")
+        await expect(digits).to_have_text(re.compile(r"^\d{4} \d{4}$"))
+        await assert_accessible(new, f"digits-{lang}")
+
+        await old.get_by_role("link", name=page_words["back"]).click()
+        await old.get_by_role("link", name=page_words["acts"]).click()
+        await old.get_by_role("link", name=page_words["move"]).click()
+        await assert_accessible(old, f"move-{lang}")
+        told = await digits.inner_text()
+        wrong = f"{told[:-1]}{(int(told[-1]) + 1) % 10}"
+        await old.locator("#digits").fill(wrong)
+        await old.get_by_role("button", name=page_words["agree"]).click()
+        refusal = texts(lang)["refusals"]["refusals"]["unknown-move"]["title"]
+        await expect(visible(old, refusal)).to_be_visible()
+        assert (await sent(new)) == []
+        await old.locator("#digits").fill(told)
+        await old.get_by_role("button", name=page_words["agree"]).click()
+        await new.wait_for_url("**/me")
+        await expect(new.locator("header")).to_contain_text(NAME)
+        await expect(visible(old, page_words["moved"].replace("{agreed}", told))).to_be_visible()
+        await expect(old.locator("#digits")).to_be_hidden()
+        await expect(visible(old, page_words["mine"].partition("{")[0])).to_be_hidden()
+        await assert_accessible(old, f"moved-{lang}")
+
+        await expect(visible(new, page_words["voted"])).to_be_visible()
+        await new.get_by_role("link", name=page_words["see"]).click()
+        await vote(new, "against")
+        await expect(visible(new, page_words["mine"].partition("{")[0])).to_be_visible()
+        await old.reload()
+        await expect(visible(old, page_words["moved"].replace("{agreed}", told))).to_be_visible()
+        assert [one["state"] for one in await sent(new)] == ["received", "received"]
+
+        await new.goto(card(hall, base, NAME))  # once more: it is the phone that acts
+        await new.wait_for_url("**/me")
+        await old.goto(card(hall, base, NAME))  # and back to the old one
+        await old.get_by_role("button", name=join["move"]).click()
+        await new.get_by_role("link", name=page_words["acts"]).click()
+        await new.get_by_role("link", name=page_words["move"]).click()
+        await new.locator("#digits").fill(await old.locator(".digits").inner_text())
+        await new.get_by_role("button", name=page_words["agree"]).click()
+        await old.wait_for_url("**/me")
+        await expect(visible(old, page_words["voted"])).to_be_visible()
+        await old.get_by_role("link", name=page_words["see"]).click()
+        await vote(old, "abstain")
+        await expect(visible(old, page_words["mine"].partition("{")[0])).to_be_visible()
+        assert [one["state"] for one in await sent(old)] == ["received"] * 5
+        assert (await meeting.poll(poll))["cast"] == 1
+
+        for one in meeting.phones:
+            await one.vote(poll, "for")
+        await meeting.chair.close_poll(poll)
+        await meeting.chair.publish(poll)
+        await expect(visible(old, page_words["counted"])).to_be_visible(timeout=15_000)
+        await new.reload()
+        await expect(visible(new, page_words["over"])).to_be_visible()
+        await expect(visible(new, page_words["moved"].partition("}")[2])).to_be_visible()
+        for said in (
+            "missing",
+            "opened",
+            "counted",
+        ):  # its own ballot was replaced, and nothing is wrong with that
+            await expect(visible(new, page_words[said])).to_be_hidden()
+
+
+async def test_a_new_phone_gets_in_by_itself_when_officers_end_the_old_one(
+    hall: Hall, browser: Browser
+) -> None:
+    meeting = await gather(hall)
+    lost = meeting.phones[0]
+    async with serving(hall) as base:
+        page = await (await phone(browser)).new_page()
+        await page.goto(card(hall, base, OTHERS[0]))
+        await page.get_by_role("button", name="换到这部手机").click()
+        await expect(page.locator(".digits")).to_be_visible()
+        told = {"device": lost.key.kid, "reason": "手机丢失", "reballot": False}
+        await meeting.supervisor.cosign((await meeting.chair.act(acts.Revoke, **told)).leaf)
+        await page.wait_for_url("**/me", timeout=10_000)
+        await expect(visible(page, "您已在签到台签到")).to_be_visible()
+        assert [one["state"] for one in await sent(page)] == ["received"]
+
+
+async def test_an_officer_changes_devices_at_the_desk(hall: Hall, browser: Browser) -> None:
+    await gather(hall)
+    async with serving(hall) as base:
+        page = await (await phone(browser)).new_page()
+        await page.goto(card(hall, base, "周敏"))
+        await expect(visible(page, "已在另一部手机上使用")).to_be_visible()
+        await expect(page.locator("[data-do=move]")).to_be_hidden()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+async def test_a_card_whose_hearing_is_over_leads_to_its_public_page(
+    hall: Hall, browser: Browser, lang: Language
+) -> None:
+    meeting = await gather(hall)
+    await meeting.chair.adjourn()
+    join = texts(lang)["phone"]["join"]
+    async with serving(hall) as base:
+        page = await (await phone(browser, lang)).new_page()
+        await page.goto(card(hall, base, NAME))
+        await expect(visible(page, join["over"])).to_be_visible()
+        await expect(page.locator("[data-do=join]")).to_have_count(0)
+        await assert_accessible(page, f"over-{lang}")
+        await page.get_by_role("link", name=join["over_read"]).click()
+        await page.wait_for_url(f"{base}/h/{hall.hearing}")
+        assert hall.tokens[NAME].text not in page.url
+
+
+async def test_the_page_says_what_comes_next_and_numbers_the_agenda(hall: Hall, browser: Browser) -> None:
+    meeting = await gather(hall)
+    waiting = "请稍候，不用刷新"
+    async with serving(hall) as base:
+        page = await (await phone(browser)).new_page()
+        await enter(page, hall, base)
+        await expect(page.locator("#code")).to_be_visible()
+        await expect(visible(page, waiting)).to_be_hidden()
+        await check_in(page, meeting.chair)
+        await expect(visible(page, waiting)).to_be_visible()
+        await assert_accessible(page, "next")
+        rows = page.locator("a.row")
+        assert await rows.all_inner_texts() == ["1. 北门早市", "2. 困难补助"]
+        await rows.nth(1).click()
+        await expect(page.get_by_role("heading", name="2. 困难补助")).to_be_visible()
+        await page.get_by_role("link", name="返回").click()
+        poll = await meeting.open_poll()
+        await expect(visible(page, "去投票")).to_be_visible()
+        await expect(visible(page, waiting)).to_be_hidden()
+        await meeting.chair.close_poll(poll)
+        await expect(visible(page, waiting)).to_be_visible()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+async def test_own_acts_stand_there_in_words_and_in_local_time(
+    hall: Hall, browser: Browser, lang: Language
+) -> None:
+    meeting = await gather(hall)
+    words = texts(lang)["phone"]
+    async with serving(hall) as base:
+        context = await browser.new_context(locale=lang, timezone_id="America/New_York")
+        page = await context.new_page()
+        await page.set_viewport_size({"width": 360, "height": 740})
+        await enter(page, hall, base)
+        await check_in(page, meeting.chair)
+        await page.locator("[data-do=ask]").click()
+        await page.locator("[data-do=withdraw]").click()
+        await page.get_by_role("link", name=words["page"]["read"]).click()
+        await page.locator("#comment").fill("早市方便老人买菜。")
+        await page.locator("form[data-do=comment] button").click()
+        await expect(visible(page, words["page"]["mine_mark"])).to_be_visible()
+        await page.get_by_role("link", name=words["page"]["back"]).click()
+        await page.get_by_role("link", name=words["page"]["acts"]).click()
+        rows = page.locator("section:not([hidden]) > ul.list > li")
+        await expect(rows).to_have_count(5)
+        await expect(rows.locator(".good:visible")).to_have_count(5)
+        kinds = ["comment.post", "floor.withdraw", "floor.request", "presence.in", "device.enrol"]
+        assert await rows.locator("b").all_inner_texts() == [words["script"][f"act-{kind}"] for kind in kinds]
+        for row, act in zip(await rows.all(), reversed(await sent(page)), strict=True):
+            there = datetime.fromisoformat(act["at"]).astimezone(ZoneInfo("Asia/Shanghai"))
+            day = f"{there.month}月{there.day}日" if lang == "zh" else f"{there:%B} {there.day}"
+            shown = await row.locator(".good").inner_text()
+            assert day in shown
+            assert f"{there:%H:%M}" in shown
+        await rows.first.get_by_text(words["page"]["receipt"], exact=True).click()
+        await assert_accessible(page, f"receipt-{lang}")
 
 
 async def test_a_card_of_another_community_is_not_believed(hall: Hall, browser: Browser) -> None:

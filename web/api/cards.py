@@ -38,7 +38,10 @@ class CommunityOut(Struct, frozen=True):
 
 
 class SeatOut(Struct, frozen=True):
-    """A seat that the card opens: `salt` opens the roll's commitment, `vkey` verifies the record."""
+    """A seat that the card opens: `salt` opens the roll's commitment, `vkey` verifies the record.
+
+    `device` is the key id of the device that acts for its bearer now.
+    """
 
     hearing: str
     title: Text
@@ -48,7 +51,7 @@ class SeatOut(Struct, frozen=True):
     phase: str
     starts: str
     vkey: str
-    enrolled: bool
+    device: str | None
     rehearsal: bool
 
 
@@ -102,6 +105,6 @@ def _seen(running: Running, state: State, seat: Seat) -> SeatOut | None:
         phase=state.phase,
         starts=state.notice.starts,
         vkey=running.vkey,
-        enrolled=entry.kid is not None,
+        device=entry and entry.kid,
         rehearsal=state.convene is not None and state.convene.rehearsal,
     )

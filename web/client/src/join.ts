@@ -1,18 +1,19 @@
 /** A card was scanned: this phone makes its key and joins the hearing that the card leads to. */
 
-import { signEnrol } from "./core/acts";
+import { newNonce, signEnrol } from "./core/acts";
 import { requestBody } from "./core/ballot";
 import { firstEntry, readConvene } from "./core/community";
 import { grouped } from "./core/crockford";
 import type { Seat } from "./core/device";
 import { keyPair } from "./core/ed25519";
-import { b64url, random } from "./core/encoding";
+import { b64url, fromB64url, random } from "./core/encoding";
 import { pause, postJson, request } from "./core/http";
+import { moveNumber } from "./core/move";
 import type { Sent } from "./core/outbox";
 import { Problem } from "./core/problem";
 import { Store } from "./core/store";
 import { type Card, parseCard } from "./core/token";
-import { fill, listen } from "./page/bind";
+import { fill, listen, type Model, type Row } from "./page/bind";
 import { rememberSize } from "./page/size";
 import { pick, t, type Text } from "./page/texts";
 
@@ -23,7 +24,7 @@ interface SeatOffer {
   readonly role: string;
   readonly phase: string;
   readonly salt: string;
-  readonly enrolled: boolean;
+  readonly device: string | null;
   readonly rehearsal: boolean;
 }
 
@@ -31,6 +32,13 @@ interface CardAnswer {
   readonly community: { readonly name?: Text };
   readonly seats: readonly SeatOffer[];
 }
+
+interface MoveAnswer {
+  readonly enrolled: boolean;
+  readonly consent: string | null;
+}
+
+const ASK_AGAIN = 3_000; // ms between two questions whether the old phone has agreed
 
 /** Where each role works. */
 const PAGES: { readonly [role: string]: string } = { chair: "console", supervisor: "console", desk: "desk" };
@@ -58,13 +66,19 @@ function enrolment(offer: SeatOffer): Sent | undefined {
 /** Whether this browser holds the key of the device that acts, or will act, for this member. */
 function isMine(offer: SeatOffer): boolean {
   const sent = enrolment(offer);
-  return sent !== undefined && (sent.state === "waiting" || (sent.state === "received" && offer.enrolled));
+  const seat = new Store(offer.hearing).get<Seat>("seat/" + offer.member);
+  if (!sent || !seat) return false;
+  return sent.state === "waiting" || keyPair(fromB64url(seat.seed, 32)).kid === offer.device;
 }
 
 function enter(offer: SeatOffer): void {
   const store = new Store(offer.hearing);
   store.set("seat", store.get<Seat>("seat/" + offer.member));
   location.replace(`/h/${offer.hearing}/${PAGES[offer.role] || "me"}`);
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, ms));
 }
 
 async function patiently<T>(work: () => Promise<T>): Promise<T> {
@@ -74,7 +88,7 @@ async function patiently<T>(work: () => Promise<T>): Promise<T> {
     } catch (error) {
       if (error instanceof Problem) throw error;
       render({ retrying: true });
-      await new Promise((done) => setTimeout(done, pause(tries)));
+      await sleep(pause(tries));
     }
   }
 }
@@ -85,13 +99,30 @@ async function convene(hearing: string): Promise<Uint8Array> {
   return firstEntry(new Uint8Array(await answer.arrayBuffer()));
 }
 
+/** Wait until the device that acts for this person agrees, or acts no more; the consent that is needed, if any. */
+async function consentTo(hearing: string, jws: string, digits: string): Promise<string | null> {
+  render({ working: false, seats: [], digits: grouped(digits, 4).replace("-", " ") });
+  for (;;) {
+    const ask = (): Promise<MoveAnswer> => postJson<MoveAnswer>(`/api/h/${hearing}/moves`, JSON.stringify({ jws }));
+    const { enrolled, consent } = await patiently(ask);
+    render({ retrying: false });
+    if (enrolled || consent) return consent;
+    await sleep(ASK_AGAIN);
+  }
+}
+
 async function join(offer: SeatOffer, { key, anchor }: Card): Promise<void> {
-  const trust = readConvene(await convene(offer.hearing), offer.hearing, community, anchor);
+  const { hearing, member, role } = offer;
+  const trust = readConvene(await convene(hearing), hearing, community, anchor);
+  const store = new Store(hearing);
+  if (!store.durable) return render({ working: false, failed: t("private-window") });
   pins.set(community, anchor);
   const device = keyPair(random(32));
-  const jws = signEnrol(offer.hearing, { size: 1, root: trust.genesis }, offer, key, device);
-  const store = new Store(offer.hearing);
-  const { member, role } = offer;
+  const nonce = newNonce();
+  const enrol = (consent: string | null): string =>
+    signEnrol(hearing, { size: 1, root: trust.genesis }, offer, key, device, nonce, consent);
+  let jws = enrol(null);
+  if (offer.device) jws = enrol(await consentTo(hearing, jws, moveNumber(hearing, device.kid, nonce)));
   const sent: Sent = {
     id: jws.slice(-22),
     member,
@@ -107,6 +138,12 @@ async function join(offer: SeatOffer, { key, anchor }: Card): Promise<void> {
   store.set("act/" + sent.id, sent);
   if (store.durable) enter(offer);
   else render({ working: false, failed: t("private-window") });
+}
+
+/** What a seat offers to this browser. Officers change at the desk: their pages do not ask for digits. */
+function ways(offer: SeatOffer): Model {
+  const taken = offer.device && !isMine(offer);
+  return { join: !taken, taken, move: taken && !PAGES[offer.role] };
 }
 
 async function read(fragment: string): Promise<void> {
@@ -126,7 +163,8 @@ async function read(fragment: string): Promise<void> {
     working: false,
     retrying: false,
     typing: false,
-    failed: seats.length ? "" : t("no-hearing"),
+    failed: answer.seats.length ? "" : t("no-hearing"),
+    over: !seats.length && answer.seats[0],
     anchor: grouped(anchor, 4).replace(/-/g, " "),
     community: answer.community.name,
     seats: seats.map((offer) => ({
@@ -134,8 +172,7 @@ async function read(fragment: string): Promise<void> {
       title: pick(offer.title),
       role: t("role-" + offer.role),
       rehearsal: offer.rehearsal,
-      join: isMine(offer) || !offer.enrolled,
-      taken: !isMine(offer) && offer.enrolled,
+      ...ways(offer),
     })),
   });
 }
@@ -146,21 +183,24 @@ async function guarded(work: Promise<void>): Promise<void> {
     await work;
   } catch (error) {
     const failed = error instanceof Problem ? `${error.title} ${error.detail}` : t("not-this-community");
-    render({ working: false, retrying: false, failed });
+    render({ working: false, retrying: false, digits: "", failed });
   }
 }
 
 const fragment = location.hash.slice(1);
 history.replaceState(null, "", location.pathname); // the token stays out of the address bar and of shared links
 rememberSize();
+function begin(row: Row): void {
+  const offer = seats.filter((one) => one.hearing + one.member === row.id)[0];
+  if (!offer || !card || shown.working) return;
+  if (isMine(offer)) return enter(offer);
+  render({ working: true, failed: "" });
+  void guarded(join(offer, card));
+}
+
 listen({
-  join: (row) => {
-    const offer = seats.filter((one) => one.hearing + one.member === row.id)[0];
-    if (!offer || !card || shown.working) return;
-    if (isMine(offer)) return enter(offer);
-    render({ working: true, failed: "" });
-    void guarded(join(offer, card));
-  },
+  join: begin,
+  move: begin,
   type: (_, form) => {
     const [token, anchor] = Array.from(form.querySelectorAll("input"), (input) => input.value) as [string, string];
     render({ working: true, failed: "" });

@@ -11,6 +11,7 @@ import { Problem } from "./core/problem";
 import { fill, listen } from "./page/bind";
 import { rememberSize } from "./page/size";
 import { type CommentState, type HearingState, type MemberState, questionOf } from "./page/state";
+import { t } from "./page/texts";
 import { cast, check, type Finding } from "./phone/ballots";
 import { page, type Print } from "./phone/model";
 
@@ -21,6 +22,7 @@ let state: HearingState | null = null;
 let me: MemberState | null = null;
 let revoked = false;
 let meAfter = -1; // how many acts of this device were in the record when `me` was asked for
+let meAt = ""; // and where the hearing stood
 let comments: readonly CommentState[] = [];
 let chosen: string | null = null;
 let print: Print | null = null;
@@ -32,7 +34,10 @@ const asked: { [what: string]: string } = {};
 const failed: { [what: string]: number } = {};
 let live: Live<HearingState> | null = null;
 
-/** Which part of the page is shown: `item/ID`, `poll/ID`, `review/ID`, `acts`, or home. */
+/** Whether the digits of a new phone are on their way, and why they were not taken. */
+let move: { readonly sending?: boolean; readonly failed?: string } = {};
+
+/** Which part of the page is shown: `item/ID`, `poll/ID`, `review/ID`, `acts`, `move`, or home. */
 let route = location.hash.slice(1).split("/");
 
 const receivedActs = (own: Device): number => own.acts().filter((sent) => sent.state === "received").length;
@@ -42,6 +47,7 @@ function render(): void {
   const { heads, store, outbox, seat, kid } = device;
   const fresh = meAfter === receivedActs(device);
   const facts = { ...seat, kid, me, fresh, revoked, acts: device.acts(), route, chosen, comments, findings, print };
+  const agreed = device.agreed();
   const alarm = heads.alarm();
   fill(document.body, {
     state,
@@ -50,7 +56,7 @@ function render(): void {
     loading: !state,
     fragile: !store.durable,
     offline: !answers || outbox.troubled,
-    ...(state && page({ ...facts, state })),
+    ...(state && page({ ...facts, state, agreed, move })),
   });
 }
 
@@ -80,10 +86,11 @@ async function once(what: string, key: unknown, work: () => Promise<void>): Prom
 }
 
 /** Ask the service for this person's own place; a device that it does not know any more is told so. */
-async function readPlace(own: Device, received: number): Promise<void> {
+async function readPlace(own: Device, received: number, at: string): Promise<void> {
   try {
     me = await own.read<MemberState>(`/api/h/${hearing}/me`);
     meAfter = received;
+    meAt = at;
   } catch (error) {
     revoked = error instanceof Problem && error.code === "unknown-key";
     throw error;
@@ -96,8 +103,10 @@ function follow(): void {
   const { polls, attendance, phase, items, moments, origin } = state;
   const received = receivedActs(device);
   const arrivals = me && !me.present_since ? attendance.present : 0; // one of them may be this person, at the desk
-  const place = [phase, arrivals, polls.map((poll) => poll.stage), received];
-  if (received && !revoked) void once("me", place, () => readPlace(device, received));
+  const leaving = device.agreed() && state.size; // whatever comes next may be the new phone
+  const place = [phase, arrivals, polls.map((poll) => poll.stage), received, leaving];
+  const at = JSON.stringify(place);
+  if (received && !revoked) void once("me", place, () => readPlace(device, received, at));
   for (const { id, comments: count } of items) {
     if (id !== route[1]) continue;
     // Hiding a comment does not change their number: they are read again now and then.
@@ -106,7 +115,8 @@ function follow(): void {
     });
   }
   for (const poll of polls) {
-    if (poll.stage === "open" || findings[poll.id]) continue;
+    // Not before it is known which ballot is the last one: another device of this person may have cast it.
+    if (poll.stage === "open" || findings[poll.id] || meAt !== at) continue;
     void once(poll.id, [poll.stage, me], async () => {
       const finding = await check(device, poll, me);
       if (finding) findings[poll.id] = finding;
@@ -135,6 +145,19 @@ function comment(own: Device, input: HTMLTextAreaElement): void {
   const blob = concat(random(32), utf8(text));
   if (text) own.submit(postComment(item, hex(sha256(blob))), { item, text }, [blob]);
   input.value = "";
+}
+
+async function agree(own: Device, input: HTMLInputElement): Promise<void> {
+  move = { sending: true };
+  render();
+  try {
+    await own.agree(input.value.replace(/\D/g, ""));
+    move = {};
+    input.value = "";
+  } catch (error) {
+    move = { failed: error instanceof Problem ? `${error.title} ${error.detail}` : t("not-agreed") };
+  }
+  changed();
 }
 
 function start(own: Device): void {
@@ -166,6 +189,7 @@ function start(own: Device): void {
     },
     confirm: () => state && vote(own, state, route[1]),
     comment: (_, form) => comment(own, field(form)),
+    agree: (_, form) => agree(own, field(form)),
   });
 }
 

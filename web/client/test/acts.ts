@@ -57,7 +57,7 @@ const said = [
 export const acts = {
   acts: [
     ...said.map((each) => say.signAct(each, HEARING, head, device)),
-    say.signEnrol(HEARING, head, { member: MEMBER, salt: opening.salt }, card, device),
+    say.signEnrol(HEARING, head, { member: MEMBER, salt: opening.salt }, card, device, say.newNonce(), null),
   ],
   device: b64url(device.publicKey),
   card: b64url(card.publicKey),

@@ -106,15 +106,16 @@ export function signAct(says: Says, hearing: string, head: Head, key: KeyPair): 
   return signJws(encodeAct(says, hearing, newNonce(), head), key);
 }
 
-/** Sign `device.enrol`: by the card's key, with the new device's own proof inside. */
+/** Sign `device.enrol`: by the card's key, with the new device's own proof inside, and the old one's consent. */
 export function signEnrol(
   hearing: string,
   head: Head,
   seat: { readonly member: string; readonly salt: string },
   card: KeyPair,
   device: KeyPair,
+  nonce: string,
+  consent: string | null,
 ): string {
-  const nonce = newNonce();
   const says: Says = {
     act: "device.enrol",
     member: seat.member,
@@ -122,7 +123,7 @@ export function signEnrol(
     salt: seat.salt,
     device: b64url(device.publicKey),
     proof: b64url(sign(utf8(`hearing/enrol/v1|${hearing}|${card.kid}|${nonce}`), device)),
-    consent: null,
+    consent,
   };
   return signJws(encodeAct(says, hearing, nonce, head), card);
 }

@@ -4,9 +4,10 @@ import { type Says, signAct } from "./acts";
 import type { Opening } from "./ballot";
 import type { Trust } from "./community";
 import { type KeyPair, keyPair, sign } from "./ed25519";
-import { b64url, fromB64url, utf8 } from "./encoding";
+import { b64url, fromB64url, must, utf8 } from "./encoding";
 import { Heads } from "./heads";
 import { getJson, postJson } from "./http";
+import { moveNumber } from "./move";
 import { noteKey } from "./note";
 import { type About, Outbox, type Sent } from "./outbox";
 import { Problem } from "./problem";
@@ -66,6 +67,25 @@ export class Device {
   submit(says: Says, about: About = {}, blobs: readonly Uint8Array[] = [], opening: Opening | null = null): void {
     const jws = signAct(says, this.trust.hearing, this.heads.latest(), this.key);
     this.outbox.submit(this.seat.member, says.act, about, { jws, blobs: blobs.map(b64url), opening });
+  }
+
+  /**
+   * Agree that the device which shows these digits takes this one's place.
+   * Raises `Malformed` where the service answers with another device.
+   */
+  async agree(digits: string): Promise<void> {
+    const { hearing } = this.trust;
+    const path = `/api/h/${hearing}/moves/${digits}`;
+    const { device, nonce } = await this.read<{ device: string; nonce: string }>(path);
+    must(moveNumber(hearing, device, nonce) === digits, "another device");
+    const consent = b64url(sign(utf8(`hearing/consent/v1|${hearing}|${device}|${nonce}`), this.key));
+    await postJson(path, JSON.stringify({ consent }));
+    this.store.set("agreed/" + this.kid, digits);
+  }
+
+  /** The digits of the device that this one has agreed to be replaced by, if it has. */
+  agreed(): string | null {
+    return this.store.get<string>("agreed/" + this.kid);
   }
 
   /** Read what only this person may see; shows the service that the device holds its key, where asked to. */

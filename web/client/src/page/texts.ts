@@ -23,6 +23,6 @@ export function pick(text: Text): string {
 /** A time of day in the community's zone; with `day`, the date before it. */
 export function clock(at: string, zone: string, day = false): string {
   const date: Intl.DateTimeFormatOptions = day ? { month: "long", day: "numeric" } : {};
-  const format: Intl.DateTimeFormatOptions = { ...date, hour: "2-digit", minute: "2-digit", timeZone: zone };
+  const format: Intl.DateTimeFormatOptions = { ...date, hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone };
   return new Date(at).toLocaleString(document.documentElement.lang, format);
 }

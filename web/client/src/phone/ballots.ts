@@ -17,9 +17,10 @@ export function placeIn(me: MemberState | null, poll: string): MemberState["poll
   return me ? me.polls.find((one) => one.poll === poll) : undefined;
 }
 
-/** This device's ballots in a poll, oldest first. */
+/** This device's ballots in a poll, oldest first; not those from before it joined anew, which others may have replaced. */
 export function ballotsIn(acts: readonly Sent[], poll: string): Sent[] {
-  return acts.filter((sent) => sent.kind === "ballot.cast" && sent.about.poll === poll);
+  const joined = acts.map((sent) => sent.kind).lastIndexOf("device.enrol");
+  return acts.filter((sent, i) => i > joined && sent.kind === "ballot.cast" && sent.about.poll === poll);
 }
 
 /** The newest ballot that is in the record. */
@@ -54,7 +55,8 @@ interface Opened {
  * Null where there is nothing to look for. What is missing before the tally, the device publishes itself.
  */
 export async function check(device: Device, poll: PollState, me: MemberState | null): Promise<Finding | null> {
-  const own = currentBallot(device.acts(), poll.id);
+  const ballots = device.acts().filter((sent) => sent.kind === "ballot.cast"); // since whenever: it has their openings
+  const own = currentBallot(ballots, poll.id);
   const known = placeIn(me, poll.id);
   if (!own || (known && known.ballot !== own.leaf)) return null;
   if (!poll.openings) return known && poll.stage === "published" ? "counted" : null;

@@ -25,6 +25,9 @@ export interface Facts {
   readonly comments: readonly CommentState[];
   readonly findings: { readonly [poll: string]: Finding };
   readonly print: Print | null;
+  /** The digits of the phone that this one has agreed to be replaced by. */
+  readonly agreed: string | null;
+  readonly move: Model;
 }
 
 /** The fingerprint of the record at a size, once this device has confirmed it. */
@@ -55,33 +58,42 @@ export function page(facts: Facts): Model {
   const enrol = last(acts, "device.enrol");
   const replaced = facts.revoked || (me && me.device && me.device !== facts.kid);
   const enrolled = !replaced && (!enrol || enrol.state === "received");
+  // A phone that acts no more knows nothing of what the person does now.
+  const own: Facts = replaced ? { ...facts, me: null, member: "", role: "", acts: [] } : facts;
+  const move = route[0] === "move" && enrolled;
   const poll = byId(state.polls, route[1]);
-  const item = byId(state.items, route[1]);
+  const numbered = state.items.map((each, i) => ({ ...each, number: i + 1 }));
+  const called = underDiscussion(state, numbered);
+  const item = byId(numbered, route[1]);
   const moment = state.moments[state.moments.length - 1];
   return {
     role: t("role-" + facts.role),
     starts: clock(state.starts, zone, true),
     phase: { [state.phase]: true },
-    replaced,
+    [facts.agreed ? "moved" : "replaced"]: replaced,
     enrol: progress(facts, enrol),
-    home: !poll && !item && route[0] !== "acts",
-    ...arrival(facts, enrolled),
-    open: state.polls.filter((each) => each.stage === "open").map((each) => pollRow(facts, each)),
-    over: state.polls.filter((each) => each.stage !== "open").map((each) => pollRow(facts, each)),
-    items: state.items.map((each) => ({ ...each, now: each === underDiscussion(state), done: each.called && each !== underDiscussion(state) })),
+    home: !poll && !item && route[0] !== "acts" && !move,
+    ...arrival(own, enrolled),
+    called,
+    open: state.polls.filter((each) => each.stage === "open").map((each) => pollRow(own, each)),
+    over: state.polls.filter((each) => each.stage !== "open").map((each) => pollRow(own, each)),
+    items: numbered.map((each) => ({ ...each, now: each === called, done: each.called && each !== called })),
     moment: moment && t("moment-" + moment.what),
     print: print && moment && print.size === moment.size && print.text,
-    item: item && agendaItem(facts, item, enrolled),
-    ballot: poll && ballot(facts, poll, enrolled),
+    item: item && agendaItem(own, item, enrolled),
+    ballot: poll && ballot(own, poll, enrolled),
     acts: route[0] === "acts",
     idle: !acts.length,
     sent: acts.map((sent) => actRow(facts, sent)).reverse(),
+    agreed: facts.agreed && facts.agreed.replace(/(....)/, "$1 "),
+    mayMove: enrolled && state.phase !== "adjourned",
+    move: move && moving(facts),
   };
 }
 
 /** The item that was called last, while the meeting goes on. */
-function underDiscussion(state: HearingState): ItemState | undefined {
-  return state.phase === "open" ? byId(state.items, state.called) : undefined;
+function underDiscussion<I extends ItemState>({ phase, called }: HearingState, items: readonly I[]): I | undefined {
+  return phase === "open" ? byId(items, called) : undefined;
 }
 
 /** Being here, and asking to speak. */
@@ -97,18 +109,24 @@ function arrival(facts: Facts, enrolled: boolean): Model {
   const speech = state.speaker && state.speaker.member === member ? state.speaker : null;
   const request = speech || state.queue[place - 1];
   const asking = asked !== undefined && asked.state === "waiting";
-  const called = underDiscussion(state);
+  const called = underDiscussion(state, state.items);
   return {
     arrive: state.phase === "open" && enrolled && !since && !sending,
     arriving: since ? {} : progress(facts, arriving),
     [me && me.present_by === "desk" ? "atDesk" : "atScreen"]: since && clock(since, state.community.zone),
-    called,
+    next: since && enrolled && state.phase === "open" && state.polls.every((poll) => poll.stage !== "open"),
     mayAsk: called && enrolled && since && !request && !asking,
     asking,
     place,
     minutes: speech && Math.ceil(speech.seconds / 60),
     request: request && request.request,
   };
+}
+
+/** Handing over to a new phone: not before everything that this one has signed has arrived. */
+function moving({ acts, agreed, move }: Facts): Model {
+  const unsent = acts.some((sent) => sent.state === "waiting");
+  return { ...move, unsent, ask: !unsent, agreed };
 }
 
 function agendaItem(facts: Facts, item: ItemState, enrolled: boolean): Model {
@@ -152,7 +170,8 @@ function pollRow(facts: Facts, poll: PollState): Row {
   const over = poll.stage !== "open" && poll.stage !== "void";
   const nothing = ballotsIn(acts, poll.id).every((sent) => sent.state === "refused");
   const { result } = poll;
-  const todo = !own && !obstacle(facts, poll, question);
+  const voted = !own && known && known.ballot;
+  const todo = !own && !voted && !obstacle(facts, poll, question);
   return {
     ...poll,
     question,
@@ -161,7 +180,7 @@ function pollRow(facts: Facts, poll: PollState): Row {
     todo,
     seen: !todo,
     mine: own && optionText(question, own.about.choice),
-    voted: !own && known && known.ballot,
+    voted,
     unvoted: over && nothing && known && known.may_vote && !known.ballot,
     [findings[poll.id] || "unchecked"]: true,
     decision: t("decision-" + (poll.void_reason ? "void" : result ? result.decision : "counting")),
@@ -186,7 +205,8 @@ function ballot(facts: Facts, poll: PollState, enrolled: boolean): Model {
     change: t("change-" + question.change),
     newest: progress(facts, ballotsIn(acts, poll.id).pop()),
     why: why && poll.stage === "open" && why !== "waiting" && t("no-vote-" + why),
-    first: !row.mine,
+    again: row.mine || row.voted,
+    first: !row.mine && !row.voted,
     choices: why ? [] : question.options,
     over: poll.stage === "open" ? [] : [row],
     standing: poll.stage === "open" && row.mine,
@@ -200,5 +220,6 @@ function actRow(facts: Facts, sent: Sent): Row {
   const question = asked && questionOf(state, asked);
   const subject = question || byId(state.items, item);
   const about = { subject: subject && subject.title, option: optionText(question, choice) };
-  return { ...progress(facts, sent), ...about, id: sent.id, what: t("act-" + sent.kind) };
+  const time = sent.at && clock(sent.at, state.community.zone, true);
+  return { ...progress(facts, sent), ...about, time, id: sent.id, what: t("act-" + sent.kind) };
 }
