@@ -105,6 +105,6 @@ def _seen(running: Running, state: State, seat: Seat) -> SeatOut | None:
         phase=state.phase,
         starts=state.notice.starts,
         vkey=running.vkey,
-        device=entry and entry.kid,
+        device=entry.kid,
         rehearsal=state.convene is not None and state.convene.rehearsal,
     )
