@@ -113,6 +113,15 @@ class Hall:
         self.hearing = draft.id
         return draft.id
 
+    def register(self, *entries: Entry, card: bool = True) -> Person:
+        """Put people into the register while a hearing is under way; the first of them."""
+        with self.service.hearings.engine.begin() as connection:
+            people = add_persons(connection, COMMUNITY, entries)
+            if card:
+                issued = issue_cards(connection, people, utc(datetime.now(UTC)))
+                self.tokens.update({one.person.name: one.token for one in issued})
+        return people[0]
+
     async def join(self, kind: type[D], name: str, role: str = "representative", **options: Any) -> D:
         """Scan a person's card and enrol a device for them in one role."""
         http = self.client(**options)

@@ -9,27 +9,17 @@ import pytest
 
 from ballots.encoding import utc
 from deliberation import acts
-from tests.actors import COMMUNITY, Hall, Meeting, both
+from tests.actors import COMMUNITY, Meeting, both
 from web.actors import Officer, Phone
 from web.devices import Declined, open_card
 from web.pages.organise.papers import openings
 from web.people.cards import issue_cards
-from web.people.register import Community, Entry, Person, add_community, add_persons
+from web.people.register import Community, Entry, add_community, add_persons
 
 pytestmark = pytest.mark.anyio
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
 NEW = Entry(name="孙新来", building="5号楼", unit="2单元")
-
-
-def register(hall: Hall, *entries: Entry, card: bool = True) -> Person:
-    """Put people into the register while the hearing is under way; the first of them."""
-    with hall.service.hearings.engine.begin() as connection:
-        people = add_persons(connection, COMMUNITY, entries)
-        if card:
-            issued = issue_cards(connection, people, utc(datetime.now(UTC)))
-            hall.tokens.update({one.person.name: one.token for one in issued})
-    return people[0]
 
 
 async def find(officer: Officer, typed: str) -> list[dict[str, Any]]:
@@ -59,7 +49,7 @@ async def signed_in(meeting: Meeting) -> Meeting:
 
 async def test_somebody_joins_with_two_signatures_and_votes(signed_in: Meeting) -> None:
     hall, chair, supervisor = signed_in.hall, signed_in.chair, signed_in.supervisor
-    person = register(hall, NEW)
+    person = hall.register(NEW)
     (found,) = await find(chair, "5号楼")
     assert (found["person"], found["name"], found["card"], found["seats"]) == (person.id, "孙新来", True, [])
     member = await entry(chair, person.id, "representative")
@@ -122,7 +112,7 @@ async def test_the_chair_appoints_somebody_for_the_desk_ends_it_and_appoints_the
 
 async def test_only_officers_and_only_from_our_page(signed_in: Meeting) -> None:
     hall, chair, supervisor, desk = signed_in.hall, signed_in.chair, signed_in.supervisor, signed_in.desk
-    person = register(hall, NEW)
+    person = hall.register(NEW)
     path = f"{chair.api}/register?find=a"
     assert (await signed_in.phones[0].http.get(path)).json()["code"] == "not-signed-in"
     assert (await desk.http.get(path)).json()["code"] == "not-permitted"
@@ -137,7 +127,7 @@ async def test_only_officers_and_only_from_our_page(signed_in: Meeting) -> None:
 async def test_what_stands_in_the_way_is_said(signed_in: Meeting) -> None:
     hall, chair = signed_in.hall, signed_in.chair
     assert (await ask(chair, 10**6, "desk")).json()["code"] == "unknown-person"
-    bare = register(hall, NEW, card=False)
+    bare = hall.register(NEW, card=False)
     assert (await ask(chair, bare.id, "representative")).json()["code"] == "no-card"
     (found,) = await find(chair, "王建国")
     assert (await ask(chair, found["person"], "representative")).json()["code"] == "already-on-roll"
@@ -151,7 +141,7 @@ async def test_what_stands_in_the_way_is_said(signed_in: Meeting) -> None:
 
 async def test_an_entry_that_nobody_signed_is_in_no_file_of_openings(signed_in: Meeting) -> None:
     hall = signed_in.hall
-    made = await entry(signed_in.chair, register(hall, NEW).id, "representative")
+    made = await entry(signed_in.chair, hall.register(NEW).id, "representative")
     running = await hall.service.hearings.get(hall.hearing)
     kept = await running.ask(lambda state: set(state.seats))
     with hall.service.hearings.engine.connect() as connection:
@@ -162,7 +152,7 @@ async def test_an_entry_that_nobody_signed_is_in_no_file_of_openings(signed_in: 
 
 async def test_a_new_card_makes_a_new_entry(signed_in: Meeting) -> None:
     hall, chair = signed_in.hall, signed_in.chair
-    person = register(hall, NEW)
+    person = hall.register(NEW)
     first = await entry(chair, person.id, "observer")
     with hall.service.hearings.engine.begin() as connection:
         issue_cards(connection, [person], utc(datetime.now(UTC)))
@@ -178,6 +168,6 @@ async def test_nobody_joins_after_the_end(signed_in: Meeting) -> None:
 
 async def test_of_many_some_are_shown(signed_in: Meeting) -> None:
     chair = signed_in.chair
-    register(signed_in.hall, *(Entry(name=f"住户{number}") for number in range(25)), card=False)
+    signed_in.hall.register(*(Entry(name=f"住户{number}") for number in range(25)), card=False)
     told = (await chair.http.get(f"{chair.api}/register", params={"find": "住户"})).json()
     assert (len(told["people"]), told["more"]) == (20, True)

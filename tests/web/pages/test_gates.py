@@ -135,7 +135,7 @@ def test_every_text_of_a_template_is_there_and_no_other() -> None:
 def test_what_scripts_bind_to_is_there() -> None:
     for client in ("console", "desk"):
         page = shell(client, "en")
-        source = (SOURCES / f"{client}.ts").read_text() + (SOURCES / "hall" / "dialog.ts").read_text()
+        source = script_of(client)
         wanted = set(re.findall(r'getElementById\("([^"]+)"\)', source))
         wanted |= {f"ask-{part}" for part in re.findall(r'part(?:<\w+>)?\("(\w+)"\)', source)}
         assert wanted <= set(re.findall(r'\bid="([^"]+)"', page))

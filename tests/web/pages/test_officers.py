@@ -1,109 +1,14 @@
 """Officers at their pages in real browsers: by keyboard, without a quorum, with a void poll, a lost phone and no network."""
 
-import json
 import re
-from collections.abc import AsyncGenerator
-from typing import Any
 
-import msgspec
 import pytest
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Page, expect
 
-from tests.actors import AGENDA, COMMUNITY, DraftItem, Hall, Phone, both, question
-from tests.client import node
-from tests.client.browser import ARTEFACTS, card, chromium, serving
+from tests.actors import COMMUNITY, Phone
+from tests.web.pages.hall import NAMES, Room, ask, step, visible
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
-
-NAMES = ("欧阳慧敏", "王建国", "李秀英", "Ann Smith", "赵晚来")
-AXE = node.CLIENT / "node_modules" / "axe-core" / "axe.min.js"
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-@pytest.fixture
-async def browser() -> AsyncGenerator[Browser, None]:
-    async with chromium() as found:
-        yield found
-
-
-class Room:
-    """The pages of a hall, each in a browser profile of its own."""
-
-    def __init__(self, hall: Hall, browser: Browser, base: str) -> None:
-        self.hall = hall
-        self.browser = browser
-        self.base = base
-        self.faults: list[str] = []
-
-    async def page(self, path: str, size: tuple[int, int], locale: str = "zh-CN", **options: Any) -> Page:
-        width, height = size
-        context = await self.browser.new_context(
-            viewport={"width": width, "height": height}, locale=locale, timezone_id="Asia/Shanghai", **options
-        )
-        page = await context.new_page()
-        page.set_default_timeout(15_000)
-        page.on("pageerror", lambda error: self.faults.append(f"{path}: {error}"))
-        await page.goto(path if "://" in path else self.base + path)
-        return page
-
-    async def officer(self, name: str, role: str, size: tuple[int, int], locale: str = "zh-CN") -> Page:
-        """Open the link in an officer's card and take the seat of this role."""
-        page = await self.page(card(self.hall, self.base, name), size, locale)
-        words = {"chair": "主持人", "supervisor": "监督员|supervisor", "desk": "签到台"}[role]
-        seat = page.locator(".card").filter(has_text=re.compile(words, re.IGNORECASE))
-        await seat.locator("[data-do=join]").click()
-        await page.wait_for_url(re.compile(r"/(console|desk)$"))
-        return page
-
-    async def check(self, page: Page, name: str) -> None:
-        """No barrier that axe can see; a screenshot for people to look at."""
-        folder = ARTEFACTS / "hall"
-        folder.mkdir(parents=True, exist_ok=True)
-        await page.screenshot(path=folder / f"{name}.png")
-        await page.evaluate(AXE.read_text())
-        found = await page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS)
-        barriers = [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found["violations"]]
-        assert barriers == [], f"{name}: {json.dumps(barriers, ensure_ascii=False)}"
-
-
-@pytest.fixture
-def agenda() -> tuple[DraftItem, ...]:
-    """One item with one question, and one that is heard only."""
-    return (msgspec.structs.replace(AGENDA[0], questions=AGENDA[0].questions[:1]), AGENDA[1])
-
-
-@pytest.fixture
-async def room(
-    hall: Hall, browser: Browser, agenda: tuple[DraftItem, ...], built: object
-) -> AsyncGenerator[Room, None]:
-    await hall.convene(agenda, rehearsal=True)
-    async with serving(hall) as base:
-        yield Room(hall, browser, base)
-
-
-def visible(page: Page, text: str) -> Locator:
-    return page.get_by_text(text).locator("visible=true").first
-
-
-async def step(console: Page, says: str, *, confirm: bool = False) -> None:
-    """Take the one obvious step by keyboard alone, once it is the one that is expected."""
-    primary = console.locator("#primary")
-    await expect(primary).to_contain_text(says)
-    await expect(primary).to_have_attribute("aria-disabled", "false")
-    await console.wait_for_timeout(1600)
-    await console.evaluate("document.activeElement.blur()")
-    await console.keyboard.press("Enter")
-    if confirm:
-        await expect(console.locator("#ask-dialog")).to_be_visible()
-        await console.keyboard.press("Enter")
-        await expect(console.locator("#ask-dialog")).to_be_hidden()
-
-
-async def ask(page: Page, button: Locator, reason: str) -> None:
-    """Press a button that asks for a reason, and give it."""
-    await button.click()
-    await page.locator("#ask-reason").fill(reason)
-    await page.locator("#ask-yes").click()
 
 
 async def test_officers_at_work(room: Room) -> None:
@@ -278,58 +183,3 @@ async def test_a_screen_without_the_key_has_no_code(room: Room) -> None:
         await screen.wait_for_timeout(1200)
         await expect(screen.locator(".code b")).to_be_hidden()
         await room.check(screen, "screen-no-key")
-
-
-SMALLEST = """() => Math.min(...Array.from(document.querySelectorAll('main *'))
-  .filter(e => e.offsetParent && Array.from(e.childNodes).some(n => n.nodeType === 3 && n.data.trim()))
-  .map(e => parseFloat(getComputedStyle(e).fontSize)))"""
-BEYOND = """() => Array.from(document.querySelectorAll('main section:not([hidden]) *'))
-  .filter(e => e.offsetParent && !e.closest('.words') && e.getBoundingClientRect().bottom > innerHeight + 1)
-  .map(e => e.outerHTML.slice(0, 80))"""
-
-
-LONG = both(
-    "关于小区北门人行道早市摊位迁至东侧空地并划线定位、限时经营、由居委会组织每日清扫的议案" * 2,
-    "Whether the morning stalls on the pavement at the north gate shall move to the lot on the east side of the estate, "
-    "in marked places, for limited hours, and be swept each day",
-)
-
-
-WORDY = DraftItem("stalls", LONG, LONG, "named", (question("stalls", title=LONG, text=LONG),))
-
-
-@pytest.mark.parametrize("agenda", [(WORDY,)])
-async def test_the_screen_is_read_at_ten_metres(room: Room) -> None:
-    console = await room.officer("周敏", "chair", (1366, 768))
-    link = console.locator("a[href*='/screen#']")
-    await expect(link).to_have_count(1)
-    address = str(await link.get_attribute("href"))
-    kinds = [(size, locale) for size in ((1920, 1080), (1024, 768)) for locale in ("zh-CN", "en-GB")]
-    screens = [await room.page(address, size, locale) for size, locale in kinds]
-    phones = [await room.hall.join(Phone, name) for name in NAMES]
-
-    async def fits(scene: str) -> None:
-        await expect(screens[-1].locator(scene).first).to_be_visible()
-        await screens[-1].wait_for_timeout(700)
-        for screen in screens:
-            await expect(screen.locator(scene).first).to_be_visible()
-            assert await screen.evaluate(SMALLEST) >= 48
-            assert await screen.evaluate(BEYOND) == []
-            for number in await screen.locator(".number:visible").all():
-                assert float(await number.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")) >= 120
-
-    await fits("section:visible")
-    await step(console, "开会", confirm=True)
-    code = screens[0].locator(".code b")
-    await expect(code).to_have_text(re.compile(r"^\d{3} \d{3}$"))
-    for phone in phones:
-        await phone.check_in(str(await code.text_content()).replace(" ", ""))
-    await fits(".code b")
-    await step(console, "进入第 1 项")
-    await fits("section.item")
-    await step(console, "开始表决", confirm=True)
-    await fits("section.poll")
-    await step(console, "结束表决", confirm=True)
-    await fits("section.closed")
-    await step(console, "公布结果", confirm=True)
-    await fits("section.result")

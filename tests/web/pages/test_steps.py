@@ -154,7 +154,82 @@ def test_nothing_waits_for_a_signature_once_the_meeting_is_over(tell: Teller) ->
     room.minutes("")
     room.do(room.chair, acts.Adjourn)
     (told,) = tell(view(room))
-    assert [one["waits"] for one in told["signables"]] == [False, False]
+    assert [one["label"] for one in told["signables"]] == ["散会", "会议记录", "开会"]
+    assert not any(one["waits"] for one in told["signables"])
+
+
+@pytest.mark.parametrize(
+    ("lang", "label", "says"),
+    [
+        ("zh", "更正名册 · 列入 Bo · 移出 Bo · 移出 Bo", "应到人数由 3 人变为 2 人"),
+        ("en", "correct the roll · add Bo · remove Bo · remove Bo", "3 due become 2"),
+    ],
+)
+def test_who_cosigns_a_correction_of_the_roll_reads_whom_it_is_about_and_what_follows(
+    tell: Teller, lang: str, label: str, says: str
+) -> None:
+    room = Room(voters=3)
+    room.ready(present=3)
+    gone = [person.id for person in room.voters[:2]]
+    leaf = room.do(
+        room.chair, acts.AmendRoll, add=[room.person("representative").member], remove=gone, reason="Moved"
+    )
+    (told,) = tell(view(room), lang=lang)
+    assert told["signables"][0]["label"] == label
+    step = told["supervisor"]
+    assert (step["target"], says in step["says"]) == (leaf, True)
+
+
+def test_the_minutes_can_be_cosigned_as_they_were_published_last(tell: Teller) -> None:
+    room = Room(voters=3)
+    room.ready(present=3)
+    first = room.minutes("A word.")
+    before = view(room)
+    second = room.minutes("Two words.")
+    room.do(room.supervisor, acts.Cosign, target=second)
+    once, again = tell(before, view(room), lang="en")
+    assert next((one["label"], one["leaf"], one["signed"]) for one in once["signables"]) == (
+        "minutes",
+        first,
+        [],
+    )
+    assert again["signables"][0]["leaf"] == second
+    assert again["signables"][0]["signed"] == ["supervisor"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("zh", "41 人可投，40 人已投，1 人未投"), ("en", "41 may vote: 40 voted, 1 did not")],
+)
+def test_the_result_says_how_many_did_not_vote(tell: Teller, lang: str, words: str) -> None:
+    room = Room(voters=61)
+    room.ready(present=41)
+    poll = room.open_poll()
+    for person in room.voters[:40]:
+        room.vote(person, poll, "for")
+    room.close(poll)
+    room.publish(poll)
+    (told,) = tell(view(room), page="screen", lang=lang)
+    assert (told["scene"], told["screen"]["turned_out"]) == ("result", words)
+
+
+@pytest.mark.parametrize(
+    ("closes", "countdown", "until"),
+    [
+        ("2026-11-21T09:00:00.000Z", "59:4", False),
+        ("2026-11-21T09:30:00.000Z", False, "17:30"),
+        ("2026-11-24T09:00:00.000Z", False, "11月24日"),
+    ],
+)
+def test_a_poll_that_stays_open_says_when_it_closes_and_counts_down_in_its_last_hour(
+    tell: Teller, closes: str, countdown: str | bool, until: str | bool
+) -> None:
+    room = Room(voters=3)
+    room.ready(present=3)
+    room.open_poll(closes=closes)
+    (told,) = tell(view(room), page="screen")
+    for shown, wanted in ((told["screen"]["countdown"], countdown), (told["screen"]["until"], until)):
+        assert shown == wanted or (wanted and wanted in shown)
 
 
 def test_the_screen_never_tells_how_a_sealed_poll_stands(tell: Teller) -> None:

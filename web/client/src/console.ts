@@ -6,6 +6,7 @@ import {
   closePoll,
   cosign,
   endFloor,
+  eraseBlob,
   giveFloor,
   hideComment,
   openHearing,
@@ -16,7 +17,8 @@ import {
 import { consoleModel, stepOf } from "./console/model";
 import { publish, showDraft } from "./console/minutes";
 import { opening, questionTitle, type Step } from "./console/steps";
-import { type Ask, ask, isAsking, listenToDialog } from "./hall/dialog";
+import { More } from "./console/more";
+import { confirmed, isAsking, listenToDialog } from "./hall/dialog";
 import { Office } from "./hall/office";
 import { calledItem, nextQuestion } from "./hall/state";
 import { fill, listen, type Row } from "./page/bind";
@@ -35,21 +37,18 @@ let changedAt = 0;
 let ending = false;
 
 const office = new Office(hearing, () => draw());
+const more = new More(office, () => draw());
 
 function draw(): void {
   const { state } = office;
-  fill(document.body, consoleModel(office, ending));
+  fill(document.body, consoleModel(office, ending, more));
   if (!state) return;
+  more.refresh(state);
   const { name, target } = stepOf(office, state, ending);
   if (`${name} ${target}` === shownStep) return;
   shownStep = `${name} ${target}`;
   changedAt = Date.now();
   if (name === "minutes" || name === "adjourn") void showDraft(hearing, draft);
-}
-
-/** Ask first where it cannot be undone. */
-function confirmed(title: string, says: string, more: Partial<Ask> = {}): ReturnType<typeof ask> {
-  return ask({ title, says, action: title, ...more });
 }
 
 async function takeStep(step: Step): Promise<void> {
@@ -124,7 +123,17 @@ const actions: { readonly [name: string]: (row: Row, element: HTMLElement) => vo
     const answer = await confirmed(t("void"), says, { reason: t("reason-label") });
     if (answer) office.act(voidPoll(id, answer.reason), { poll: id });
   },
-  sign: (row) => void sign(String(row.leaf), t("do-cosign", { what: String(row.label) }), t("says-cosign")),
+  sign: (row) => void sign(String(row.leaf), t("do-cosign", { what: String(row.label) }), String(row.says)),
+  async erase(row) {
+    const answer = await confirmed(t("erase"), t("says-erase"), { reason: t("reason-label") });
+    if (answer) office.act(eraseBlob(String(row.blob), answer.reason), { text: String(row.comment) });
+  },
+  more: () => more.toggle(),
+  find: () => void more.find((document.getElementById("find") as HTMLInputElement).value),
+  appoint: (row) => more.appoint(row),
+  retire: (row) => more.retire(row),
+  join: (row) => more.join(row),
+  leave: (row) => more.leave(row),
   "end-early"() {
     ending = !ending;
     draw();

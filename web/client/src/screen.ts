@@ -6,6 +6,7 @@ import { ServerClock } from "./hall/clock";
 import type { HallState } from "./hall/state";
 import { fill } from "./page/bind";
 import { type Code, fetchCode } from "./screen/code";
+import { fit } from "./screen/fit";
 import { EMPTY, screenModel } from "./screen/model";
 
 const hearing = document.body.dataset.hearing as string;
@@ -19,6 +20,7 @@ let key = location.hash.slice(1);
 function draw(): void {
   if (!state) return fill(document.body, { ...EMPTY, lost: !answers, starting: answers });
   fill(document.body, { ...screenModel(state, time.now(), code), lost: !answers });
+  fit();
 }
 
 /** Keep the code fresh while people check in. */

@@ -6,14 +6,16 @@ import type { HallState } from "../src/hall/state";
 import { screenModel } from "../src/screen/model";
 import { sceneOf } from "../src/screen/scene";
 
+const WHO = { device: () => "Ann", member: () => "Bo" };
+
 /** The steps of a chair and of a supervisor who has signed nothing yet, the scene, and all that the screen says. */
 export function tell(state: HallState): object {
   const now = Date.parse(state.at);
   return {
     chair: chairStep(state, now),
     ending: chairStep(state, now, true).name,
-    supervisor: supervisorStep(state, () => false, () => "Ann"),
-    signables: signables(state, () => "Ann"),
+    supervisor: supervisorStep(state, () => false, WHO),
+    signables: signables(state, WHO),
     scene: sceneOf(state),
     screen: screenModel(state, now, null),
     fingerprints: state.moments.map((moment) => fingerprintAt(state, moment)),

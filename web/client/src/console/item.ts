@@ -1,7 +1,7 @@
 /** The item under discussion, its questions with their polls, and the comments on it, as the console shows them. */
 
-import { minutes } from "../hall/clock";
-import type { Office } from "../hall/office";
+import { HOUR, minutes } from "../hall/clock";
+import type { HallComment, Office } from "../hall/office";
 import { calledItem, type HallPoll, type HallQuestion, type HallState, numberOf } from "../hall/state";
 import type { Model, Row } from "../page/bind";
 import { clock, pick, t } from "../page/texts";
@@ -12,7 +12,6 @@ const BAR = 1000; // the length of a bar, in its own units
 export function itemModel(office: Office, state: HallState, chair: boolean): Model {
   const item = calledItem(state);
   if (!item || state.phase === "adjourned") return {};
-  const comments = office.comments.filter((one) => one.text !== null || one.hidden !== null);
   return {
     item: true,
     item_number: t("item-number", { number: numberOf(state, item), all: state.items.length }),
@@ -21,16 +20,26 @@ export function itemModel(office: Office, state: HallState, chair: boolean): Mod
     secret: item.ballot === "secret",
     questions: item.questions.map((question) => questionRow(office, state, question, chair)),
     comment_count: t("comment-count", { count: item.comments }),
-    comments: comments.map((one) => ({
+    comments: commentRows(office, state, chair),
+  };
+}
+
+/** The comments that this officer has read; a hidden one has its reason, and after that its text can be destroyed. */
+export function commentRows(office: Office, state: HallState, chair: boolean): Row[] {
+  return office.comments
+    .filter((one) => one.text !== null || one.hidden !== null)
+    .map((one: HallComment) => ({
       id: `comment-${one.comment}`,
       comment: one.comment,
+      blob: one.blob,
       name: one.name || t("somebody"),
       time: clock(one.at, state.community.zone),
       text: one.text,
       hidden: one.hidden !== null && t("hidden-because", { reason: one.hidden }),
-      can_hide: chair && one.hidden === null && state.phase !== "adjourned",
-    })),
-  };
+      erased: one.erased && t("erased"),
+      can_hide: chair && one.hidden === null,
+      can_erase: one.hidden !== null && !one.erased,
+    }));
 }
 
 function questionRow(office: Office, state: HallState, question: HallQuestion, chair: boolean): Row {
@@ -47,15 +56,22 @@ function questionRow(office: Office, state: HallState, question: HallQuestion, c
   };
 }
 
+/** When a poll ends by itself: how long it still takes, or from an hour on, when that is. */
+function closing(office: Office, state: HallState, closes: string): string {
+  const left = office.time.secondsTo(closes);
+  if (left >= HOUR) return t("closes-at", { time: clock(closes, state.community.zone, true) });
+  return t("closes-in", { time: minutes(left) });
+}
+
 function pollModel(office: Office, state: HallState, poll: HallPoll, question: HallQuestion, chair: boolean): Model {
   const { cast, electorate, result, closes } = poll;
   const voiding = state.pending.some((act) => act.about === poll.id);
   return {
     poll: poll.id,
     stage: t(`stage-${poll.stage}`),
-    turnout: t("turnout", { cast, electorate }),
+    turnout: t(poll.stage === "open" ? "turnout" : "turnout-after", { cast, electorate, missing: electorate - cast }),
     turnout_bar: electorate ? String(Math.round((BAR * cast) / electorate)) : "0",
-    countdown: poll.stage === "open" && closes && t("closes-in", { time: minutes(office.time.secondsTo(closes)) }),
+    countdown: poll.stage === "open" && closes && closing(office, state, closes),
     options: question.options.map(({ id, text }) => {
       const counted = result && result.options.filter((one) => one.id === id)[0];
       const area = counted && counted.total.area ? ` (${counted.total.area} m²)` : "";

@@ -16,7 +16,8 @@ import {
 import type { Model, Row } from "../page/bind";
 import { clock, pick, t } from "../page/texts";
 import { itemModel } from "./item";
-import { chairStep, questionTitle, signables, type Step, supervisorStep } from "./steps";
+import type { More } from "./more";
+import { chairStep, questionTitle, signables, type Step, supervisorStep, type Who } from "./steps";
 
 /** Steps at which the chair may leave the rest of the agenda. */
 const EARLY = ["call", "give", "poll"];
@@ -25,17 +26,20 @@ const QUIET = 20; // s after which somebody at the console should know that noth
 /** The step of this officer: the chair's, or a second officer's. `ending`: the chair leaves the rest of the agenda. */
 export function stepOf(office: Office, state: HallState, ending: boolean): Step {
   if (office.role === "chair") return chairStep(state, office.time.now(), ending);
-  return supervisorStep(state, (leaf) => office.hasSigned(leaf), (device) => bearer(office, device));
+  return supervisorStep(state, (leaf) => office.hasSigned(leaf), whoIs(office, state));
 }
 
-/** Whose device it is. */
-function bearer(office: Office, device: string | null): string {
-  const found = office.people.filter((one) => device !== null && one.device === device)[0];
-  return found ? nameOf(found) : "";
+/** Names as this officer may read them; where they have not come yet, as everybody may. */
+function whoIs(office: Office, state: HallState): Who {
+  const first = (fits: (one: DeskMember) => boolean): string => office.people.filter(fits).map(nameOf)[0] || "";
+  return {
+    device: (kid) => first((one) => kid !== null && one.device === kid),
+    member: (id) => first((one) => one.id === id) || office.joining[id] || state.names[id] || t("somebody"),
+  };
 }
 
 /** Everything the page binds to, apart from the parts of dialogs. */
-export function consoleModel(office: Office, ending: boolean): Model {
+export function consoleModel(office: Office, ending: boolean, more: More): Model {
   const { state, role } = office;
   const officer = role === "chair" || role === "supervisor";
   if (!state) return { starting: true, trouble: office.trouble, ...health(office) };
@@ -54,9 +58,11 @@ export function consoleModel(office: Office, ending: boolean): Model {
     ...itemModel(office, state, chair),
     ...people(office, state),
     ...floor(office, state, chair),
-    signables: signables(state, (device) => bearer(office, device)).map((one) => ({
+    ...more.model(state),
+    signables: signables(state, whoIs(office, state)).map((one) => ({
       id: `sign-${one.leaf}`,
       leaf: one.leaf,
+      says: one.says,
       label: one.label,
       waits: one.waits ? "yes" : "no",
       reason: one.reason && t("reason", { reason: one.reason }),
@@ -184,10 +190,7 @@ function byArrival(a: DeskMember, b: DeskMember): number {
 function floor(office: Office, state: HallState, chair: boolean): Model {
   const { speaker } = state;
   const left = speaker && speaker.given_at ? speaker.seconds + Math.min(0, office.time.secondsTo(speaker.given_at)) : 0;
-  const named = (member: string): string => {
-    const found = office.people.filter((one) => one.id === member)[0];
-    return found ? nameOf(found) : state.names[member] || t("somebody");
-  };
+  const named = whoIs(office, state).member;
   return {
     speaker: speaker && named(speaker.member),
     speaking: speaker && (left > 0 ? t("time-left", { time: minutes(left) }) : t("time-over", { time: minutes(-left) })),

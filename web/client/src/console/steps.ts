@@ -121,33 +121,52 @@ export interface Signable {
   readonly reason: string;
   /** What to do before signing. */
   readonly advice: string;
+  /** What the signature says, and what it brings about. */
+  readonly says: string;
   /** Acts that wait have no effect before they are signed. */
   readonly waits: boolean;
   readonly signed: readonly string[];
 }
 
-/** Everything that can be cosigned, what waits first, then the latest moment first. `who` names a device's person. */
-export function signables(state: HallState, who: (device: string | null) => string): Signable[] {
+/** Names, for officers' eyes: of the person whose device it is, and of an entry of the roll. */
+export interface Who {
+  readonly device: (kid: string | null) => string;
+  readonly member: (id: string) => string;
+}
+
+/** Everything that can be cosigned: what waits first, then from the latest on minutes and moments. */
+export function signables(state: HallState, who: Who): Signable[] {
   const by = (leaf: string): string[] => state.cosigned.filter((one) => one.target === leaf).map((one) => one.role);
   const open = state.phase !== "adjourned";
   const waiting = (open ? state.pending : []).map((act) => ({ ...fromPending(state, act, who), signed: by(act.leaf) }));
-  const moments = state.moments.map((moment) => ({ ...fromMoment(state, moment), signed: by(moment.leaf) }));
-  return [...waiting, ...moments.reverse()];
+  const moments = state.moments.map((moment) => ({ ...fromMoment(state, moment), signed: by(moment.leaf) })).reverse();
+  if (state.minutes_leaf) moments.splice(open ? 0 : 1, 0, { ...fromMinutes(state.minutes_leaf), signed: by(state.minutes_leaf) });
+  return [...waiting, ...moments];
 }
 
 type Unsigned = Omit<Signable, "signed">;
 
-function fromPending(state: HallState, act: Pending, who: (device: string | null) => string): Unsigned {
-  const { leaf, kind, reason, about } = act;
+function fromPending(state: HallState, act: Pending, who: Who): Unsigned {
+  const { leaf, kind, reason, about, added, removed } = act;
   const poll = state.polls.filter((one) => one.id === about)[0];
-  const label = named(t(`waits-${kind.replace(".", "-")}`), poll ? questionTitle(state, poll) : who(about));
-  return { leaf, label, reason, waits: true, advice: "" };
+  const joins = added.map((one) => t("joins", { name: who.member(one) }));
+  const changes = [...joins, ...removed.map((one) => t("leaves", { name: who.member(one) }))].join(" · ");
+  const { eligible } = state.attendance;
+  const after = eligible + added.length - removed.length;
+  const says = changes ? t("says-cosign-roll", { changes, eligible, after }) : t("says-cosign");
+  const label = named(t(`waits-${kind.replace(".", "-")}`), changes || (poll ? questionTitle(state, poll) : who.device(about)));
+  return { leaf, label, reason, waits: true, advice: "", says };
+}
+
+function fromMinutes(leaf: string): Unsigned {
+  return { leaf, label: t("moment-minutes"), reason: "", waits: false, advice: t("read-first"), says: t("says-cosign") };
 }
 
 function fromMoment(state: HallState, { leaf, what, poll }: HallMoment): Unsigned {
   const of = state.polls.filter((one) => one.id === poll)[0];
   const label = named(t(`moment-${what}`), of && questionTitle(state, of));
-  return { leaf, label, reason: "", waits: false, advice: what === "closed" ? t("compare-first") : "" };
+  const advice = what === "closed" ? t("compare-first") : "";
+  return { leaf, label, reason: "", waits: false, advice, says: t("says-cosign") };
 }
 
 function named(what: string, title: string | undefined): string {
@@ -155,14 +174,10 @@ function named(what: string, title: string | undefined): string {
 }
 
 /** What a supervisor does next: sign the oldest moment that they have not signed. */
-export function supervisorStep(
-  state: HallState,
-  done: (leaf: string) => boolean,
-  who: (device: string | null) => string,
-): Step {
+export function supervisorStep(state: HallState, done: (leaf: string) => boolean, who: Who): Step {
   const all = signables(state, who);
   const open = all.filter((one) => one.waits && !done(one.leaf))[0] || all.filter((one) => !done(one.leaf)).pop();
   if (!open) return step(state.phase === "adjourned" ? "done" : "wait");
   const note = open.reason ? t("reason", { reason: open.reason }) : open.advice || undefined;
-  return step("cosign", open.leaf, { what: open.label }, { note });
+  return step("cosign", open.leaf, { what: open.label }, { note, says: open.says });
 }

@@ -47,6 +47,9 @@ export function timeOfDay(ms: number, zone: string): string {
   return new Date(ms).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: zone });
 }
 
+/** From so many seconds on a clock time says more than a countdown, and takes less room. */
+export const HOUR = 3600;
+
 /** Seconds as `1:05`, from an hour on as `1:00:05`. */
 export function minutes(seconds: number): string {
   const whole = Math.max(0, Math.ceil(seconds));

@@ -40,6 +40,11 @@ export function isAsking(): boolean {
   return settle !== null;
 }
 
+/** Ask whether that is meant, where it cannot be undone: the title is on the button too. */
+export function confirmed(title: string, says: string, more: Partial<Ask> = {}): Promise<Answer | null> {
+  return ask({ title, says, action: title, ...more });
+}
+
 /** Ask; null where the officer thought better of it. */
 export function ask(what: Ask): Promise<Answer | null> {
   finish(null);

@@ -12,6 +12,13 @@ import { t } from "../page/texts";
 import { ServerClock } from "./clock";
 import type { HallState } from "./state";
 
+/** What officers need of a comment to take it down: its item, the fingerprint of its text, whether that is destroyed. */
+export interface HallComment extends CommentState {
+  readonly item: string;
+  readonly blob: string;
+  readonly erased: boolean;
+}
+
 /** An entry of the roll, for officers' eyes. `polls` are those on the item under discussion. */
 export interface DeskMember {
   readonly id: string;
@@ -36,6 +43,11 @@ export interface Me {
   readonly screen_key: string | null;
 }
 
+interface Desk {
+  readonly members: DeskMember[];
+  readonly joining: readonly { readonly member: string; readonly name: string }[];
+}
+
 const DESK_PAUSE = 2_000; // ms between two readings of the roll at least
 const PATIENCE = 5_000; // ms in which the picture catches up with what this device has done
 const ENROL = "device.enrol";
@@ -46,7 +58,9 @@ export class Office {
   state: HallState | null = null;
   me: Me | null = null;
   people: readonly DeskMember[] = [];
-  comments: readonly CommentState[] = [];
+  /** Names of those whom a correction of the roll would add, by entry. */
+  joining: { readonly [member: string]: string } = {};
+  comments: readonly HallComment[] = [];
   /** Whether the service answers, and when it last did (this machine's ms). */
   answers = true;
   contact = Date.now();
@@ -116,19 +130,37 @@ export class Office {
 
   /** Ask the service to publish a closed poll's result. */
   async publish(poll: string): Promise<void> {
-    if (!this.device || this.asking) return;
+    if (await this.request(`polls/${poll}/publish`, {})) this.expect((this.state ? this.state.size : 0) + 1);
+    this.changed();
+  }
+
+  /** Ask the service for something that it does by itself; null where it did not: `trouble` says why. */
+  async request<T>(path: string, body: object): Promise<T | null> {
+    const { device, hearing } = this;
+    if (!device || this.asking) return null;
     this.asking = true;
     this.trouble = "";
     this.changed();
-    try {
-      await this.device.read(`/api/h/${this.hearing}/me`); // a session, where there is none
-      await postJson(`/api/h/${this.hearing}/polls/${poll}/publish`, "{}");
-      this.expect((this.state ? this.state.size : 0) + 1);
-    } catch (error) {
-      this.report(error);
-    }
+    const session = (): Promise<unknown> => device.read(`/api/h/${hearing}/me`); // where there is none
+    const answer = await this.try(() => session().then(() => postJson<T>(`/api/h/${hearing}/${path}`, JSON.stringify(body))));
     this.asking = false;
     this.changed();
+    return answer;
+  }
+
+  /** Read something for officers' eyes; null where that failed: `trouble` says why. */
+  async read<T>(path: string): Promise<T | null> {
+    const { device, hearing } = this;
+    return device && this.try(() => device.read<T>(`/api/h/${hearing}/${path}`));
+  }
+
+  private async try<T>(doing: () => Promise<T>): Promise<T | null> {
+    try {
+      return await doing();
+    } catch (error) {
+      this.report(error);
+      return null;
+    }
   }
 
   /** Whether this device has signed under an act. */
@@ -139,13 +171,13 @@ export class Office {
     });
   }
 
-  /** Read the comments on the item under discussion. */
+  /** Read the comments on the item under discussion; once the meeting is over, all of them. */
   async readComments(): Promise<void> {
-    const item = this.state && this.state.called;
-    if (!item) return;
+    const { state } = this;
+    if (!state || !state.called) return;
     try {
-      const path = `/api/h/${this.hearing}/comments?item=${item}`;
-      this.comments = (await getJson<{ comments: CommentState[] }>(path)).comments;
+      const which = state.phase === "adjourned" ? "" : `?item=${state.called}`;
+      this.comments = (await getJson<{ comments: HallComment[] }>(`/api/h/${this.hearing}/comments${which}`)).comments;
       this.changed();
     } catch {
       // with the next state
@@ -166,7 +198,8 @@ export class Office {
       void this.readPeople();
       void this.verify();
     }
-    if (!old || old.called !== state.called || commentCount(old) !== commentCount(state)) void this.readComments();
+    const other = !old || old.called !== state.called || old.phase !== state.phase;
+    if (other || commentCount(old) !== commentCount(state)) void this.readComments();
   }
 
   private onSent(): void {
@@ -183,7 +216,7 @@ export class Office {
     if (sent.since < this.loaded && !joining) return;
     if (sent.state === "received") {
       this.expect(sizeAfter(sent));
-      if (sent.kind === "comment.hide") void this.readComments();
+      if (sent.kind === "comment.hide" || sent.kind === "blob.erase") void this.readComments();
     }
     if (sent.state === "refused") this.trouble = sentence(sent.title, sent.detail);
     if (sent.state === "forked") this.forked = true;
@@ -205,7 +238,11 @@ export class Office {
   private async readPeople(): Promise<void> {
     if (!this.device || !this.me || this.reading++) return;
     try {
-      this.people = (await this.device.read<{ members: DeskMember[] }>(`/api/h/${this.hearing}/desk`)).members;
+      const { members, joining } = await this.device.read<Desk>(`/api/h/${this.hearing}/desk`);
+      this.people = members;
+      const names: { [member: string]: string } = {};
+      for (const { member, name } of joining) names[member] = name;
+      this.joining = names;
       this.changed();
     } catch (error) {
       this.report(error);

@@ -53,7 +53,7 @@ export interface HallMoment extends Moment {
   readonly leaf: string;
 }
 
-/** An act that waits for a second officer; `about` is the poll or the device that it ends. */
+/** An act that waits for a second officer: the poll or the device that it ends, or the entries that it brings and ends. */
 export interface Pending {
   readonly leaf: string;
   readonly kind: string;
@@ -61,6 +61,8 @@ export interface Pending {
   readonly at: string;
   readonly reason: string;
   readonly about: string | null;
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
 }
 
 /** The public state; `names` are masked, of those whom it mentions. */
@@ -84,6 +86,8 @@ export interface HallState extends HearingState {
   readonly pending: readonly Pending[];
   readonly cosigned: readonly { readonly target: string; readonly role: string; readonly at: string }[];
   readonly minutes: string | null;
+  /** The act that published them last. */
+  readonly minutes_leaf: string | null;
   readonly names: { readonly [member: string]: string };
 }
 

@@ -1,7 +1,7 @@
 /** What a scene says, from the public state, the service's time and, where this screen has it, the check-in code. */
 
 import { checkpointImage, fingerprintAt, momentOf } from "../hall/evidence";
-import { minutes, timeOfDay } from "../hall/clock";
+import { HOUR, minutes, timeOfDay } from "../hall/clock";
 import {
   calledItem,
   type Comparison,
@@ -114,12 +114,14 @@ function poll(state: HallState, now: number): Model {
     electorate: String(electorate),
     turnout: t("turnout", { cast, electorate }),
     turnout_bar: filled(cast, electorate),
-    countdown: latest.closes && minutes(left),
+    countdown: latest.closes && left < HOUR && minutes(left),
+    until: latest.closes && left >= HOUR && t("until", { time: clock(latest.closes, state.community.zone, true) }),
     sealed,
     options: optionRows(latest, question.options),
     live: !sealed,
     visibility: sealed ? "no" : "yes",
     void_reason: latest.void_reason,
+    turned_out: t("turned_out", { cast, electorate, missing: electorate - cast }),
     ...(result ? outcome(result.decision, result.comparisons) : {}),
   };
 }

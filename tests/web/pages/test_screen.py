@@ -1,0 +1,156 @@
+"""The big screen in a real browser: every picture is whole and is read at ten metres, however long its texts are."""
+
+import re
+from dataclasses import dataclass
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.actors import DraftItem, Phone, both, question
+from tests.browser.service import sample_agenda
+from tests.web.pages.hall import NAMES, Room, step
+
+pytestmark = [pytest.mark.anyio, pytest.mark.browser]
+
+SMALLEST = """() => Math.min(...Array.from(document.querySelectorAll('main *'))
+  .filter(e => e.offsetParent && Array.from(e.childNodes).some(n => n.nodeType === 3 && n.data.trim()))
+  .map(e => parseFloat(getComputedStyle(e).fontSize)))"""
+BEYOND = """() => Array.from(document.querySelectorAll('main section:not([hidden]) *'))
+  .filter(e => e.offsetParent)
+  .filter(e => e.getBoundingClientRect().bottom > innerHeight + 1 || e.getBoundingClientRect().right > innerWidth + 1)
+  .map(e => e.outerHTML.slice(0, 80))"""
+CUT = """() => Array.from(document.querySelectorAll('main section:not([hidden])')).filter(e => e.offsetParent)
+  .map(e => e.hasAttribute('data-cut'))[0]"""
+HALVES = """() => Array.from(document.querySelectorAll('main h2, main .words')).filter(e => e.offsetParent)
+  .filter(e => {
+    const {paddingBottom, lineHeight} = getComputedStyle(e), line = parseFloat(lineHeight);
+    const rest = (e.getBoundingClientRect().height - parseFloat(paddingBottom)) % line;
+    return Math.min(rest, line - rest) > 2;
+  }).map(e => e.outerHTML.slice(0, 80))"""
+"""Texts of which a line is cut through its middle."""
+
+PROJECTOR, OLD = (1920, 1080), (1024, 768)
+
+
+@dataclass
+class Screens:
+    """The screen of one hall in both languages, on a projector of today and on an old one."""
+
+    room: Room
+    console: Page
+    pages: dict[str, Page]
+
+    @classmethod
+    async def open(cls, room: Room) -> "Screens":
+        console = await room.officer("周敏", "chair", (1366, 768))
+        link = console.locator("a[href*='/screen#']")
+        await expect(link).to_have_count(1)
+        address = str(await link.get_attribute("href"))
+        kinds = {
+            f"{code}-{size[1]}": (size, locale)
+            for size in (PROJECTOR, OLD)
+            for code, locale in (("zh", "zh-CN"), ("en", "en-GB"))
+        }
+        return cls(room, console, {name: await room.page(address, *kind) for name, kind in kinds.items()})
+
+    async def gather(self) -> list[Phone]:
+        """Open the meeting; everybody comes in by the code."""
+        phones = [await self.room.hall.join(Phone, name) for name in NAMES]
+        await step(self.console, "开会", confirm=True)
+        code = self.pages["zh-1080"].locator(".code b")
+        await expect(code).to_have_text(re.compile(r"^\d{3} \d{3}$"))
+        for phone in phones:
+            await phone.check_in(str(await code.text_content()).replace(" ", ""))
+        return phones
+
+    async def fit(self, scene: str, *, whole: bool | None = None) -> None:
+        """All of them show this scene, nothing of it beyond the edges or too small; `whole`: no text is cut."""
+        part = "-".join(re.findall(r"\w+", scene)) + ("" if whole else "-long")
+        for name, page in self.pages.items():
+            await expect(page.locator(scene).first).to_be_visible()
+            await page.wait_for_timeout(700)
+            await self.room.check(page, f"screen-{part}-{name}")
+            assert await page.evaluate(SMALLEST) >= 48, name
+            assert await page.evaluate(BEYOND) == [], name
+            assert await page.evaluate(HALVES) == [], name
+            if whole is not None and name.endswith("1080"):
+                assert await page.evaluate(CUT) is not whole, name
+                assert await page.locator(".cut:visible").count() == (0 if whole else 1)
+            for number in await page.locator(".number:visible").all():
+                assert float(await number.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")) >= 120
+
+
+LONG = both(
+    "关于小区北门人行道早市摊位迁至东侧空地并划线定位、限时经营、由居委会组织每日清扫的议案" * 2,
+    "Whether the morning stalls on the pavement at the north gate shall move to the lot on the east side of the estate, "
+    "in marked places, for limited hours, and be swept each day",
+)
+NOVEL = both(LONG.zh * 8, f"{LONG.en}. " * 12)
+WORDY = DraftItem("stalls", LONG, NOVEL, "named", (question("stalls", title=LONG, text=NOVEL),))
+
+
+@pytest.mark.parametrize("agenda", [(WORDY,)])
+async def test_what_is_too_long_for_ten_metres_ends_in_a_whole_line_and_says_where_it_goes_on(
+    room: Room,
+) -> None:
+    screens = await Screens.open(room)
+    await screens.fit("section:visible")
+    phones = await screens.gather()
+    await screens.fit(".code b")
+    await step(screens.console, "进入第 1 项")
+    await screens.fit("section.item", whole=False)
+    await step(screens.console, "开始表决", confirm=True)
+    await screens.fit("section.poll", whole=False)
+    poll = (await phones[0].state())["polls"][0]["id"]
+    for phone in phones[:3]:
+        await phone.vote(poll, "for")
+    await step(screens.console, "结束表决", confirm=True)
+    await screens.fit("section.closed")
+    await step(screens.console, "公布结果", confirm=True)
+    await screens.fit("section.result")
+    await expect(screens.pages["zh-1080"].locator(".rules")).to_contain_text("5 人可投，3 人已投，2 人未投")
+    await expect(screens.pages["en-1080"].locator(".rules")).to_contain_text("5 may vote: 3 voted, 2 did not")
+
+
+@pytest.mark.parametrize("agenda", [sample_agenda()])
+async def test_what_people_write_fits_whole(room: Room) -> None:
+    screens = await Screens.open(room)
+    phones = await screens.gather()
+    await step(screens.console, "进入第 1 项")
+    await screens.fit("section.item", whole=True)
+    await step(screens.console, "开始表决", confirm=True)
+    await screens.fit("section.poll", whole=True)
+    poll = (await phones[0].state())["polls"][0]["id"]
+    for phone, choice in zip(phones[:4], ("for", "for", "for", "against"), strict=True):
+        await phone.vote(poll, choice)
+    await step(screens.console, "结束表决", confirm=True)
+    await screens.fit("section.closed", whole=True)
+    await step(screens.console, "公布结果", confirm=True)
+    await screens.fit("section.result", whole=True)
+
+
+DAYS = DraftItem(
+    "stalls",
+    sample_agenda()[0].title,
+    sample_agenda()[0].text,
+    "named",
+    (question("stalls", preset="household.decision", visibility="live"),),
+)
+
+
+@pytest.mark.parametrize("agenda", [(DAYS,)])
+async def test_a_live_poll_of_three_days_fits_and_says_when_it_closes(room: Room) -> None:
+    screens = await Screens.open(room)
+    phones = await screens.gather()
+    await step(screens.console, "进入第 1 项")
+    await step(screens.console, "开始表决", confirm=False)
+    await screens.console.locator("#ask-choice").select_option(str(72 * 3600))
+    await screens.console.locator("#ask-yes").click()
+    await expect(screens.pages["en-1080"].locator("section.poll")).to_be_visible()
+    poll = (await phones[0].state())["polls"][0]["id"]
+    for phone in phones:
+        await phone.vote_openly(poll, "for")
+    await expect(screens.pages["en-1080"].locator(".poll .number").first).to_have_text("5/6")
+    await screens.fit("section.poll[data-live=yes]", whole=True)
+    await expect(screens.pages["en-1080"].locator("section.poll")).to_contain_text("Closes by itself")
+    await expect(screens.console.locator("#main")).to_contain_text("自动结束")
