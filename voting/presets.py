@@ -4,6 +4,7 @@ import datetime as dt
 import tomllib
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -38,7 +39,9 @@ def in_force(rule: Rule, date: dt.date) -> bool:
     )
 
 
-def _with_nulls(document: dict[str, list[dict[str, object]]]) -> dict[str, list[dict[str, object]]]:
+def _with_nulls(document: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
     """TOML has no null: what a preset leaves out of these members does not exist."""
     absent = dict.fromkeys(("law", "article", "effective_from", "effective_to"))
-    return {name: [absent | entry for entry in entries] for name, entries in document.items()}
+    for entry in document["preset"]:
+        entry.get("proxies", {}).setdefault("most", None)
+    return {"preset": [absent | entry for entry in document["preset"]]}

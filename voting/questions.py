@@ -14,6 +14,7 @@ from voting.methods.protocol import Choice, InvalidChoice, QuestionError
 from voting.rules import Rule, Text
 
 __all__ = [
+    "AGREEMENT_OPTIONS",
     "MOTION_OPTIONS",
     "Choice",
     "InvalidChoice",
@@ -25,6 +26,7 @@ __all__ = [
     "decode_question",
     "encode_question",
     "parse_choice",
+    "refusal",
 ]
 
 MethodName = Literal[
@@ -47,6 +49,12 @@ MOTION_OPTIONS = (
     Option("abstain", Text(zh="弃权", en="Abstain")),
 )
 """The options of a motion in the words of a voting slip (表决票)."""
+AGREEMENT_OPTIONS = (
+    Option("for", Text(zh="签字同意", en="Signs")),
+    Option("against", Text(zh="不同意", en="Does not sign")),
+)
+"""The options of an agreement at a coordination meeting (协调会)."""
+_FIXED = {"motion": MOTION_OPTIONS, "agreement": AGREEMENT_OPTIONS}
 
 
 class Question(Struct, frozen=True, forbid_unknown_fields=True):
@@ -64,6 +72,7 @@ class Question(Struct, frozen=True, forbid_unknown_fields=True):
         change: whether a ballot may be replaced until the close.
         electorate: those present when the poll opens, or everyone on the roll.
         settings: what the method needs declared beforehand; absent where it needs nothing.
+        breakdown: whether the result is shown by constituency (`unit` of the roll) as well.
     """
 
     v: Literal[1]
@@ -77,6 +86,7 @@ class Question(Struct, frozen=True, forbid_unknown_fields=True):
     change: Literal["until_close", "none"]
     electorate: Literal["present", "roll"]
     settings: AnySettings | UnsetType = UNSET
+    breakdown: Literal["unit"] | UnsetType = UNSET
 
 
 _decoder = msgspec.json.Decoder(Question)
@@ -117,17 +127,39 @@ def parse_choice(question: Question, raw: bytes) -> Choice:
     return METHODS[question.method].parse(question, raw)
 
 
+def refusal(rule: Rule) -> Text | None:
+    """Why this service cannot hold a vote under a rule; None where it can."""
+    if rule.paper is True:
+        return Text(
+            zh="法律要求用纸质选票无记名投票，并设立秘密写票处，因此不能在本系统表决。请按法定程序现场投票，结果可以另行记入会议记录。",
+            en="The law keeps this vote on paper, secret and in a booth, so it cannot be held here. "
+            "Please vote in person as the law says; its result can be entered in the minutes.",
+        )
+    if not {"open", "named"} & set(rule.secrecy):
+        return Text(
+            zh="这项规则要求无记名投票，而这里的表决是记名的。请改用无记名投票方式。",
+            en="This rule asks for a secret ballot, and ballots here are named. Please use a secret ballot.",
+        )
+    return None
+
+
 def _check(question: Question) -> None:
+    rule, method, settings = question.rule, question.method, question.settings
     if not (question.title.zh.strip() or question.title.en.strip()):
         raise QuestionError("a question needs a title")
-    if question.electorate == "roll" and question.rule.needs_presence:
+    if question.electorate == "roll" and rule.needs_presence:
         raise QuestionError("a rule about those present cannot decide a poll of the whole roll")
-    if not {"open", "named"} & set(question.rule.secrecy):
-        raise QuestionError("the rule asks for a secret ballot, and this question's ballots are named")
-    if question.method not in METHODS:
-        raise QuestionError(f"this version does not count by {question.method}")
-    if question.method == "motion" and question.options != MOTION_OPTIONS:
-        raise QuestionError("a motion has the options of a voting slip, in its words")
+    if why := refusal(rule):
+        raise QuestionError(why.en)
+    if method not in METHODS:
+        raise QuestionError(f"this version does not count by {method}")
+    if method in _FIXED and question.options != _FIXED[method]:
+        raise QuestionError(f"the question has the options of the slip, in its words: {method}")
+    if not isinstance(settings, UnsetType) and settings.__struct_config__.tag != method:
+        raise QuestionError(f"{method} takes its own settings or none")
+    silence = not isinstance(rule.own, UnsetType) and rule.own.silence
+    if silence and (method != "motion" or question.electorate != "roll"):
+        raise QuestionError("silence is counted in a motion that the whole roll is asked")
     if len({option.id for option in question.options}) != len(question.options):
         raise QuestionError("two options have the same id")
-    METHODS[question.method].check(question)
+    METHODS[method].check(question)

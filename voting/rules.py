@@ -13,7 +13,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from voting.sentences import amount, expression, holds, sentence
 
 Measure = Literal["heads", "area"]
 """What is counted: persons or households or owners, or exclusive area in units of 0.01 m²."""
@@ -55,6 +57,63 @@ class Requirement(Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError("no count can satisfy this requirement")
 
 
+class Proxies(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who may vote for others (委托投票), always in writing; `voting/proxies.py` applies it.
+
+    Attributes:
+        most: from how many people one holder may take a proxy; None where no number is stated.
+        holder: another voter of the same roll, an adult of the same household, or any lawful agent.
+        candidates: whether a candidate may hold a proxy.
+        instructed: whether the paper must say how to vote.
+    """
+
+    most: Bound | None
+    holder: Literal["voter", "household", "agent"]
+    candidates: bool
+    instructed: bool
+
+
+class Composition(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who must be among the members (组成人员): so many, or such a part; `voting/composition.py` checks it.
+
+    Attributes:
+        group: who is counted.
+        among: those on the roll, or those present.
+        number: how many at least.
+        fraction: which part at least, instead of a number.
+        of: of whom it is a part: all members among the same, or the same group on the roll.
+    """
+
+    group: Literal["members", "representatives", "women_representatives"]
+    among: Literal["roll", "present"]
+    number: Bound | UnsetType = UNSET
+    fraction: tuple[Bound, Bound] | UnsetType = UNSET
+    of: Literal["members", "group"] | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for neither a number nor a fraction of something, or both."""
+        if (self.number is UNSET) is (self.fraction is UNSET) or (self.fraction is UNSET) is not (
+            self.of is UNSET
+        ):
+            raise ValueError("either a number, or a fraction of something")
+
+
+class Own(Struct, frozen=True, forbid_unknown_fields=True):
+    """That a community's own rules of procedure (议事规则) depart from the statute, and from what.
+
+    Attributes:
+        clause: number and wording of the clause that says so.
+        quorum: what the preset requires instead.
+        majority: what the preset requires instead.
+        silence: whether those who give no answer are counted with the majority (从众): `voting/silence.py`.
+    """
+
+    clause: Text
+    quorum: tuple[Requirement, ...]
+    majority: tuple[Requirement, ...]
+    silence: bool
+
+
 class Rule(Struct, frozen=True, forbid_unknown_fields=True):
     """A decision rule, as a preset ships it and as a question freezes it.
 
@@ -69,7 +128,12 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True):
         text: the rule in a sentence for people.
         secrecy: the ways of voting that it admits.
         quorum: every test must hold for the meeting to decide; empty where none is stated.
-        majority: every test must hold for the motion to pass.
+        majority: every test must hold for the motion to pass, or for an option to be chosen.
+        proxies: who may vote for others; absent where nobody may.
+        composition: who must be among the members.
+        tie: `revote` where those tied are voted on again (再次投票); absent where a lot decides.
+        paper: whether the law keeps the vote on paper, in a booth (秘密写票处): none is held by this service.
+        own: from which clause of the community's own rules `quorum` and `majority` are, if not the preset's.
     """
 
     preset: Annotated[str, Meta(pattern=r"^[a-z]+(\.[a-z_]+)+\Z", max_length=64)]
@@ -83,17 +147,26 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True):
     secrecy: tuple[Literal["open", "named", "secret"], ...]
     quorum: tuple[Requirement, ...]
     majority: tuple[Requirement, ...]
+    proxies: Proxies | UnsetType = UNSET
+    composition: tuple[Composition, ...] | UnsetType = UNSET
+    tie: Literal["revote"] | UnsetType = UNSET
+    paper: bool | UnsetType = UNSET
+    own: Own | UnsetType = UNSET
 
     @property
     def measures(self) -> tuple[Measure, ...]:
         """The measures that the rule looks at; heads are always shown."""
-        used = {test.measure for test in (*self.quorum, *self.majority)}
-        return ("heads", "area") if "area" in used else ("heads",)
+        return ("heads", "area") if any(test.measure == "area" for test in self._tests) else ("heads",)
 
     @property
     def needs_presence(self) -> bool:
         """Whether some test refers to those present."""
-        return any("present" in (test.count, test.base) for test in (*self.quorum, *self.majority))
+        return any("present" in (test.count, test.base) for test in self._tests)
+
+    @property
+    def _tests(self) -> tuple[Requirement, ...]:
+        statutory = () if isinstance(self.own, UnsetType) else (*self.own.quorum, *self.own.majority)
+        return (*self.quorum, *self.majority, *statutory)
 
 
 class Comparison(Struct, frozen=True, forbid_unknown_fields=True):
@@ -165,13 +238,13 @@ def quorum(rule: Rule, figures: Figures) -> Quorum:
 
 
 def reaches(rule: Rule, figures: Figures, votes: Weights) -> tuple[Comparison, ...]:
-    """What the rule's majority says of one option that received these votes.
+    """What the rule's majority says of one option, among several, that received these votes.
 
     Raises:
         KeyError: a figure that the rule needs is missing.
     """
     own: Figures = {measure: {**figures[measure], "for": votes[measure]} for measure in rule.measures}
-    return tuple(_compare(rule, "majority", test, own) for test in rule.majority)
+    return tuple(_compare(rule, "majority", test, own, of_option=True) for test in rule.majority)
 
 
 def turnout(rule: Rule, figures: Figures) -> Quorum:
@@ -207,13 +280,18 @@ def decide(rule: Rule, figures: Figures) -> Decision:
 
 
 def _compare(
-    rule: Rule, kind: Literal["quorum", "majority"], test: Requirement, figures: Figures
+    rule: Rule,
+    kind: Literal["quorum", "majority"],
+    test: Requirement,
+    figures: Figures,
+    *,
+    of_option: bool = False,
 ) -> Comparison:
     value, of = figures[test.measure][test.count], figures[test.measure][test.base]
     share = Fraction(*test.fraction) * of
     needed = math.floor(share) + 1 if test.comparison == "gt" else math.ceil(share)
     # A share of nothing is never enough: an empty roll has no quorum.
-    ok = of > 0 and _holds(test, value, of)
+    ok = of > 0 and holds(test, value, of)
     return Comparison(
         kind=kind,
         measure=test.measure,
@@ -226,111 +304,6 @@ def _compare(
         threshold=str(share / 100 if test.measure == "area" else share),
         needed=amount(test.measure, needed),
         ok=ok,
-        expression=_expression(test, value, of),
-        text=_sentence(rule.unit, kind, test, value, of, ok=ok),
+        expression=expression(test, value, of),
+        text=Text(*sentence(rule.unit, kind, test, value, of, ok=ok, of_option=of_option)),
     )
-
-
-def amount(measure: str, value: int) -> int | str:
-    """Write a value for people's programs: heads as an integer, area in m² as a decimal string."""
-    return f"{value // 100}.{value % 100:02d}" if measure == "area" else value
-
-
-_OPERATORS = {"gt": (">", "≤"), "ge": ("≥", "<")}
-_VULGAR = {"1/2": "½", "1/3": "⅓", "2/3": "⅔", "1/4": "¼", "3/4": "¾"}
-
-_Words = Mapping[str, tuple[str, str]]
-_MEETING: _Words = {
-    "eligible": ("应到", "eligible"),
-    "present": ("实到", "present"),
-    "cast": ("收回票", "ballots cast"),
-    "valid": ("有效票", "valid ballots"),
-    "for": ("同意", "for"),
-    "quorum": ("法定人数", "quorum"),
-}
-_HOUSEHOLDS: _Words = {
-    "eligible": ("总户数", "households"),
-    "present": ("到会户数", "households present"),
-    "cast": ("参加表决户数", "households voting"),
-    "valid": ("有效票户数", "households with a valid ballot"),
-    "for": ("同意户数", "households for"),
-    "quorum": ("规定户数", "required turnout"),
-}
-_OWNERS: _Words = {
-    "eligible": ("业主总人数", "owners"),
-    "present": ("到会人数", "owners present"),
-    "cast": ("收回票人数", "owners with a ballot cast"),
-    "valid": ("参与表决人数", "owners taking part"),
-    "for": ("同意人数", "owners for"),
-    "quorum": ("法定人数比例", "required share of owners"),
-}
-_AREA: _Words = {
-    "eligible": ("专有部分总面积", "in all"),
-    "present": ("到会面积", "present"),
-    "cast": ("收回票面积", "with a ballot cast"),
-    "valid": ("参与表决面积", "taking part"),
-    "for": ("同意面积", "for"),
-    "quorum": ("法定面积比例", "required share of the area"),
-}
-_WORDS: Mapping[str, _Words] = {
-    "members": _MEETING,
-    "residents_or_households": _MEETING,
-    "households": _HOUSEHOLDS,
-    "owners": _OWNERS,
-}
-
-
-def _holds(test: Requirement, value: int, of: int) -> bool:
-    numerator, denominator = test.fraction
-    left, right = value * denominator, of * numerator
-    return left > right if test.comparison == "gt" else left >= right
-
-
-def _operator(test: Requirement, value: int, of: int) -> str:
-    return _OPERATORS[test.comparison][0 if _holds(test, value, of) else 1]
-
-
-def _expression(test: Requirement, value: int, of: int) -> str:
-    share, limit = f"{test.fraction[0]}/{test.fraction[1]}", _limit(test, of)
-    left, right = amount(test.measure, value), amount(test.measure, of)
-    return f"{left} {_operator(test, value, of)} {share} of {right} ({limit})"
-
-
-def _sentence(unit: Unit, kind: str, test: Requirement, value: int, of: int, *, ok: bool) -> Text:
-    words = _AREA if test.measure == "area" else _WORDS[unit]
-    count, base = words[test.count], words[test.base]
-    zh, en = words["quorum"] if kind == "quorum" else ("通过要求", "majority")
-    left, right = _read(test.measure, value), _read(test.measure, of)
-    share = f"{test.fraction[0]}/{test.fraction[1]}"
-    operator, limit = _operator(test, value, of), _typeset(_limit(test, of))
-    zh, en = ("达到" + zh, en + " reached") if ok else ("未达到" + zh, en + " not reached")
-    return Text(
-        zh=f"{base[0]} {right}，{count[0]} {left} {operator} {share}（{limit}）：{zh}",
-        en=f"{left} {count[1]} {operator} {share} of {right} {base[1]} ({limit}): {en}",
-    )
-
-
-def _read(measure: str, value: int) -> str:
-    return f"{value // 100:,}.{value % 100:02d} m²" if measure == "area" else f"{value:,}"
-
-
-def _limit(test: Requirement, of: int) -> str:
-    """The threshold, heads as a mixed number, area as a decimal that says so if it never ends."""
-    share = Fraction(*test.fraction) * of
-    if test.measure == "heads":
-        whole, rest = divmod(share.numerator, share.denominator)
-        part = f"{rest}/{share.denominator}" if rest else ""
-        return f"{whole} {part}".rstrip() if whole or not rest else part
-    exact = next((places for places in range(2, 6) if (share * 10**places / 100).denominator == 1), None)
-    places = 3 if exact is None else exact
-    whole, rest = divmod(math.floor(share * 10**places / 100), 10**places)
-    return f"{whole}.{rest:0{places}d}" + ("…" if exact is None else "")
-
-
-def _typeset(limit: str) -> str:
-    """`40 2/3` as `40⅔`, `66666.666…` as `66,666.666…`."""
-    number, _, part = limit.rpartition(" ") if "/" in limit else (limit, "", "")
-    whole, point, decimals = number.partition(".")
-    grouped = f"{int(whole):,}" if whole else ""
-    sign = _VULGAR.get(part, f" {part}" if grouped and part else part)
-    return grouped + point + decimals + sign

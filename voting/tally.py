@@ -3,111 +3,48 @@
 Equal input gives equal bytes, so a published result is checked by computing it again.
 """
 
-from collections.abc import Sequence
-from typing import Literal, cast
+from collections.abc import Mapping, Sequence
+from typing import cast
 
 import msgspec
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, UnsetType
 
-from voting.methods import METHODS, AnySteps
+from voting.breakdown import breakdown
+from voting.methods import METHODS, AnySteps, agreement, motion
 from voting.methods.protocol import Choice, Count, InvalidChoice
+from voting.own import strict
 from voting.questions import Question
-from voting.rules import (
-    Comparison,
-    Figures,
-    Text,
-    Weights,
-    amount,
-    attendance,
-    decide,
-    quorum,
-    total,
-    turnout,
+from voting.results import (
+    Amount,
+    OptionTotal,
+    Outcome,
+    Part,
+    QuestionRef,
+    Result,
+    RuleRef,
+    Silence,
+    Statutory,
+    UnitGroup,
+    Units,
+    encode_result,
 )
+from voting.rules import Comparison, Figures, Text, Weights, attendance, decide, quorum, total, turnout
+from voting.sentences import amount
+from voting.silence import Followed, follow
 
-__all__ = ["Amount", "OptionTotal", "QuestionRef", "Result", "RuleRef", "Weights", "encode_result", "tally"]
-
-Outcome = Literal[
-    "passed", "rejected", "no_quorum", "void", "unverified", "decided", "vacant", "tied", "counted"
+__all__ = [
+    "Amount",
+    "OptionTotal",
+    "Outcome",
+    "QuestionRef",
+    "Result",
+    "RuleRef",
+    "Weights",
+    "encode_result",
+    "tally",
 ]
-"""`passed` and `rejected` of a question that is answered by yes or no; `decided` where options were chosen,
-`vacant` where seats were not filled, `tied` where a lot must be drawn; `counted` where nobody decides."""
 
-
-class Amount(Struct, frozen=True, forbid_unknown_fields=True):
-    """Heads and area, apart; `area` is a decimal string in m², there only if the rule measures it."""
-
-    heads: int
-    area: str | UnsetType = UNSET
-
-
-class QuestionRef(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which question was answered."""
-
-    id: str
-    title: Text
-
-
-class RuleRef(Struct, frozen=True, forbid_unknown_fields=True):
-    """By which rule it was decided."""
-
-    preset: str
-    law: Text | None
-    article: str | None
-    text: Text
-
-
-class OptionTotal(Struct, frozen=True, forbid_unknown_fields=True):
-    """What one option received."""
-
-    id: str
-    text: Text
-    total: Amount
-
-
-class Result(Struct, frozen=True, forbid_unknown_fields=True):
-    """The content of `results/POLL.json`.
-
-    Attributes:
-        roll: everyone eligible (应到).
-        present: those present when the poll opened (实到), or None in a poll without a meeting.
-        issued: ballots handed out (发出), or None where ballots are not handed out.
-        returned: ballots that came back (收回), opened or not.
-        cast: the ballots that could be opened: `valid` + `invalid`.
-        unopened: ballots without their opening; if there are any, nothing is decided.
-        abstain: abstentions, which are blank ballots or an option of their own; they are valid ballots.
-        comparisons: every test made. While ballots are unopened, only those about presence.
-        reason: why the result is void or unverified.
-        chosen: ids of the options that are chosen, in order; like those below only where a method chooses.
-        tied: ids of those among whom a lot must decide.
-        vacant: seats that nobody has reached.
-        lot: all options in the order of the lot that was drawn, if one was.
-        steps: the count line by line, in the method's own terms.
-    """
-
-    v: Literal[1]
-    poll: str
-    question: QuestionRef
-    method: str
-    rule: RuleRef
-    roll: Amount
-    present: Amount | None
-    issued: int | None
-    returned: int
-    cast: Amount
-    valid: Amount
-    invalid: Amount
-    abstain: Amount
-    unopened: int
-    options: tuple[OptionTotal, ...]
-    comparisons: tuple[Comparison, ...]
-    decision: Outcome
-    reason: Text | None
-    chosen: tuple[str, ...] | UnsetType = UNSET
-    tied: tuple[str, ...] | UnsetType = UNSET
-    vacant: int | UnsetType = UNSET
-    lot: tuple[str, ...] | UnsetType = UNSET
-    steps: AnySteps | UnsetType = UNSET
+_Valid = list[tuple[Choice, Weights]]
 
 
 def tally(
@@ -121,6 +58,8 @@ def tally(
     void_reason: str | None = None,
     unopened: int = 0,
     lot: Sequence[str] | None = None,
+    units: Sequence[str] | None = None,
+    delivered: Mapping[str, Weights] | None = None,
 ) -> Result:
     """Count a poll and decide it.
 
@@ -135,28 +74,36 @@ def tally(
         void_reason: why an officer declared the poll void.
         unopened: how many further ballots lack their opening.
         lot: all options in the order of a public lot, where one was drawn.
+        units: the constituency of each ballot's voter, where the question asks for a breakdown.
+        delivered: id → weights of those who cast no ballot and to whom delivery of the papers is proven,
+            where the community's own rule counts silence.
 
     Raises:
         KeyError: a weight lacks a measure that the rule needs.
-        ValueError: a poll of those present without a list of them, or a lot that is not of all options.
+        ValueError: a poll of those present without a list of them, a lot that is not of all options, a
+            breakdown without units, or silence that the rule does not count, or of too many people.
     """
     if question.electorate == "present" and present is None:
         raise ValueError("a poll of those present needs the list of them")
     if lot is not None and sorted(lot) != sorted(option.id for option in question.options):
         raise ValueError("a lot is an order of all options")
-    figures, count = _count(question, eligible, present, ballots, lot)
+    own = question.rule.own
+    silent = not isinstance(own, UnsetType) and own.silence
+    if delivered and not (silent and len(delivered) + len(ballots) + unopened <= len(eligible)):
+        raise ValueError("silence is counted where the rule says so, of people who cast no ballot")
+    if (units is None) is not (question.breakdown is UNSET):
+        raise ValueError("units are given where the question asks for a breakdown")
+    valid, invalid, places = _read(question, ballots)
+    count, figures = _count(question, valid, _figures(question, eligible, present, valid, invalid), lot)
+    followed = follow(question.rule, figures, motion.IDS, delivered or {}) if silent else None
     entitled = len(eligible) if question.electorate == "roll" or present is None else len(present)
     drawn = entitled if issued is None else min(issued, entitled)
     returned = len(ballots) + unopened
-    if returned > drawn or void_reason is not None:
-        decision: Outcome = "void"
-    elif unopened:
-        decision = "unverified"
-    else:
-        decision = _outcome(question, figures, count)
-    comparisons = _comparisons(question, figures, unopened=unopened)
-    chooses = METHODS[question.method].DECIDER == "count"
-    final = chooses and decision in ("decided", "vacant", "tied")
+    void = returned > drawn or void_reason is not None
+    decision, comparisons = _decide(
+        question, followed.figures if followed else figures, count, void=void, unopened=unopened
+    )
+    final = METHODS[question.method].DECIDER == "count" and decision in ("decided", "vacant", "tied")
     rule = question.rule
     sums: Figures = {m: {name: weights[m] for name, weights in count.totals.items()} for m in rule.measures}
     return Result(
@@ -164,7 +111,13 @@ def tally(
         poll=poll,
         question=QuestionRef(question.id, question.title),
         method=question.method,
-        rule=RuleRef(rule.preset, rule.law, rule.article, rule.text),
+        rule=RuleRef(
+            rule.preset,
+            rule.law,
+            rule.article,
+            rule.text,
+            UNSET if isinstance(own, UnsetType) else own.clause,
+        ),
         roll=_amount(figures, "eligible"),
         present=None if present is None else _amount(figures, "present"),
         issued=issued,
@@ -177,85 +130,159 @@ def tally(
         options=tuple(OptionTotal(one.id, one.text, _amount(sums, one.id)) for one in question.options),
         comparisons=comparisons,
         decision=decision,
-        reason=_reason(decision, void_reason, drawn=drawn, returned=returned, unopened=unopened),
+        reason=_reason(question, decision, void_reason, drawn=drawn, returned=returned, unopened=unopened),
         chosen=count.chosen if final else UNSET,
         tied=count.tied if final else UNSET,
         vacant=count.vacant if final else UNSET,
         lot=UNSET if lot is None else tuple(lot),
-        steps=UNSET if count.steps is None else cast(AnySteps, count.steps),
+        steps=UNSET if count.steps is None else cast("AnySteps", count.steps),
+        statutory=_statutory(question, valid, figures, lot, void=void, unopened=unopened),
+        silence=UNSET if followed is None else _silence(followed),
+        units=UNSET
+        if units is None or unopened
+        else _units(question, valid, figures, [units[place] for place in places]),
     )
 
 
-def encode_result(result: Result) -> bytes:
-    """The exact bytes of `results/POLL.json`."""
-    return msgspec.json.encode(result)
+def _read(
+    question: Question, ballots: Sequence[tuple[bytes, Weights]]
+) -> tuple[_Valid, list[Weights], list[int]]:
+    """The valid ballots, the weights of the invalid ones, and at which places the valid ones stood."""
+    parse = METHODS[question.method].parse
+    valid: _Valid = []
+    invalid: list[Weights] = []
+    places: list[int] = []
+    for place, (raw, weights) in enumerate(ballots):
+        try:
+            valid.append((parse(question, raw), weights))
+            places.append(place)
+        except InvalidChoice:
+            invalid.append(weights)
+    return valid, invalid, places
 
 
-def _count(
+def _figures(
     question: Question,
     eligible: Sequence[Weights],
     present: Sequence[Weights] | None,
-    ballots: Sequence[tuple[bytes, Weights]],
-    lot: Sequence[str] | None,
-) -> tuple[Figures, Count]:
-    """All figures, those of the options included, and what the method found."""
-    method = METHODS[question.method]
-    parse = method.parse
-    valid: list[tuple[Choice, Weights]] = []
-    invalid: list[Weights] = []
-    for raw, weights in ballots:
-        try:
-            valid.append((parse(question, raw), weights))
-        except InvalidChoice:
-            invalid.append(weights)
+    valid: _Valid,
+    invalid: Sequence[Weights],
+) -> Figures:
+    """Everything that is known of attendance and ballots, without the options."""
     measures = question.rule.measures
-    counts = {
-        "cast": total((weights for _, weights in ballots), measures),
-        "valid": total((weights for _, weights in valid), measures),
-        "invalid": total(invalid, measures),
+    good = total((weights for _, weights in valid), measures)
+    bad = total(invalid, measures)
+    counts: dict[str, Weights] = {
+        "cast": {measure: good[measure] + bad[measure] for measure in measures},
+        "valid": good,
+        "invalid": bad,
         "abstain": total((weights for choice, weights in valid if not choice), measures),
     }
     before = attendance(question.rule, eligible, present)
-    figures: Figures = {
+    return {
         measure: {**before[measure], **{name: sums[measure] for name, sums in counts.items()}}
         for measure in measures
     }
+
+
+def _count(
+    question: Question, valid: _Valid, figures: Figures, lot: Sequence[str] | None
+) -> tuple[Count, Figures]:
+    """What the method found, and the figures with those of its options where a rule is applied to them."""
+    method = METHODS[question.method]
     count = method.count(question, [one for one in valid if one[0]], figures, lot)
     if method.DECIDER == "rule":  # its options have names of their own, not of the question's making
         options = count.totals.items()
+        measures = question.rule.measures
         figures = {m: {**figures[m], **{name: sums[m] for name, sums in options}} for m in measures}
-    return figures, count
+    return count, figures
 
 
-def _outcome(question: Question, figures: Figures, count: Count) -> Outcome:
+def _decide(
+    question: Question, figures: Figures, count: Count, *, void: bool, unopened: int
+) -> tuple[Outcome, tuple[Comparison, ...]]:
+    """The outcome, and every test made of the meeting as a whole.
+
+    While ballots are unopened, only the tests about presence are made.
+    """
     decider = METHODS[question.method].DECIDER
-    if decider == "rule":
-        return decide(question.rule, figures).outcome
-    if not turnout(question.rule, figures).met:
-        return "no_quorum"
-    if decider == "nobody":
-        return "counted"
-    return "tied" if count.tied else "vacant" if count.vacant else "decided"
-
-
-def _comparisons(question: Question, figures: Figures, *, unopened: int) -> tuple[Comparison, ...]:
-    """Every test made of the meeting as a whole; while ballots are unopened, only those about presence."""
     if unopened:
-        return quorum(question.rule, figures).comparisons
-    if METHODS[question.method].DECIDER == "rule":
-        return decide(question.rule, figures).comparisons
-    return turnout(question.rule, figures).comparisons
+        return "void" if void else "unverified", quorum(question.rule, figures).comparisons
+    if decider == "rule":
+        decided = decide(question.rule, figures)
+        return "void" if void else decided.outcome, decided.comparisons
+    found = turnout(question.rule, figures)
+    outcome: Outcome = "counted"
+    if void:
+        outcome = "void"
+    elif not found.met:
+        outcome = "no_quorum"
+    elif decider == "count":
+        outcome = "tied" if count.tied else "vacant" if count.vacant else "decided"
+    return outcome, found.comparisons
+
+
+def _statutory(
+    question: Question,
+    valid: _Valid,
+    figures: Figures,
+    lot: Sequence[str] | None,
+    *,
+    void: bool,
+    unopened: int,
+) -> Statutory | UnsetType:
+    """The strict result, where the community's own rule decides."""
+    rule = strict(question.rule)
+    if rule is None:
+        return UNSET
+    question = msgspec.structs.replace(question, rule=rule)
+    count, figures = _count(question, valid, figures, lot)
+    decision, comparisons = _decide(question, figures, count, void=void, unopened=unopened)
+    chooses = METHODS[question.method].DECIDER == "count"
+    return Statutory(decision, comparisons, count.chosen if chooses else UNSET)
+
+
+def _silence(followed: Followed) -> Silence:
+    sums: Figures = {measure: {"silence": value} for measure, value in followed.total.items()}
+    return Silence(followed.option, followed.counted, _amount(sums, "silence"))
+
+
+def _units(question: Question, valid: _Valid, figures: Figures, units: Sequence[str]) -> Units:
+    """The vote by constituency. Ballots are named in this version, so none is hidden."""
+    method = METHODS[question.method]
+
+    def totals(ballots: Sequence[tuple[Choice, Weights]]) -> Mapping[str, Weights]:
+        return method.count(question, [one for one in ballots if one[0]], figures, None).totals
+
+    found = breakdown(list(zip(valid, units, strict=True)), totals, secret=False)
+    groups = tuple(
+        UnitGroup(
+            group.units,
+            group.ballots,
+            tuple(Part(one, _weights(weights)) for one, weights in group.totals.items()),
+        )
+        for group in found.groups
+    )
+    return Units(groups, found.merged, found.withheld)
 
 
 def _amount(figures: Figures, name: str) -> Amount:
-    area = figures.get("area")
-    return Amount(
-        heads=figures["heads"][name], area=UNSET if area is None else str(amount("area", area[name]))
-    )
+    return _weights({measure: sums[name] for measure, sums in figures.items()})
+
+
+def _weights(weights: Weights) -> Amount:
+    area = weights.get("area")
+    return Amount(weights["heads"], UNSET if area is None else str(amount("area", area)))
 
 
 def _reason(
-    decision: Outcome, void_reason: str | None, *, drawn: int, returned: int, unopened: int
+    question: Question,
+    decision: Outcome,
+    void_reason: str | None,
+    *,
+    drawn: int,
+    returned: int,
+    unopened: int,
 ) -> Text | None:
     if void_reason is not None:
         return Text(zh=void_reason, en=void_reason)
@@ -269,4 +296,6 @@ def _reason(
             zh=f"有 {unopened} 票未能打开，结果无法核实。",
             en=f"{unopened} ballots could not be opened: the result cannot be verified.",
         )
+    if question.method == "agreement" and decision in ("rejected", "no_quorum"):
+        return agreement.NOT_REACHED
     return None

@@ -17,7 +17,7 @@ from deliberation.permits import PERMITS
 from tests.docs import sources
 from tests.docs.tables import read, words
 from tests.vectors.example import HERE
-from voting import methods, questions, rules, tally
+from voting import methods, questions, results, rules, sentences
 
 SPEC = read(sources.ROOT / "docs" / "spec.md")
 NAMES: dict[Any, str] = {
@@ -56,15 +56,23 @@ OBJECTS: dict[str, type[msgspec.Struct]] = {
     "question": questions.Question,
     "option": questions.Option,
     "rule": rules.Rule,
+    "proxies": rules.Proxies,
+    "composition": rules.Composition,
+    "own": rules.Own,
     "requirement": rules.Requirement,
     "openings": notice.Openings,
     "opened": notice.Opened,
     "minutes": notice.Minutes,
-    "result": tally.Result,
-    "question reference": tally.QuestionRef,
-    "rule reference": tally.RuleRef,
-    "amount": tally.Amount,
-    "option total": tally.OptionTotal,
+    "result": results.Result,
+    "question reference": results.QuestionRef,
+    "rule reference": results.RuleRef,
+    "statutory": results.Statutory,
+    "silence": results.Silence,
+    "units": results.Units,
+    "unit group": results.UnitGroup,
+    "part": results.Part,
+    "amount": results.Amount,
+    "option total": results.OptionTotal,
     "comparison": rules.Comparison,
     "hearing.json": export.HearingFile,
     "roll openings": audit.RollOpenings,
@@ -207,5 +215,5 @@ def test_words_of_comparisons() -> None:
     names = [header.strip("`").lower() for header in table.header[2:]]
     for language, units, *told in table.rows:
         for unit in words(units):
-            known = rules._AREA if unit == "area" else rules._WORDS[unit]
+            known = sentences.AREA if unit == "area" else sentences.WORDS[unit]
             assert told == [known[name][language == "en"] for name in names], unit

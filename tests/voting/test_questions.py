@@ -12,15 +12,19 @@ from voting.questions import (
     Option,
     Question,
     QuestionError,
+    Rule,
     Text,
     decode_question,
     encode_question,
     parse_choice,
+    refusal,
 )
 
 
 def test_a_question_survives_its_bytes(ask: Any) -> None:
-    for rule in presets():
+    motions = [rule for rule in presets() if rule.majority and refusal(rule) is None]
+    assert len(motions) > 15
+    for rule in motions:
         question = ask(rule)
         assert decode_question(encode_question(question)) == question
 
@@ -103,6 +107,17 @@ def test_a_rule_for_secret_ballots_is_not_put_to_named_ones(ask: Any) -> None:
     secret = msgspec.structs.replace(question.rule, secrecy=("secret",))
     with pytest.raises(QuestionError, match="secret"):
         encode_question(msgspec.structs.replace(question, rule=secret))
+
+
+@pytest.mark.parametrize(
+    "rule", [rule for rule in presets() if rule.paper is True], ids=lambda rule: rule.preset
+)
+def test_what_the_law_keeps_on_paper_is_not_put_to_the_vote_here(rule: Rule, ask: Any) -> None:
+    with pytest.raises(QuestionError, match="on paper"):
+        encode_question(ask(rule))
+    on_a_phone = msgspec.structs.replace(rule, secrecy=("named",))
+    with pytest.raises(QuestionError, match="on paper"):
+        encode_question(ask(on_a_phone))
 
 
 @pytest.mark.parametrize("choice", ["for", "against", "abstain"])

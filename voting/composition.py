@@ -1,0 +1,107 @@
+"""Who must be among the members (组成人员): checked on the roll, and again of those present.
+
+The statutes say so of meetings of representatives, and practice of review panels.
+Nothing here stops a meeting: it says what does not hold, and whoever makes the roll must see to it.
+"""
+
+import math
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from msgspec import UnsetType
+
+from voting.rules import Composition, Rule, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One on the roll of a meeting.
+
+    Attributes:
+        representative: elected by residents or villagers, and not a member of the committee (委员会成员).
+        woman: whether she is one; only needed where a rule counts women.
+        present: whether there when it is checked.
+    """
+
+    representative: bool
+    woman: bool = False
+    present: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What one requirement found.
+
+    Attributes:
+        requirement: as the rule states it.
+        count: how many there are.
+        of: of how many, where it asks for a part.
+        needed: the smallest number that would do.
+        ok: whether there are enough.
+        text: the same in words.
+    """
+
+    requirement: Composition
+    count: int
+    of: int | None
+    needed: int
+    ok: bool
+    text: Text
+
+
+def composition(rule: Rule, people: Collection[Member], among: str) -> tuple[Check, ...]:
+    """Check all that a rule requires `among` those on the roll (`roll`), or those present (`present`)."""
+    required = () if isinstance(rule.composition, UnsetType) else rule.composition
+    return tuple(_check(one, people) for one in required if one.among == among)
+
+
+def _check(required: Composition, people: Collection[Member]) -> Check:
+    here = [one for one in people if required.among == "roll" or one.present]
+    group = _group(required, here)
+    count = len(group)
+    if isinstance(required.fraction, UnsetType):
+        needed, of = (required.number if isinstance(required.number, int) else 0), None
+    else:
+        base = here if required.of == "members" else _group(required, people)
+        of = len(base)
+        needed = math.ceil(Fraction(*required.fraction) * of)
+    ok = count >= needed and of != 0  # a share of nothing is never enough
+    return Check(required, count, of, needed, ok, _say(required, count, of, needed, ok=ok))
+
+
+def _group(required: Composition, people: Iterable[Member]) -> list[Member]:
+    return [
+        one
+        for one in people
+        if required.group == "members"
+        or (one.representative and (one.woman or required.group == "representatives"))
+    ]
+
+
+_GROUPS = {
+    "members": ("组成人员", "members"),
+    "representatives": ("代表", "representatives"),
+    "women_representatives": ("妇女代表", "women representatives"),
+}
+
+
+def _say(required: Composition, count: int, of: int | None, needed: int, *, ok: bool) -> Text:
+    zh, en = _GROUPS[required.group]
+    here_zh, here_en = ("到会", " present") if required.among == "present" else ("", "")
+    sign = "≥" if ok else "<"
+    ends = ("符合要求", "as required") if ok else ("不符合要求", "not as required")
+    if of is None or isinstance(required.fraction, UnsetType):
+        return Text(
+            zh=f"{here_zh}{zh} {count} 人 {sign} {needed} 人：{ends[0]}",
+            en=f"{count} {en}{here_en} {sign} {needed}: {ends[1]}",
+        )
+    share = f"{required.fraction[0]}/{required.fraction[1]}"
+    base_zh, base_en = (
+        (f"{zh}总数", f"all {en}") if required.of == "group" else (f"{here_zh}组成人员", "members")
+    )
+    where = "" if required.of == "group" else here_en
+    return Text(
+        zh=f"{base_zh} {of} 人，{here_zh}{zh} {count} 人 {sign} {share}（{needed} 人）：{ends[0]}",
+        en=f"{count} {en}{here_en} {sign} {share} of {of} {base_en}{where} ({needed}): {ends[1]}",
+    )
