@@ -9,8 +9,11 @@ import tempfile
 import time
 from pathlib import Path
 
+import pytest
+
 from tests import postgres
 from tests.crash.rounds import rounds
+from tests.voting import profiles
 
 
 def crash_sqlite(count: int, seed: int) -> str:
@@ -29,7 +32,22 @@ def crash_postgresql(count: int, seed: int) -> str:
     return f"{count} kills, {kept} acknowledged acts, all found again"
 
 
-SOAKS = {"crash, SQLite": crash_sqlite, "crash, PostgreSQL": crash_postgresql}
+def schulze_and_belenios(count: int, seed: int) -> str:
+    """Every profile of the cross-check, not only a sample of them; nothing in it is random."""
+    try:
+        found = profiles.strict() | profiles.debian()
+        for options, papers in found.values():
+            profiles.same_as_belenios(options, papers)
+    except pytest.skip.Exception as reason:
+        return str(reason)
+    return f"{len(found)} elections, the same matrix and the same order of all options"
+
+
+SOAKS = {
+    "crash, SQLite": crash_sqlite,
+    "crash, PostgreSQL": crash_postgresql,
+    "Schulze, Belenios": schulze_and_belenios,
+}
 
 
 def main() -> None:

@@ -181,7 +181,9 @@ def _read(half: Half, reach: Iterable[Fraction]) -> list[int]:
 
 
 def _until_it_differs(option: str, pairs: Mapping[str, tuple[Pair, ...]]) -> tuple[Pair, ...]:
-    own, needed = pairs.get(option, ()), 1
+    if option not in pairs:
+        return ()
+    own, needed = pairs[option], 1
     for other, others in pairs.items():
         if other != option:
             same = next((n for n, (a, b) in enumerate(zip(own, others, strict=True)) if a != b), len(own))
