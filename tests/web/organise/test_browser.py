@@ -133,12 +133,17 @@ async def test_every_page_has_no_barrier_and_fits(browser: Browser, site: tuple[
         "import": "/organise/import", "cards": "/organise/cards", "card": "/organise/cards?person=1",
         "new": "/organise/new", "draft": draft, "matter": f"{draft}/matter", "item": f"{draft}/items/{item}",
         "question": f"{draft}/items/{item}/questions/question-1",
+        "participants": f"{draft}/participants", "rename": "/organise/community",
     })  # fmt: skip
     await laptop.send("/organise/cards", {"who": "lacking"})
     await look(page, base, {"publish": f"{draft}/publish"})
     await laptop.publish(draft)
     hearing = draft.rpartition("/")[2]
-    await look(page, base, {"published": draft, "minutes": f"/h/{hearing}/minutes"})
+    await laptop.send("/organise/cards", {"who": "1", "sure": "yes"})
+    await look(page, base, {
+        "published": draft, "minutes": f"/h/{hearing}/minutes",
+        "new-card": "/organise/register/1", "another-card": "/organise/cards?person=1",
+    })  # fmt: skip
     assert faults == []
 
 

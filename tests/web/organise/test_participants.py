@@ -150,7 +150,7 @@ async def test_a_household_has_one_vote_or_the_notice_waits(laptop: Laptop, no_f
     await laptop.add_question(draft, item, preset="household.decision")
 
     page = text_of(await laptop.get(draft))
-    assert "必须解决 户决制一户一票，但有代表没有填户号： 王芳" in page
+    assert "必须解决 按户表决，一户一票，但有代表没有填户号： 王芳" in page
     assert (
         "必须解决 一户（或一个业主编号）只有一票，下面这些人却同号，都有表决权。请只留一位作代表，其他人改为列席： 张伟、李娜"
         in page
