@@ -14,6 +14,7 @@ from deliberation.acts import AmendRoll
 from deliberation.floor import waiting
 from deliberation.notice import Community, HearingKind, Item
 from deliberation.state import FloorRequest, Pending, Phase, Poll, Seat, State
+from voting.forms import Form, form, tapped
 from voting.questions import Option, Question, Text
 from voting.rules import Comparison, Weights, attendance, quorum
 
@@ -36,12 +37,17 @@ class QuorumView(Struct, frozen=True):
 
 
 class QuestionView(Struct, frozen=True):
-    """A frozen question. `hash` names its blob; `poll` is the latest poll on it, or null."""
+    """A frozen question. `hash` names its blob; `poll` is the latest poll on it, or null.
+
+    `form` is what a ballot looks like, `seats` how many options are chosen (0 where none are).
+    """
 
     hash: str
     title: Text
     text: Text
     method: str
+    form: Form
+    seats: int
     options: tuple[Option, ...]
     visibility: Literal["live", "sealed"]
     change: Literal["until_close", "none"]
@@ -300,6 +306,8 @@ def _questions(
             title=question.title,
             text=question.text,
             method=question.method,
+            form=form(question),
+            seats=getattr(question.settings, "seats", 0),
             options=question.options,
             visibility=question.visibility,
             change=question.change,
@@ -321,8 +329,8 @@ def _poll(poll: Poll) -> PollView:
         live = {option.id: 0 for option in poll.question.options}
         for ballot in poll.ballots.values():
             choice = msgspec.json.decode(ballot.choice) if ballot.choice is not None else None
-            if choice in live:
-                live[choice] += 1
+            for option in tapped(poll.question, choice):
+                live[option] += 1
     return PollView(
         id=poll.id,
         item=poll.item,
