@@ -1,0 +1,1 @@
+"""Files of ballots, in and out: bytes become a `Profile`, and back. Nothing here opens a file."""
