@@ -75,6 +75,64 @@ def test_household_decision_needs_half_of_all_households(e: int, c: int, y: int,
     assert decide(preset("household.decision"), of(e=e, c=c, y=y)).outcome == outcome
 
 
+@pytest.mark.parametrize(
+    ("name", "e", "turnout", "outcome"),
+    [
+        ("urban.elect.reps", 60, 40, "no_quorum"),  # 超过三分之二
+        ("urban.elect.reps", 60, 41, "passed"),
+        ("urban.recall.reps", 60, 40, "no_quorum"),
+        ("urban.elect.voters", 60, 30, "no_quorum"),
+        ("urban.elect.voters", 60, 31, "passed"),
+        ("village.elect", 61, 31, "passed"),
+        ("village.assembly.households", 90, 60, "passed"),
+        ("village.assembly.households", 90, 59, "no_quorum"),
+        ("village.assembly.adults", 90, 45, "no_quorum"),
+        ("village.assembly.adults", 90, 46, "passed"),
+        ("village.reps", 61, 40, "no_quorum"),
+        ("village.group", 30, 20, "passed"),
+        ("owners.committee", 7, 3, "no_quorum"),
+        ("review.assistance", 15, 10, "passed"),
+        ("review.assistance", 15, 9, "no_quorum"),
+        ("party.review", 61, 40, "no_quorum"),
+        ("hearing.advisory", 30, 19, "no_quorum"),
+        ("coordination.agreement", 3, 2, "no_quorum"),
+    ],
+)
+def test_quorum_of_every_kind_of_meeting(name: str, e: int, turnout: int, outcome: str) -> None:
+    """Everyone who takes part agrees."""
+    assert decide(preset(name), of(e=e, p=turnout, c=turnout, y=turnout)).outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("name", "e", "p", "enough"),
+    [
+        ("village.reps", 61, 41, 21),
+        ("urban.elect.voters", 100, 60, 31),
+        ("urban.elect.voters.rerun", 100, 60, 20),
+        ("urban.elect.reps.rerun", 60, 44, 15),
+        ("collective.members", 90, 60, 60),  # of all members: everyone present must agree
+        ("collective.reps", 31, 25, 21),
+        ("collective.benefit", 90, 75, 68),
+        ("owners.committee", 7, 4, 4),
+        ("council.simple", 20, 15, 11),
+        ("party.review", 60, 40, 30),  # 半数以上: half is enough
+        ("party.review", 61, 41, 31),
+        ("review.assistance", 15, 10, 7),
+        ("coordination.agreement", 3, 3, 3),
+    ],
+)
+def test_majority_of_every_kind_of_meeting(name: str, e: int, p: int, enough: int) -> None:
+    assert decide(preset(name), of(e=e, p=p, c=p, y=enough)).outcome == "passed"
+    assert decide(preset(name), of(e=e, p=p, c=p, y=enough - 1)).outcome == "rejected"
+
+
+def test_every_interested_owner_must_agree() -> None:
+    rule = preset("owners.unanimous")
+    assert decide(rule, {"heads": {"eligible": 6, "valid": 6, "for": 6}}).outcome == "passed"
+    assert decide(rule, {"heads": {"eligible": 6, "valid": 6, "for": 5}}).outcome == "rejected"
+    assert decide(rule, {"heads": {"eligible": 6, "valid": 5, "for": 5}}).outcome == "no_quorum"
+
+
 E = (900, 100_000_00)
 C = (600, 66_666_67)
 
@@ -98,6 +156,28 @@ def test_owners_must_pass_by_heads_and_by_area(
     valid: tuple[int, int], yes: tuple[int, int], outcome: str
 ) -> None:
     assert decide(preset("owners.ordinary"), owners(E, valid, yes)).outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("valid", "yes", "outcome"),
+    [
+        (C, (450, 50_000_01), "passed"),
+        (C, (449, 50_000_01), "rejected"),
+        (C, (450, 50_000_00), "rejected"),
+        ((600, 66_666_68), (450, 50_000_01), "passed"),  # exactly three quarters
+        ((600, 66_666_66), (600, 66_666_66), "no_quorum"),
+    ],
+)
+def test_special_matters_of_owners_need_three_quarters(
+    valid: tuple[int, int], yes: tuple[int, int], outcome: str
+) -> None:
+    assert decide(preset("owners.special"), owners(E, valid, yes)).outcome == outcome
+
+
+def test_the_threshold_of_special_matters_is_exact() -> None:
+    area = decide(preset("owners.special"), owners(E, C, (450, 50_000_01))).comparisons[3]
+    assert (area.threshold, area.needed) == ("20000001/400", "50000.01")
+    assert area.expression == "50000.01 ≥ 3/4 of 66666.67 (50000.0025)"
 
 
 def test_thresholds_of_owners_are_exact() -> None:
