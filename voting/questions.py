@@ -15,6 +15,7 @@ from voting.rules import Rule, Text
 
 __all__ = [
     "AGREEMENT_OPTIONS",
+    "FIXED_OPTIONS",
     "MOTION_OPTIONS",
     "Choice",
     "InvalidChoice",
@@ -54,7 +55,8 @@ AGREEMENT_OPTIONS = (
     Option("against", Text(zh="不同意", en="Does not sign")),
 )
 """The options of an agreement at a coordination meeting (协调会)."""
-_FIXED = {"motion": MOTION_OPTIONS, "agreement": AGREEMENT_OPTIONS}
+FIXED_OPTIONS = {"motion": MOTION_OPTIONS, "agreement": AGREEMENT_OPTIONS}
+"""Methods whose options are always the same."""
 
 
 class Question(Struct, frozen=True, forbid_unknown_fields=True):
@@ -153,7 +155,7 @@ def _check(question: Question) -> None:
         raise QuestionError(why.en)
     if method not in METHODS:
         raise QuestionError(f"this version does not count by {method}")
-    if method in _FIXED and question.options != _FIXED[method]:
+    if method in FIXED_OPTIONS and question.options != FIXED_OPTIONS[method]:
         raise QuestionError(f"the question has the options of the slip, in its words: {method}")
     if not isinstance(settings, UnsetType) and settings.__struct_config__.tag != method:
         raise QuestionError(f"{method} takes its own settings or none")

@@ -3,20 +3,24 @@
 from typing import Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from deliberation import notice
 from deliberation.acts import HearingId, LocalId, Time
+from voting.methods import AnySettings
 from voting.presets import preset
-from voting.questions import MOTION_OPTIONS, Question, Text, encode_question
+from voting.questions import FIXED_OPTIONS, MethodName, Option, Question, Text, encode_question
 from web.people.participants import Participants
 from web.people.register import Community
 from web.people.tables import drafts
 
 
 class DraftQuestion(Struct, frozen=True, forbid_unknown_fields=True):
-    """A motion to be put, and the preset that decides it."""
+    """A question to be put, and the preset that decides it.
+
+    `options` are those of the organiser's making; a motion and an agreement have their own.
+    """
 
     id: LocalId
     title: Text
@@ -24,6 +28,9 @@ class DraftQuestion(Struct, frozen=True, forbid_unknown_fields=True):
     preset: str
     visibility: Literal["live", "sealed"] = "sealed"
     change: Literal["until_close", "none"] = "until_close"
+    method: MethodName = "motion"
+    options: tuple[Option, ...] = ()
+    settings: AnySettings | UnsetType = UNSET
 
 
 class DraftItem(Struct, frozen=True, forbid_unknown_fields=True):
@@ -102,12 +109,13 @@ def _question(question: DraftQuestion) -> Question:
         id=question.id,
         title=question.title,
         text=question.text,
-        method="motion",
-        options=MOTION_OPTIONS,
+        method=question.method,
+        options=FIXED_OPTIONS.get(question.method, question.options),
         rule=rule,
         visibility=question.visibility,
         change=question.change,
         electorate="present" if rule.needs_presence else "roll",
+        settings=question.settings,
     )
 
 
