@@ -10,7 +10,8 @@ import pytest
 from ballots.engine import reading
 from tests.web.organise.laptop import MATTER, QUESTION, Laptop, hidden, open_laptop
 from tests.web.people.files import xlsx
-from voting.presets import in_force, presets
+from voting.presets import in_force
+from web.pages.organise.agenda import offered
 from web.people.drafts import Draft, get_draft
 
 pytestmark = pytest.mark.anyio
@@ -111,7 +112,7 @@ async def test_a_rule_out_of_force_is_said_on_the_form_and_in_the_checks(laptop:
 
 def out_of_force(day: str) -> int:
     """How many of the rules that are shipped are not in force on a day."""
-    return sum(not in_force(rule, date.fromisoformat(day)) for rule in presets())
+    return sum(not in_force(rule, date.fromisoformat(day)) for rule in offered())
 
 
 async def test_the_notice_is_held_back_until_everything_needed_is_there(

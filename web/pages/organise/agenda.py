@@ -10,6 +10,8 @@ from litestar.response import Redirect
 
 from ballots.refusal import Refused
 from voting.presets import in_force, presets
+from voting.questions import refusal
+from voting.rules import Rule
 from web.pages.organise.drafts import HEARINGS, draft_of
 from web.pages.organise.form import WORDS, Form, read_form
 from web.pages.organise.gate import community_of, show, write
@@ -24,6 +26,11 @@ VISIBILITIES = ("sealed", "live")
 CHANGES = ("until_close", "none")
 _USUAL = {"assembly": "urban.assembly", "owners": "owners.ordinary"}
 """The preset that is offered first for a kind of meeting; `urban.reps` for all others."""
+
+
+def offered() -> list[Rule]:
+    """The presets under which a motion can be put to the vote here, in the order of the file."""
+    return [rule for rule in presets() if rule.majority and refusal(rule) is None]
 
 
 @get(ITEMS + "/{item:str}", include_in_schema=False)
@@ -123,7 +130,7 @@ async def post_question(
         id=found.id if found else _unused("question", taken),
         title=form.both("title"),
         text=form.both("text", limit=WORDS),
-        preset=form.one_of("preset", [rule.preset for rule in presets()]),
+        preset=form.one_of("preset", [rule.preset for rule in offered()]),
         visibility=cast('Literal["live", "sealed"]', form.one_of("visibility", VISIBILITIES)),
         change=cast('Literal["until_close", "none"]', form.one_of("change", CHANGES)),
     )
@@ -167,7 +174,7 @@ async def _question_form(
         "item": item,
         "question": question,
         "form": form,
-        "rules": [(rule, in_force(rule, day)) for rule in presets()],
+        "rules": [(rule, in_force(rule, day)) for rule in offered()],
         "visibilities": VISIBILITIES,
         "changes": CHANGES,
     }
