@@ -175,11 +175,11 @@ def _xml(text: str) -> Node:
 
 def _json(text: str) -> Node:
     try:
-        report = json.loads(text, object_pairs_hook=_members)
-        if not isinstance(report, dict):
-            raise FormatError("syntax", 1, found=text)
+        report: Node = json.loads(text, object_pairs_hook=_members)
         parts = msgspec.json.decode(text.encode(), type=dict[str, msgspec.Raw])
         records = msgspec.json.decode(parts.get("CVR", b"[]"), type=list[msgspec.Raw])
+    except FormatError:
+        raise
     except json.JSONDecodeError as error:
         raise FormatError("syntax", error.lineno, found=error.msg) from None
     except RecursionError:

@@ -99,7 +99,8 @@ class Contest:
     """The papers as the configuration reads them, and what else it asks of the count.
 
     Attributes:
-        profile: `UNDECLARED` is a candidate in it where files have written-in names; those excluded are not.
+        profile: `UNDECLARED` is a candidate in it where a source declares written-in names, which otherwise
+            are passed over; those excluded are no candidates.
             Groups of several are overvotes of which the count decides (`exhaustIfMultipleContinuing`).
         rules: in RCTab's words.
     """
@@ -150,21 +151,19 @@ def read(config: Config, contents: Sequence[Content]) -> Contest:
                 raise FormatError("repeated", 1, found=name)
     sources = config.cvr_file_sources
     written = any(one.undeclared_write_in_label or one.treat_blank_as_undeclared_write_in for one in sources)
+    excluded = {str(place) for place, one in enumerate(config.candidates, 1) if one.excluded}
     rules = Interpretation(
         _OVERVOTE[config.rules.overvote_rule],
         config.rules.max_skipped_ranks_allowed,
         config.rules.exhaust_on_duplicate_candidate,
-        frozenset(str(place) for place, one in enumerate(config.candidates, 1) if one.excluded),
+        frozenset(excluded if written else excluded | {UNDECLARED}),
     )
     box = Box((*named, *([Candidate(UNDECLARED, UNDECLARED_NAME)] if written else [])))
     for source, content in zip(sources, contents, strict=True):
         for line, said in _READERS.get(source.provider, _unsupported)(source, content, config):
             marked: dict[int, list[str]] = {}
             for rank, mark in said:
-                who = _who(mark, source, known, line)
-                if who == UNDECLARED and not written:
-                    raise FormatError("candidate", line, found=mark)
-                marked.setdefault(rank, []).append(who)
+                marked.setdefault(rank, []).append(_who(mark, source, known, line))
             groups = interpret(marked, rules)
             if groups or not marked:
                 box.rank(groups, 1, line)

@@ -1,0 +1,1 @@
+"""Counts as people see them: workbooks in and out, and the steps of a count as text, HTML and diagrams."""
