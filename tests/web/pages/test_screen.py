@@ -129,6 +129,20 @@ async def test_what_people_write_fits_whole(room: Room) -> None:
     await screens.fit("section.result", whole=True)
 
 
+MANY = tuple(
+    DraftItem(f"item-{number}", both(f"第{number}件：{LONG.zh}", f"No. {number}: {LONG.en}"), LONG, "none")
+    for number in range(1, 12)
+)
+
+
+@pytest.mark.parametrize("agenda", [MANY])
+async def test_of_a_long_agenda_whole_lines_are_shown(room: Room) -> None:
+    screens = await Screens.open(room)
+    await screens.fit("section:visible", whole=False)
+    for page in screens.pages.values():
+        assert await page.locator(".plan li:visible").count() >= 3
+
+
 DAYS = DraftItem(
     "stalls",
     sample_agenda()[0].title,

@@ -69,7 +69,7 @@ function pollModel(office: Office, state: HallState, poll: HallPoll, question: H
   return {
     poll: poll.id,
     stage: t(`stage-${poll.stage}`),
-    turnout: t(poll.stage === "open" ? "turnout" : "turnout-after", { cast, electorate, missing: electorate - cast }),
+    turnout: t(poll.stage === "open" || cast === electorate ? "turnout" : "turnout-after", { cast, electorate, missing: electorate - cast }),
     turnout_bar: electorate ? String(Math.round((BAR * cast) / electorate)) : "0",
     countdown: poll.stage === "open" && closes && closing(office, state, closes),
     options: question.options.map(({ id, text }) => {

@@ -46,6 +46,7 @@ export function consoleModel(office: Office, ending: boolean, more: More): Model
   if (!officer) return { ...heading(office, state), stranger: true, other_role: role !== "", desk: role === "desk", ...health(office) };
   const step = stepOf(office, state, ending);
   const chair = role === "chair";
+  const toSign = signables(state, whoIs(office, state));
   return {
     officer,
     chair,
@@ -59,7 +60,8 @@ export function consoleModel(office: Office, ending: boolean, more: More): Model
     ...people(office, state),
     ...floor(office, state, chair),
     ...more.model(state),
-    signables: signables(state, whoIs(office, state)).map((one) => ({
+    any_signables: toSign.length > 0,
+    signables: toSign.map((one) => ({
       id: `sign-${one.leaf}`,
       leaf: one.leaf,
       says: one.says,

@@ -12,7 +12,10 @@ export function fit(): void {
   const now = `${section.className} ${innerWidth} ${innerHeight} ${section.textContent}`;
   if (now === fitted) return;
   fitted = now;
-  const texts = Array.from(section.querySelectorAll<HTMLElement>(".words, h2")).filter((one) => one.offsetParent && one.textContent);
+  const entries = Array.from(section.querySelectorAll("li"));
+  for (const entry of entries) entry.hidden = false;
+  const all = Array.from(section.querySelectorAll<HTMLElement>(".words, h2, .plan"));
+  const texts = all.filter((one) => one.offsetParent && one.textContent);
   section.removeAttribute("data-cut");
   for (const text of texts) text.removeAttribute("style");
   const sizes = texts.map((text) => parseFloat(getComputedStyle(text).fontSize));
@@ -23,6 +26,7 @@ export function fit(): void {
   section.setAttribute("data-cut", ""); // the page says where the rest is to be read
   texts.reverse(); // a title stays whole for longer than what stands below it
   for (const least of [2, 1]) for (const text of texts) cut(section, text, least);
+  while (entries.length > 1 && excess(section) > 0) (entries.pop() as HTMLElement).hidden = true;
 }
 
 /** How far the picture reaches beyond its frame, in px. */
