@@ -1,16 +1,17 @@
 """Two verifiers refuse the same acts for the same reasons, and count the same results."""
 
 import random
+from typing import Any
 
 import msgspec
 import pytest
 
 from deliberation import acts
 from tests.foreign.unruly import Unruly
-from tests.foreign.verdicts import Foreign, agree, files, ours
+from tests.foreign.verdicts import Brought, Foreign, agree, files, ours
 from tests.room import Person, Room, motion, text
-from voting.questions import Question
-from voting.rules import Requirement
+from voting.questions import Question, QuestionError, decode_question
+from voting.rules import Composition, Own, Proxies, Requirement
 
 pytestmark = pytest.mark.foreign
 
@@ -61,16 +62,50 @@ def asked(dice: random.Random) -> Question:
         law=dice.choice([None, question.rule.law]),
         article=dice.choice([None, "1 bis"]),
     )
-    return msgspec.structs.replace(question, rule=rule, electorate=electorate)
+    if dice.random() < 0.5:
+        rule = msgspec.structs.replace(rule, **further(dice, electorate))
+    unit = dice.choice(["unit", msgspec.UNSET])
+    return msgspec.structs.replace(question, rule=rule, electorate=electorate, breakdown=unit)
+
+
+def further(dice: random.Random, electorate: str) -> dict[str, Any]:
+    """What a rule may say besides."""
+    own = Own(
+        clause=text("§ 12: “as ever”"),
+        quorum=tuple(requirement(dice, electorate) for _ in range(dice.randint(0, 2))),
+        majority=tuple(requirement(dice, electorate) for _ in range(dice.randint(0, 2))),
+        silence=electorate == "roll" and dice.random() < 0.5,
+    )
+    least = [{"number": 15}, {"fraction": (1, 3), "of": "members"}, {"fraction": (2, 3), "of": "group"}]
+    members = [Composition("women_representatives", "present", **one) for one in least]  # type: ignore[arg-type]
+    proxies = Proxies(dice.choice([None, 3]), "household", candidates=True, instructed=False)
+    every = {"proxies": proxies, "composition": tuple(members), "tie": "revote", "paper": False, "own": own}
+    return {name: value for name, value in every.items() if dice.random() < 0.6}
+
+
+class Resident(Person):
+    """Somebody who lives somewhere."""
+
+    unit = ""
+
+    @property
+    def member(self) -> acts.Member:
+        return msgspec.structs.replace(super().member, unit=self.unit)
+
+
+def resident(dice: random.Random, area: int) -> Resident:
+    one = Resident("representative", dice.randbytes, heads=1, area=area)
+    one.unit = dice.choice(["", "东", "西", "\U0001f3e0", "\uff5e"])
+    return one
 
 
 def test_what_is_counted(foreign: Foreign) -> None:
     """Rules that no preset has, areas from nothing to the largest, ballots lost, polls void."""
-    decisions = set()
+    decisions, beside = set(), set[str]()
     for seed in range(COUNTS):
         dice = random.Random(seed)
         areas = [dice.choice([0, 1, 7, 12_345, 2**50]) for _ in range(dice.randint(1, 6))]
-        people = [Person("representative", dice.randbytes, heads=1, area=area) for area in areas]
+        people = [resident(dice, area) for area in areas]
         room = Room(people=people, questions=[asked(dice)], entropy=dice.randbytes)
         room.ready()
         poll = room.open_poll()
@@ -84,7 +119,33 @@ def test_what_is_counted(foreign: Foreign) -> None:
             room.reveal(poll, without=voted[:1] if dice.random() < 0.2 else [])
         room.publish(poll)
         room.do(room.chair, acts.Adjourn)
-        decisions.add(room.outcome(poll)["decision"])
+        outcome = room.outcome(poll)
+        decisions.add(outcome["decision"])
+        beside |= {"statutory", "silence", "units"} & set(outcome)
         result = files(room.bundle())[f"results/{poll}.json"]
         agree(foreign, room.bundle(), clean=b'"unopened":0' in result)
     assert decisions == {"passed", "rejected", "no_quorum", "void", "unverified"}
+    assert beside == {"statutory", "silence", "units"}
+
+
+@pytest.mark.parametrize(
+    ("members", "good"),
+    [
+        ({"paper": False}, True),
+        ({"paper": True}, False),
+        ({"tie": "revote"}, True),
+        ({"own": Own(text("12"), (), (), silence=True)}, False),  # a poll of those present
+        ({"own": Own(text("12"), (), (), silence=False)}, True),
+    ],
+)
+def test_what_a_rule_may_say(foreign: Foreign, members: dict[str, Any], good: bool) -> None:
+    question = motion()
+    rule = msgspec.structs.replace(question.rule, **members)
+    room = Room(questions=[msgspec.structs.replace(question, rule=rule)])
+    raw = msgspec.json.encode(room.questions[0])
+    if good:
+        room.ready()
+        agree(foreign, room.bundle(), Brought(running=True), clean=True)
+    else:
+        with pytest.raises(QuestionError):
+            decode_question(raw)

@@ -12,8 +12,8 @@ var zones = regexp.MustCompile(`^[A-Za-z0-9_+/-]{1,64}$`)
 
 // member is one entry of the roll as it is announced.
 type member struct {
-	id, role, commitment string
-	weights              weights
+	id, role, commitment, unit string
+	weights                    weights
 }
 
 type item struct {
@@ -63,7 +63,7 @@ func (r *reader) member() member {
 	r.next("weights")
 	found.weights = r.weights()
 	r.next("unit")
-	r.atMost(64)
+	found.unit = r.atMost(64)
 	r.close()
 	return found
 }

@@ -50,6 +50,9 @@ func (r *reader) first(name string) { r.literal(`{"` + name + `":`) }
 // next goes on to the member of this name.
 func (r *reader) next(name string) { r.literal(`,"` + name + `":`) }
 
+// more goes on to the member of this name, if it is there.
+func (r *reader) more(name string) bool { return r.has(`,"` + name + `":`) }
+
 func (r *reader) close() { r.literal("}") }
 
 // list reads what stands between open and end, separated by commas.

@@ -29,6 +29,15 @@ type rule struct {
 	law                   *bilingual
 	text                  bilingual
 	quorum, majority      []requirement
+	paper                 bool
+	own                   *own
+}
+
+// own is a community's own rule: the clause, and the numbers of the preset.
+type own struct {
+	clause           bilingual
+	quorum, majority []requirement
+	silence          bool
 }
 
 type question struct {
@@ -36,11 +45,16 @@ type question struct {
 	title                                      bilingual
 	options                                    []option
 	rule                                       rule
+	byUnit                                     bool
 }
 
 // requirements are all of a rule's.
 func (r *rule) requirements() []requirement {
-	return append(append([]requirement{}, r.quorum...), r.majority...)
+	all := append(append([]requirement{}, r.quorum...), r.majority...)
+	if r.own != nil {
+		all = append(append(all, r.own.quorum...), r.own.majority...)
+	}
+	return all
 }
 
 // measures are those that results of this rule have figures of.
@@ -88,6 +102,10 @@ func readQuestion(raw []byte) (*question, bool) {
 	q.change = r.oneOf("until_close", "none")
 	r.next("electorate")
 	q.electorate = r.oneOf("present", "roll")
+	if r.more("breakdown") {
+		r.literal(`"unit"`)
+		q.byUnit = true
+	}
 	r.close()
 	return &q, r.ended() && q.isConsistent()
 }
@@ -106,6 +124,9 @@ func (q *question) isConsistent() bool {
 		if q.electorate == "roll" && (one.count == "present" || one.base == "present") {
 			return false
 		}
+	}
+	if q.rule.paper || q.rule.own != nil && q.rule.own.silence && q.electorate != "roll" {
+		return false
 	}
 	return len(q.rule.majority) > 0
 }
@@ -145,14 +166,90 @@ func (r *reader) rule() rule {
 	named := false
 	r.array(func() { named = r.oneOf("open", "named", "secret") != "secret" || named })
 	r.next("quorum")
-	r.array(func() { found.quorum = append(found.quorum, r.requirement()) })
+	found.quorum = r.requirements()
 	r.next("majority")
-	r.array(func() { found.majority = append(found.majority, r.requirement()) })
+	found.majority = r.requirements()
+	if r.more("proxies") {
+		r.proxies()
+	}
+	if r.more("composition") {
+		r.array(r.composition)
+	}
+	if r.more("tie") {
+		r.literal(`"revote"`)
+	}
+	if r.more("paper") {
+		found.paper = r.boolean()
+	}
+	if r.more("own") {
+		own := r.own()
+		found.own = &own
+	}
 	r.close()
 	if !named || len(found.preset) > 64 {
 		r.fail()
 	}
 	return found
+}
+
+func (r *reader) requirements() []requirement {
+	var all []requirement
+	r.array(func() { all = append(all, r.requirement()) })
+	return all
+}
+
+func (r *reader) proxies() {
+	r.first("most")
+	if !r.has("null") {
+		r.between(1, 1000)
+	}
+	r.next("holder")
+	r.oneOf("voter", "household", "agent")
+	r.next("candidates")
+	r.boolean()
+	r.next("instructed")
+	r.boolean()
+	r.close()
+}
+
+// composition is a number, or a fraction of something.
+func (r *reader) composition() {
+	r.first("group")
+	r.oneOf("members", "representatives", "women_representatives")
+	r.next("among")
+	r.oneOf("roll", "present")
+	if r.more("number") {
+		r.between(1, 1000)
+	} else {
+		r.next("fraction")
+		r.fraction()
+		r.next("of")
+		r.oneOf("members", "group")
+	}
+	r.close()
+}
+
+func (r *reader) own() own {
+	var found own
+	r.first("clause")
+	found.clause = r.text()
+	r.next("quorum")
+	found.quorum = r.requirements()
+	r.next("majority")
+	found.majority = r.requirements()
+	r.next("silence")
+	found.silence = r.boolean()
+	r.close()
+	return found
+}
+
+func (r *reader) fraction() (int64, int64) {
+	r.literal("[")
+	numerator := r.between(1, 1000)
+	r.literal(",")
+	denominator := r.between(1, 1000)
+	r.literal("]")
+	return numerator, denominator
 }
 
 func (r *reader) article() string {
@@ -172,11 +269,7 @@ func (r *reader) requirement() requirement {
 	r.next("comparison")
 	found.comparison = r.oneOf("gt", "ge")
 	r.next("fraction")
-	r.literal("[")
-	found.numerator = r.between(1, 1000)
-	r.literal(",")
-	found.denominator = r.between(1, 1000)
-	r.literal("]")
+	found.numerator, found.denominator = r.fraction()
 	r.next("base")
 	found.base = r.oneOf("eligible", "present", "cast", "valid")
 	r.close()

@@ -50,8 +50,18 @@ func (p *poll) unopened() int {
 }
 
 // decide gives the decision and what was compared for it.
-func (p *poll) decide() (string, []comparison) {
-	quorum, majority := p.compareAll("quorum", p.question.rule.quorum), p.compareAll("majority", p.question.rule.majority)
+func (p *poll) decide(asked, then []requirement) (string, []comparison) {
+	quorum, majority := p.compareAll("quorum", asked), p.compareAll("majority", then)
+	decision, comparisons := p.judge(quorum, majority)
+	if p.isVoid() {
+		decision = "void"
+	}
+	return decision, comparisons
+}
+
+func (p *poll) isVoid() bool { return p.void || len(p.ballots) > len(p.electorate) }
+
+func (p *poll) judge(quorum, majority []comparison) (string, []comparison) {
 	switch {
 	case p.unopened() > 0:
 		var present []comparison
@@ -71,7 +81,8 @@ func (p *poll) decide() (string, []comparison) {
 
 // resultBytes is the file that tally.publish names.
 func (p *poll) resultBytes() []byte {
-	decision, comparisons := p.decide()
+	asked := p.question
+	decision, comparisons := p.decide(asked.rule.quorum, asked.rule.majority)
 	reason := "null"
 	if decision == "unverified" {
 		count := strconv.Itoa(p.unopened())
@@ -80,29 +91,23 @@ func (p *poll) resultBytes() []byte {
 			count + " ballots could not be opened: the result cannot be verified.",
 		}.json()
 	}
-	if p.void || len(p.ballots) > len(p.electorate) {
-		decision, reason = "void", bilingual{p.reason, p.reason}.json()
+	if decision == "void" {
+		reason = bilingual{p.reason, p.reason}.json()
 	}
 	present := "null"
 	if p.question.electorate == "present" {
 		present = p.amount("present")
 	}
-	asked := p.question
 	return []byte(fmt.Sprintf(`{"v":1,"poll":%s,"question":{"id":%s,"title":%s},"method":%s,"rule":%s,`+
 		`"roll":%s,"present":%s,"issued":null,"returned":%d,"cast":%s,"valid":%s,"invalid":%s,"abstain":%s,`+
-		`"unopened":%d,"options":%s,"comparisons":%s,"decision":%s,"reason":%s}`,
+		`"unopened":%d,"options":%s,"comparisons":%s,"decision":%s,"reason":%s%s}`,
 		quoted(p.id), quoted(asked.id), asked.title.json(), quoted(asked.method), asked.rule.json(),
 		p.amount("eligible"), present, len(p.ballots), p.amount("cast"), p.amount("valid"), p.amount("invalid"),
-		p.amount("abstain"), p.unopened(), p.optionTotals(), jsonArray(comparisons), quoted(decision), reason))
+		p.amount("abstain"), p.unopened(), p.optionTotals(), jsonArray(comparisons), quoted(decision), reason,
+		p.beside()))
 }
 
-func (p *poll) amount(name string) string {
-	text := `{"heads":` + p.figure(name, "heads").String()
-	if len(p.question.rule.measures()) > 1 {
-		text += `,"area":` + quoted(squareMetres(p.figure(name, "area")))
-	}
-	return text + "}"
-}
+func (p *poll) amount(name string) string { return p.amountOf(p.counted(name)) }
 
 func (p *poll) optionTotals() string {
 	var totals []string
@@ -131,7 +136,12 @@ func (r *rule) json() string {
 	if r.article != "" {
 		article = quoted(r.article)
 	}
-	return fmt.Sprintf(`{"preset":%s,"law":%s,"article":%s,"text":%s}`, quoted(r.preset), law, article, r.text.json())
+	clause := ""
+	if r.own != nil {
+		clause = `,"own":` + r.own.clause.json()
+	}
+	return fmt.Sprintf(`{"preset":%s,"law":%s,"article":%s,"text":%s%s}`,
+		quoted(r.preset), law, article, r.text.json(), clause)
 }
 
 // squareMetres writes 0.01 m² as m² with two decimals.
