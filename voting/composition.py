@@ -5,7 +5,7 @@ Nothing here stops a meeting: it says what does not hold, and whoever makes the 
 """
 
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -50,9 +50,17 @@ class Check:
     text: Text
 
 
+_BY_NAME: Mapping[str, tuple[Composition, ...]] = {
+    "urban.reps": (Composition("representatives", "roll", fraction=(4, 5), of="members"),)
+}
+"""Of a rule that questions had frozen before a composition could be written down (its law, article 28)."""
+
+
 def composition(rule: Rule, people: Collection[Member], among: str) -> tuple[Check, ...]:
     """Check all that a rule requires `among` those on the roll (`roll`), or those present (`present`)."""
-    required = () if isinstance(rule.composition, UnsetType) else rule.composition
+    required = rule.composition
+    if isinstance(required, UnsetType):
+        required = _BY_NAME.get(rule.preset, ())
     return tuple(_check(one, people) for one in required if one.among == among)
 
 

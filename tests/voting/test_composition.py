@@ -71,7 +71,14 @@ def test_more_than_twenty_representatives_of_a_collective(number: int, ok: bool)
 
 
 def test_a_rule_without_requirements() -> None:
-    assert composition(preset("urban.reps"), people(30, 0, 0), "roll") == ()
+    assert composition(preset("urban.assembly"), people(30, 0, 0), "roll") == ()
+
+
+@pytest.mark.parametrize(("committee", "ok"), [(12, True), (13, False)])
+def test_four_fifths_of_an_urban_meeting_are_representatives(committee: int, ok: bool) -> None:
+    """Article 28; the preset itself keeps the bytes that questions have frozen."""
+    (made,) = composition(preset("urban.reps"), people(committee, 48, 0), "roll")
+    assert made.ok is ok
 
 
 @pytest.mark.parametrize(

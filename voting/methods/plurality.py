@@ -156,6 +156,9 @@ def count_papers(
     seats: int,
     lot: Sequence[str] | None,
     enough: Callable[[int], bool] = lambda _: True,
+    *,
+    spare: int = 0,
+    revote: bool = False,
 ) -> tuple[dict[str, int], Elected]:
     """Count piles of papers on which options are marked, and elect those with the most marks.
 
@@ -165,10 +168,12 @@ def count_papers(
         seats: how many are elected.
         lot: all options in the order of a lot, if one was drawn.
         enough: whether so many votes are enough to be elected.
+        spare: as of `elect`.
+        revote: as of `elect`.
     """
     votes = dict.fromkeys(options, 0)
     for marks, number in papers.items():
         for option in marks:
             votes[option] += number
     reached = {option for option, number in votes.items() if enough(number)}
-    return votes, elect(votes, reached, seats, lot, spare=1, revote=False)
+    return votes, elect(votes, reached, seats, lot, spare=spare, revote=revote)
