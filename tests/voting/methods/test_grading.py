@@ -1,6 +1,7 @@
 """Appraisal by grades: the three verdicts, ballots, settings, and two failures in a row."""
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -181,3 +182,10 @@ def test_the_warning_warns_and_removes_nobody() -> None:
     assert told is not None
     assert told.zh.startswith("王芳在本届任期内已连续 2 次被评议为不称职")
     assert "Nothing is done automatically".lower() in told.en.lower()
+
+
+def test_the_steps_as_docs_counting_shows_them() -> None:
+    told = (Path(__file__).parents[3] / "docs" / "counting.md").read_text(encoding="utf-8")
+    papers = [({"wang": grade}, number) for grade, number in enumerate([10, 13, 12])]
+    steps = GradingSteps(tuple(count_papers(["wang"], papers, 40, Grading(BODIES, "modal", "graded"))))
+    assert msgspec.json.encode(steps).decode() in told
