@@ -46,4 +46,4 @@ soak: dev ## Long runs: crashes, random meetings, fuzzing
 	$(BIN)/python -m tests.soak
 
 clean: ## Remove what was installed and built
-	rm -rf $(VENV) web/static/dist web/client/node_modules
+	rm -rf $(VENV) $(VENV)-bench web/static/dist web/client/node_modules

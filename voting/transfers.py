@@ -1,33 +1,59 @@
-"""Ranked papers that lie with an option, and move to the next one on them that still counts."""
+"""Ranked papers: each lies with the first option on it that still counts, and moves when that changes.
 
-from collections.abc import Collection, Iterable, Iterator
+Papers that begin alike lie in one bundle. While their beginning tells where they go, the bundle moves as it
+is, and nobody looks at the single papers: most of a count of many papers is that.
+"""
 
-from voting.rankings import StrictPapers
+from collections import defaultdict
+from collections.abc import Collection
 
-Moving = tuple[int, Iterator[str]]
-"""How many equal papers, and what is still unread on them: an option that was passed over counts no more."""
+from voting.rankings import Strict, StrictPapers
+
+Pile = dict[tuple[int, Strict], list[Strict]]
+"""Bundles: how many papers say each the same, and how all of them begin → what they say."""
+BEGINNING = 3
+"""So many options of a ranking tell its bundle; a longer beginning makes smaller bundles."""
 
 
-def unread(papers: StrictPapers) -> list[Moving]:
-    """Papers of which nothing has been read yet."""
-    return list(zip(papers.values(), map(iter, papers), strict=True))
+def stack(papers: StrictPapers) -> Pile:
+    """All papers on one pile."""
+    pile: Pile = defaultdict(list)
+    for ranking, number in papers.items():
+        pile[number, ranking[:BEGINNING]].append(ranking)
+    return pile
 
 
-def deal(papers: Iterable[Moving], continuing: Collection[str]) -> dict[str, list[Moving]]:
-    """Give each paper to the first continuing option that is still unread on it.
+def deal(pile: Pile, continuing: Collection[str]) -> dict[str, Pile]:
+    """Give each paper to the first continuing option on it.
 
     Returns:
         What each continuing option receives; a paper that names none is in no pile.
     """
-    piles: dict[str, list[Moving]] = {option: [] for option in continuing}
-    for paper in papers:
-        for option in paper[1]:
+    piles: dict[str, Pile] = {option: defaultdict(list) for option in continuing}
+    for (number, beginning), rankings in pile.items():
+        for option in beginning:
             if option in piles:
-                piles[option].append(paper)
+                piles[option][number, beginning] = rankings
                 break
+        else:
+            loose = number, ()
+            for ranking in rankings:
+                for option in ranking:
+                    if option in piles:
+                        piles[option][loose].append(ranking)
+                        break
     return piles
 
 
-def size(papers: Iterable[Moving]) -> int:
+def put(pile: Pile, onto: Pile) -> None:
+    """Put papers onto others; they are moved, not copied, so leave `pile` alone afterwards."""
+    for bundle, rankings in pile.items():
+        if bundle in onto:
+            onto[bundle] += rankings
+        else:
+            onto[bundle] = rankings
+
+
+def size(pile: Pile) -> int:
     """How many papers there are."""
-    return sum([number for number, _ in papers])
+    return sum(number * len(rankings) for (number, _), rankings in pile.items())

@@ -18,7 +18,7 @@ from voting.methods.protocol import Count, Decider, Settings, Steps
 from voting.rankings import Strict, StrictPapers, weighed
 from voting.rules import Figures, Weights
 from voting.ties import Found, Tie, Totals, lowest
-from voting.transfers import Moving, deal, size, unread
+from voting.transfers import Pile, deal, put, size, stack
 
 if TYPE_CHECKING:
     from voting.questions import Question
@@ -124,7 +124,7 @@ def count_papers(
     """
     if not papers:
         return Count({option: {"heads": 0} for option in options}, vacant=1)
-    valid, piles = sum(papers.values()), deal(unread(papers), options)
+    valid, piles = sum(papers.values()), deal(stack(papers), options)
     earlier, rounds = list[Totals](), list[Round]()
     while True:
         totals = {option: size(pile) for option, pile in piles.items()}
@@ -166,14 +166,14 @@ def _hopeless(totals: Totals, remain: int) -> tuple[str, ...]:
     return tuple(order[:batch])
 
 
-def _exclude(options: Sequence[str], piles: dict[str, list[Moving]]) -> tuple[Exclusion, ...]:
+def _exclude(options: Sequence[str], piles: dict[str, Pile]) -> tuple[Exclusion, ...]:
     """Take options out of the piles, and deal their papers among the rest."""
     leaving = [(option, piles.pop(option)) for option in options]
     excluded: list[Exclusion] = []
     for option, papers in leaving:
         dealt = {receiver: pile for receiver, pile in deal(papers, piles).items() if pile}
         for receiver, pile in dealt.items():
-            piles[receiver] += pile
+            put(pile, piles[receiver])
         to = {receiver: size(pile) for receiver, pile in dealt.items()}
         excluded.append(Exclusion(option, to, size(papers) - sum(to.values())))
     return tuple(excluded)

@@ -20,7 +20,7 @@ from voting.rankings import Strict, StrictPapers, weighed
 from voting.rules import Figures, Weights
 from voting.seats import SeatCount
 from voting.ties import Found, Tie, Totals, highest, lowest
-from voting.transfers import deal, size, unread
+from voting.transfers import deal, put, size, stack
 
 if TYPE_CHECKING:
     from voting.questions import Question
@@ -212,7 +212,7 @@ class _Votes:
     def __init__(self, options: Sequence[str], papers: StrictPapers, decimals: int) -> None:
         self.decimals, self.unit = decimals, unit(decimals)
         self.valid = self.unit * sum(papers.values())
-        piles = deal(unread(papers), options)
+        piles = deal(stack(papers), options)
         self.parcels = {option: {self.unit: pile} for option, pile in piles.items()}
         self.totals = {option: self.unit * size(pile) for option, pile in piles.items()}
         self.non_transferable = 0
@@ -238,7 +238,7 @@ class _Votes:
             for option, pile in deal(papers, continuing).items():
                 if pile:
                     to[option] = size(pile)
-                    self.parcels[option].setdefault(passed_on, []).extend(pile)
+                    put(pile, self.parcels[option].setdefault(passed_on, {}))
                     self.totals[option] += passed_on * to[option]
                     self.non_transferable -= passed_on * to[option]
             moved.append(Parcel(size(papers), self.written(value), self.written(passed_on), to))
