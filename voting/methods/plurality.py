@@ -128,7 +128,7 @@ def elect(
     spare: int,
     revote: bool,
 ) -> Elected:
-    """Fill the seats.
+    """Fill the seats. Whom nobody voted for is not elected, and does not go on either.
 
     Args:
         votes: of every option, in the order of the question.
@@ -138,11 +138,12 @@ def elect(
         spare: how many more candidates than vacant seats go into a further round; of equals, all do.
         revote: whether those tied for the last place are voted on again.
     """
-    chosen, tied = fill(seats, {one: votes[one] for one in votes if one in reached}, lot)
+    voted = {one: number for one, number in votes.items() if number > 0}
+    chosen, tied = fill(seats, {one: number for one, number in voted.items() if one in reached}, lot)
     if tied:
         return Elected(chosen, tied, 0, tied if revote else ())
     vacant = seats - len(chosen)
-    rest = [one for one in votes if one not in chosen]
+    rest = [one for one in voted if one not in chosen]
     if not vacant or not rest:
         return Elected(chosen, (), vacant, ())
     best = sorted((votes[one] for one in rest), reverse=True)

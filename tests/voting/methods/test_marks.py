@@ -107,10 +107,10 @@ def test_whoever_is_chosen_has_at_least_as_many_votes_as_whoever_is_not(
 ) -> None:
     votes, found = count_papers("abcd", papers, seats, lot)
     assert votes == {one: sum(n for marks, n in papers.items() if one in marks) for one in "abcd"}
-    assert len(found.chosen) == seats
-    assert min(votes[one] for one in found.chosen) >= max(
-        votes[one] for one in "abcd" if one not in found.chosen
-    )
+    assert len(found.chosen) == min(seats, sum(number > 0 for number in votes.values()))
+    assert len(found.chosen) + found.vacant == seats
+    others = [votes[one] for one in "abcd" if one not in found.chosen]
+    assert all(votes[one] > 0 and votes[one] >= max(others) for one in found.chosen)
     _, drawn = count_papers("abcd", papers, seats, None)
     assert not drawn.tied or len(drawn.chosen) + len(drawn.tied) > seats
     assert set(drawn.chosen) <= set(found.chosen) <= {*drawn.chosen, *drawn.tied}
@@ -122,7 +122,8 @@ def test_seats_are_filled_or_vacant(papers: dict[tuple[str, ...], int], seats: i
     assert all(votes[one] >= least for one in found.chosen)
     if not found.tied:
         assert len(found.chosen) + found.vacant == seats
-        assert bool(found.rerun) is bool(found.vacant)
+        assert not found.rerun or found.vacant
+        assert all(votes[one] > 0 for one in found.rerun)
         assert not set(found.rerun) & set(found.chosen)
 
 
@@ -136,3 +137,11 @@ def test_no_candidate_is_favoured_by_name(papers: dict[tuple[str, ...], int], na
     _, again = count_papers("abcd", other, 2, None)
     assert {renamed[one] for one in found.chosen} == set(again.chosen)
     assert {renamed[one] for one in found.tied} == set(again.tied)
+
+
+def test_nobody_is_elected_without_a_vote(put: Any) -> None:
+    result = poll(put(Plurality(3, 1)), ["ab", "a", ""])
+    assert (result.decision, result.chosen, result.vacant) == ("vacant", ("a", "b"), 1)
+    assert result.steps.rerun == ()
+    empty = poll(put(Plurality(1, 1)), ["", ""])
+    assert (empty.decision, empty.chosen, empty.vacant) == ("vacant", (), 1)
