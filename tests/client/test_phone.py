@@ -1,15 +1,12 @@
 """Representatives' phones in a real browser, on an origin that is no secure context."""
 
 import json
-import re
-from collections.abc import AsyncGenerator
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 from sqlalchemy import delete
 
 from ballots.checkpoint import Checkpoint
@@ -18,101 +15,22 @@ from ballots.encoding import unb64url
 from ballots.signing import split, thumbprint
 from ballots.store import openings
 from deliberation import acts
-from tests.actors import Hall, Meeting, Officer, Phone, eventually, open_hall
-from tests.browser.inspector import Inspector
-from tests.client.browser import OLD_ENGINE, card, chromium, lossy, phone, serving
+from tests.actors import Hall
+from tests.client.browser import OLD_ENGINE, card, lossy, phone, serving
+from tests.client.representative import (
+    NAME,
+    OTHERS,
+    assert_accessible,
+    check_in,
+    enter,
+    gather,
+    sent,
+    visible,
+    vote,
+)
 from web.texts import LANGUAGES, Language, texts
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
-
-NAME = "李秀英"
-OTHERS = ("欧阳慧敏", "王建国", "Ann Smith", "吴建国")
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
-async def hall(tmp_path: Path, built: object) -> AsyncGenerator[Hall, None]:
-    async with open_hall(tmp_path) as found:
-        yield found
-
-
-@pytest.fixture
-async def browser() -> AsyncGenerator[Browser, None]:
-    async with chromium() as found:
-        yield found
-
-
-async def gather(hall: Hall) -> Meeting:
-    """Officers and scripted representatives; one representative is left to the browser."""
-    await hall.convene()
-    chair = await hall.join(Officer, "周敏", "chair")
-    supervisor = await hall.join(Officer, "吴建国", "supervisor")
-    desk = await hall.join(Officer, "郑小燕", "desk")
-    phones = [await hall.join(Phone, name) for name in OTHERS]
-    await chair.open()
-    await chair.sign_in()
-    for one in phones:
-        await desk.check_in(one.seat.member)
-    await chair.call("stalls")
-    return Meeting(hall, chair, supervisor, desk, phones, phones[0])
-
-
-async def enter(page: Page, hall: Hall, base: str) -> None:
-    """Scan the card, make this phone one's own, and see the hearing."""
-    await page.goto(card(hall, base, NAME))
-    assert await page.evaluate("isSecureContext") is False
-    await page.locator("[data-do=join]").click()
-    await page.wait_for_url("**/me")
-    assert hall.tokens[NAME].text not in await page.evaluate(
-        "location.href + document.documentElement.outerHTML"
-    )
-    await expect(page.locator("header")).to_contain_text(NAME)
-
-
-async def check_in(page: Page, chair: Officer) -> None:
-    """Until the record has it: whoever is present only a moment after a poll opens cannot vote in it."""
-    before = (await chair.state())["attendance"]["present"]
-    await page.locator("#code").fill(await chair.screen_code())
-    await page.locator("form[data-do=check-in] button").click()
-    await expect(page.locator("#code")).to_be_hidden()
-
-    async def here() -> bool:
-        return bool((await chair.state())["attendance"]["present"] > before)
-
-    await eventually(here, 60)
-
-
-async def vote(page: Page, option: str) -> None:
-    await page.locator(f".choice[data-option={option}]").click()
-    await expect(page.locator(f".chosen[data-option={option}]")).to_be_visible()
-    await page.locator("[data-do=confirm]").click()
-
-
-def visible(page: Page, text: str) -> Any:
-    return page.get_by_text(text).locator("visible=true").first
-
-
-async def sent(page: Page) -> list[dict[str, Any]]:
-    """What this browser keeps of its acts."""
-    kept = await page.evaluate(
-        "Object.keys(localStorage).filter(k => k.includes('/act/')).map(k => localStorage[k])"
-    )
-    return sorted((json.loads(one) for one in kept), key=lambda one: one["since"])
-
-
-async def assert_accessible(page: Page, name: str) -> None:
-    """axe finds nothing, every target is large enough, and nothing sticks out sideways."""
-    inspector = Inspector("phone")
-    await inspector.look(page, name, voter=True)
-    assert inspector.findings == []
-    low = await page.evaluate(
-        "[...document.querySelectorAll('.choice')].map(e => e.offsetHeight).filter(h => h && h < 72)"
-    )
-    assert low == []
 
 
 async def test_a_representative_takes_part_from_card_to_counted_ballot(hall: Hall, browser: Browser) -> None:
@@ -264,116 +182,6 @@ async def test_a_second_phone_is_told_to_go_to_the_desk(hall: Hall, browser: Bro
         await page.goto(f"{base}/h/{hall.hearing}/me")
         await expect(visible(page, "还没有参加会议")).to_be_visible()
         await assert_accessible(page, "nobody")
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-async def test_a_new_phone_takes_over_once_the_old_one_agrees(
-    hall: Hall, browser: Browser, lang: Language
-) -> None:
-    meeting = await gather(hall)
-    words = texts(lang)["phone"]
-    page_words, join = words["page"], words["join"]
-    async with serving(hall) as base:
-        old, new = [await (await phone(browser, lang)).new_page() for _ in range(2)]
-        await enter(old, hall, base)
-        await check_in(old, meeting.chair)
-        poll = await meeting.open_poll()
-        await old.get_by_role("link", name=page_words["vote"]).click()
-        await vote(old, "for")
-        await expect(visible(old, page_words["mine"].partition("{")[0])).to_be_visible()
-
-        await new.goto(card(hall, base, NAME))
-        await expect(visible(new, join["taken"])).to_be_visible()
-        await assert_accessible(new, f"taken-{lang}")
-        await new.get_by_role("button", name=join["move"]).click()
-        digits = new.locator(".digits")
-        await expect(digits).to_have_text(re.compile(r"^\d{4} \d{4}$"))
-        await assert_accessible(new, f"digits-{lang}")
-
-        await old.get_by_role("link", name=page_words["back"]).click()
-        await old.get_by_role("link", name=page_words["acts"]).click()
-        await old.get_by_role("link", name=page_words["move"]).click()
-        await assert_accessible(old, f"move-{lang}")
-        told = await digits.inner_text()
-        wrong = f"{told[:-1]}{(int(told[-1]) + 1) % 10}"
-        await old.locator("#digits").fill(wrong)
-        await old.get_by_role("button", name=page_words["agree"]).click()
-        refusal = texts(lang)["refusals"]["refusals"]["unknown-move"]["title"]
-        await expect(visible(old, refusal)).to_be_visible()
-        assert (await sent(new)) == []
-        await old.locator("#digits").fill(told)
-        await old.get_by_role("button", name=page_words["agree"]).click()
-        await new.wait_for_url("**/me")
-        await expect(new.locator("header")).to_contain_text(NAME)
-        await expect(visible(old, page_words["moved"].replace("{agreed}", told))).to_be_visible()
-        await expect(old.locator("#digits")).to_be_hidden()
-        await expect(visible(old, page_words["mine"].partition("{")[0])).to_be_hidden()
-        await assert_accessible(old, f"moved-{lang}")
-
-        await expect(visible(new, page_words["voted"])).to_be_visible()
-        await new.get_by_role("link", name=page_words["see"]).click()
-        await vote(new, "against")
-        await expect(visible(new, page_words["mine"].partition("{")[0])).to_be_visible()
-        await old.reload()
-        await expect(visible(old, page_words["moved"].replace("{agreed}", told))).to_be_visible()
-        assert [one["state"] for one in await sent(new)] == ["received", "received"]
-
-        await new.goto(card(hall, base, NAME))  # once more: it is the phone that acts
-        await new.wait_for_url("**/me")
-        await old.goto(card(hall, base, NAME))  # and back to the old one
-        await old.get_by_role("button", name=join["move"]).click()
-        await new.get_by_role("link", name=page_words["acts"]).click()
-        await new.get_by_role("link", name=page_words["move"]).click()
-        await new.locator("#digits").fill(await old.locator(".digits").inner_text())
-        await new.get_by_role("button", name=page_words["agree"]).click()
-        await old.wait_for_url("**/me")
-        await expect(visible(old, page_words["voted"])).to_be_visible()
-        await old.get_by_role("link", name=page_words["see"]).click()
-        await vote(old, "abstain")
-        await expect(visible(old, page_words["mine"].partition("{")[0])).to_be_visible()
-        assert [one["state"] for one in await sent(old)] == ["received"] * 5
-        assert (await meeting.poll(poll))["cast"] == 1
-
-        for one in meeting.phones:
-            await one.vote(poll, "for")
-        await meeting.chair.close_poll(poll)
-        await meeting.chair.publish(poll)
-        await expect(visible(old, page_words["counted"])).to_be_visible(timeout=15_000)
-        await new.reload()
-        await expect(visible(new, page_words["over"])).to_be_visible()
-        await expect(visible(new, page_words["moved"].partition("}")[2])).to_be_visible()
-        for said in (
-            "missing",
-            "opened",
-            "counted",
-        ):  # its own ballot was replaced, and nothing is wrong with that
-            await expect(visible(new, page_words[said])).to_be_hidden()
-
-
-async def test_a_new_phone_gets_in_by_itself_when_officers_end_the_old_one(
-    hall: Hall, browser: Browser
-) -> None:
-    meeting = await gather(hall)
-    lost = meeting.phones[0]
-    async with serving(hall) as base:
-        page = await (await phone(browser)).new_page()
-        await page.goto(card(hall, base, OTHERS[0]))
-        await page.get_by_role("button", name="换到这部手机").click()
-        await expect(page.locator(".digits")).to_be_visible()
-        told = {"device": lost.key.kid, "reason": "手机丢失", "reballot": False}
-        await meeting.supervisor.cosign((await meeting.chair.act(acts.Revoke, **told)).leaf)
-        await page.wait_for_url("**/me", timeout=10_000)
-        await expect(visible(page, "您已在签到台签到")).to_be_visible()
-        assert [one["state"] for one in await sent(page)] == ["received"]
-
-
-async def test_an_officer_changes_devices_at_the_desk(hall: Hall, browser: Browser) -> None:
-    await gather(hall)
-    async with serving(hall) as base:
-        page = await (await phone(browser)).new_page()
-        await page.goto(card(hall, base, "周敏"))
-        await expect(visible(page, "已在另一部手机上使用")).to_be_visible()
-        await expect(page.locator("[data-do=move]")).to_be_hidden()
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
