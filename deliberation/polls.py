@@ -44,6 +44,7 @@ def open_poll(state: State, act: acts.OpenPoll, place: Place, _signer: Signer, _
             raise Refused("closes-in-the-past")
     voters = list(state.voters())
     here = [seat for seat in voters if seat.present_since is not None]
+    asked = here if question.electorate == "present" else voters
     _check_quorum(question, voters=[s.member.weights for s in voters], here=[s.member.weights for s in here])
     state.polls[place.leaf] = Poll(
         id=place.leaf,
@@ -53,7 +54,8 @@ def open_poll(state: State, act: acts.OpenPoll, place: Place, _signer: Signer, _
         opened_at=place.at,
         opened_seq=place.seq,
         closes=act.closes,
-        electorate={s.id: s.member.weights for s in (here if question.electorate == "present" else voters)},
+        electorate={seat.id: seat.member.weights for seat in asked},
+        units={seat.id: seat.member.unit for seat in asked},
         eligible=[seat.member.weights for seat in voters],
         present=len(here),
     )
@@ -211,6 +213,7 @@ def result_bytes(poll: Poll) -> bytes:
     """The result of a poll as it follows from the record: results/POLL.json."""
     counted = sorted(poll.ballots.values(), key=lambda ballot: ballot.seq)
     opened = [(b.choice, poll.electorate[b.member]) for b in counted if b.choice is not None]
+    units = [poll.units[b.member] for b in counted if b.choice is not None]
     result = tally(
         poll.question,
         poll=poll.id,
@@ -219,6 +222,7 @@ def result_bytes(poll: Poll) -> bytes:
         ballots=opened,
         void_reason=poll.void_reason,
         unopened=len(counted) - len(opened),
+        units=None if poll.question.breakdown is msgspec.UNSET else units,
     )
     return encode_result(result)
 

@@ -74,8 +74,9 @@ class Ballot:
 
 @dataclass(slots=True)
 class Poll:
-    """One poll. Its id is the leaf hash of its `poll.open`; `electorate` are ids of members.
+    """One poll. Its id is the leaf hash of its `poll.open`.
 
+    `electorate` are the weights of those who may vote, by member, and `units` the constituency of each.
     `ballots` are those that count, by member; `replaced` are the leaf hashes of those that do not any more.
     """
 
@@ -87,6 +88,7 @@ class Poll:
     opened_seq: int
     closes: str | None
     electorate: dict[str, dict[str, int]]
+    units: dict[str, str]
     eligible: list[dict[str, int]]
     present: int
     ballots: dict[str, Ballot] = field(default_factory=dict)

@@ -25,8 +25,9 @@ from deliberation import acts, notice, polls, roll
 from deliberation.audit import RollEntry, RollOpenings
 from deliberation.export import bundle_files
 from deliberation.hearing import Hearing
+from voting.methods.protocol import Settings
 from voting.presets import preset
-from voting.questions import MOTION_OPTIONS, Question, Text, encode_question
+from voting.questions import MOTION_OPTIONS, Option, Question, Text, encode_question
 
 Entropy = Callable[[int], bytes]
 """Gives so many bytes that nobody can guess; a test that must repeat passes in its own."""
@@ -52,6 +53,24 @@ def motion(name: str = "q1", rule: str = "urban.reps", **changes: Any) -> Questi
     return msgspec.structs.replace(question, **changes)
 
 
+def choosing(name: str, settings: Settings, options: Sequence[str] = "abcd", **changes: Any) -> Question:
+    """A question that is not answered by yes or no; its settings name its method."""
+    question = Question(
+        v=1,
+        id=name,
+        title=text("Which?"),
+        text=text("What shall be built at the gate?"),
+        method=settings.__struct_config__.tag,  # type: ignore[arg-type]
+        options=tuple(Option(option, text(option)) for option in options),
+        rule=preset("hearing.advisory"),
+        visibility="sealed",
+        change="until_close",
+        electorate="present",
+        settings=settings,  # type: ignore[arg-type]
+    )
+    return msgspec.structs.replace(question, **changes)
+
+
 class Person:
     """One entry of the roll: its card's token key, its salt, and once enrolled its device key."""
 
@@ -62,12 +81,13 @@ class Person:
         self.salt = entropy(32)
         self.device = PrivateKey.from_seed(entropy(32))
         self.weights = weights or {"heads": 1 if role == "representative" else 0}
+        self.unit = ""
         self.sealed: dict[str, Opening] = {}
 
     @property
     def member(self) -> acts.Member:
         commitment = roll.commitment(self.salt, self.token.public)
-        return acts.Member(self.id, self.role, commitment, self.weights, "")  # type: ignore[arg-type]
+        return acts.Member(self.id, self.role, commitment, self.weights, self.unit)  # type: ignore[arg-type]
 
 
 class Room:
@@ -221,7 +241,7 @@ class Room:
         name = notice.name(encode_question(self.questions[question]))
         return self.do(self.chair, acts.OpenPoll, item="gate", question=name, closes=closes)
 
-    def vote(self, person: Person, poll: str, choice: str, *, replaces: str | None = None) -> str:
+    def vote(self, person: Person, poll: str, choice: Any, *, replaces: str | None = None) -> str:
         """Cast what the poll asks for: a choice, or a commitment with its opening beside it."""
         if self.hearing.state.polls[poll].question.visibility == "live":
             return self.do(person, acts.CastBallot, poll=poll, replaces=replaces, choice=choice)

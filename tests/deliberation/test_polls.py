@@ -172,3 +172,21 @@ def test_nothing_before_open_or_after_close(room: Room) -> None:
         "unknown-poll", room.do, room.voters[0], acts.CastBallot, poll="0" * 64, replaces=None, choice="for"
     )
     refused("already-polled", room.open_poll)
+
+
+def test_a_result_by_constituency_goes_by_the_units_of_the_roll() -> None:
+    room = Room(voters=4, questions=[motion(breakdown="unit")])
+    for voter, unit in zip(room.voters, ("东区", "", "东区", "西区"), strict=True):
+        voter.unit = unit
+    room.ready()
+    poll = room.open_poll()
+    for voter, choice in zip(room.voters[:3], ("for", "against", "abstain"), strict=True):
+        room.vote(voter, poll, choice)
+    room.close(poll)
+    room.publish(poll)
+    groups = room.outcome(poll)["units"]["groups"]
+    assert [(group["units"], group["ballots"]) for group in groups] == [([""], 1), (["东区"], 2)]
+    assert [[part["total"]["heads"] for part in group["options"]] for group in groups] == [
+        [0, 1, 0],
+        [1, 0, 1],
+    ]
