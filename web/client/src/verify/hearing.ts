@@ -3,11 +3,12 @@
 import { sha256 } from "@noble/hashes/sha2";
 import { thumbprint } from "../core/ed25519";
 import { fromB64url, hex } from "../core/encoding";
-import { notice, type Notice, type Question, readQuestion, roll } from "./blobs";
+import { notice, type Notice, roll } from "./blobs";
 import { allow, readOr } from "./findings";
 import type { Act, ActOf, Kind } from "./kinds";
 import * as meeting from "./meeting";
 import * as polls from "./polls";
+import { type Question, readQuestion } from "./question";
 import * as people from "./roll";
 import { exists, readCanonical, type Shape } from "./schema";
 import { type Handler, newSeat, type Phase, type Place, type Role, type Signer, State, votes } from "./state";

@@ -8,6 +8,7 @@ import {
   flag,
   hash,
   integer,
+  isBlank,
   listOf,
   localId,
   mapOf,
@@ -27,8 +28,11 @@ import {
 export const hearingId = pattern(/^[0-9abcdefghjkmnpqrstvwxyz]{12}$/);
 export const memberId = pattern(/^m[0-9abcdefghjkmnpqrstvwxyz]{10}$/);
 /** A line for people: not blank, no control characters, nothing that turns the direction of writing. */
-const reason: Shape<string> = (value) =>
-  words(200)(pattern(/^(?=[^]*\S)[^\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]+$/)(value));
+const reason: Shape<string> = (value) => {
+  const said = words(200)(pattern(/^[^\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]+$/)(value));
+  must(!isBlank(said), "a blank reason");
+  return said;
+};
 
 /** One entry of the roll. */
 export const member = object({

@@ -4,7 +4,10 @@ import { grouped } from "../core/crockford";
 import type { Model, Row } from "../page/bind";
 import { pick, t } from "../page/texts";
 import { allFindings, type Expectations, type Held, UNFINISHED } from "./brought";
+import { isEmpty, readChoice } from "./choices";
+import type { Result } from "./count";
 import type { Finding } from "./findings";
+import type { Question } from "./question";
 import type { HearingReport, MomentReport, PollReport, Report, Vote } from "./report";
 import type { Comparison } from "./rules";
 
@@ -123,26 +126,68 @@ function namesOf(held: readonly Held[]): Names | null {
   return Object.keys(people).length ? people : null;
 }
 
-function voteRow({ member, choice }: Vote, { options }: PollReport, people: Names): Row {
-  const chosen = choice === null ? undefined : options.filter(({ id }) => JSON.stringify(id) === choice)[0];
-  return { id: member, name: people[member] || member, choice: chosen ? pick(chosen.text) : t("not_opened") };
+function voteRow({ member, choice }: Vote, { question }: PollReport, people: Names): Row {
+  return { id: member, name: people[member] || member, choice: choiceText(question, choice) };
+}
+
+/** What a ballot says, in the words of the question. */
+function choiceText(question: Question, json: string | null): string {
+  const choice = json === null ? null : readChoice(question, json);
+  if (choice === null) return t("not_opened");
+  if (isEmpty(choice)) return t("blank");
+  const said = typeof choice === "string" ? [choice] : Array.from(choice as Iterable<string | [string, number]>);
+  const ranked = ["borda", "schulze", "ranked_pairs", "irv", "stv", "meek"].indexOf(question.method) >= 0;
+  return said
+    .map((one) => (typeof one === "string" ? named(question, [one]) : `${named(question, [one[0]])} ${grade(question, one[1])}`))
+    .join(ranked ? " > " : t("separator"));
+}
+
+/** The word for a number on a ballot; points have none. */
+function grade({ settings }: Question, number: number): string {
+  const scale = settings && "scale" in settings ? settings.scale : settings && "grades" in settings ? settings.grades : [];
+  const word = scale[number];
+  return word ? pick(word) : String(number);
+}
+
+/** Options in people's words. */
+function named({ options }: Question, ids: readonly string[]): string {
+  const labels = new Map(options.map(({ id, text }) => [id, pick(text)]));
+  return ids.map((id) => labels.get(id)).join(t("separator"));
+}
+
+/** Whom the count chose, who is tied, what is vacant, and what the law's own numbers say: a line each. */
+function consequences(question: Question, result: Result): Row[] {
+  const { chosen = [], tied = [], vacant = 0, statutory } = result;
+  const lines: string[] = [];
+  if (chosen.length) lines.push(t("chosen", { names: named(question, chosen) }));
+  if (tied.length) lines.push(t("tied", { names: named(question, tied) }));
+  if (vacant) lines.push(t("vacant", { count: vacant }));
+  if (statutory) {
+    const strict = t(`decision-${statutory.decision}`);
+    const names = statutory.chosen && statutory.chosen.length ? named(question, statutory.chosen) : "";
+    lines.push(t("statutory", { decision: names ? `${strict} (${names})` : strict }));
+  }
+  return lines.map((text, index) => ({ id: String(index), text }));
 }
 
 function pollRow(poll: PollReport, presets: readonly string[], people: Names | null): Row {
-  const { result, rule } = poll;
+  const { question, result } = poll;
+  const { rule } = question;
   const outcome = poll.voidReason !== null ? "void" : result ? result.decision : "";
   const law = rule.law ? `${pick(rule.law)} ${rule.article ? t("article", { article: rule.article }) : ""}` : "";
+  const clause = rule.own ? t("clause", { clause: pick(rule.own.clause) }) : "";
   return {
     id: poll.id,
-    title: pick(poll.title),
-    wording: pick(poll.text),
+    title: pick(question.title),
+    wording: pick(question.text),
     outcome,
     decision: outcome ? t(`decision-${outcome}`) : t(`stage-${poll.stage}`),
     void_reason: poll.voidReason === null ? "" : t("void_because", { reason: poll.voidReason }),
     options: result ? result.options.map(({ id, text, total }) => ({ id, label: pick(text), ...said(total) })) : [],
     comparisons: result ? result.comparisons.map(comparisonRow) : [],
+    consequences: result ? consequences(question, result) : [],
     turnout: result && t("turnout", { returned: result.returned, unopened: result.unopened }),
-    rule: `${law} ${pick(rule.text)}`.trim(),
+    rule: `${law} ${pick(rule.text)} ${clause}`.trim(),
     own_rule: presets.indexOf(JSON.stringify(rule)) < 0,
     votes: people ? poll.votes.map((vote) => voteRow(vote, poll, people)) : [],
   };
@@ -173,7 +218,7 @@ function comparisonRow(test: Comparison, index: number): Row {
 
 function momentRow({ what, poll, fingerprint }: MomentReport, index: number, { polls }: HearingReport): Row {
   const about = polls.filter(({ id }) => id === poll)[0];
-  return { id: String(index), what: t(`moment-${what}`), about: about ? pick(about.title) : "", fingerprint };
+  return { id: String(index), what: t(`moment-${what}`), about: about ? pick(about.question.title) : "", fingerprint };
 }
 
 /** What was brought along, and whether it fits. */

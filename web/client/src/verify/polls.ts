@@ -2,12 +2,14 @@
 
 import { sha256 } from "@noble/hashes/sha2";
 import { b64url, concat, fromB64url, hex, utf8 } from "../core/encoding";
-import { openings, type Question } from "./blobs";
+import { openings } from "./blobs";
+import { isValid } from "./choices";
 import { count, says } from "./count";
 import { allow, readOr } from "./findings";
 import type { ActOf } from "./kinds";
-import { add, isValid, quorum } from "./rules";
-import { exists, readCanonical } from "./schema";
+import type { Question } from "./question";
+import { areOk, figuresOf, quorum, total } from "./rules";
+import { exists, readCanonical, write } from "./schema";
 import { type Ballot, type Handler, isOpen, type Place, type Poll, type State } from "./state";
 
 export const openPoll: Handler<ActOf<"poll.open">> = (state, act, place) => {
@@ -24,11 +26,10 @@ export const openPoll: Handler<ActOf<"poll.open">> = (state, act, place) => {
   const voters = state.voters();
   const eligible = voters.map((seat) => seat.member);
   const present = voters.filter((seat) => seat.present).map((seat) => seat.member);
-  const comparisons = quorum(question.rule, add(question.rule, { eligible, present }));
-  allow(
-    comparisons.every((one) => one.ok),
-    "quorum-missing",
-  );
+  const { rule } = question;
+  const nothing = total(rule, []);
+  const here = { eligible: total(rule, eligible), present: total(rule, present), cast: nothing, valid: nothing };
+  allow(areOk(quorum(rule, figuresOf(rule, here))), "quorum-missing");
   const electorate = question.electorate === "present" ? present : eligible;
   state.polls.set(place.leaf, {
     id: place.leaf,
@@ -66,7 +67,7 @@ export const cast: Handler<ActOf<"ballot.cast">> = (state, act, place, { seat })
   const { commitment = null } = act;
   const live = question.visibility === "live";
   allow(live === (act.choice !== undefined) && live === (commitment === null), "wrong-ballot-form");
-  const choice = live ? JSON.stringify(act.choice) : null;
+  const choice = live ? write(act.choice) : null;
   allow(choice === null || isValid(question, choice), "invalid-choice");
   poll.ballots.delete(seat.member.id);
   poll.ballots.set(seat.member.id, { leaf: place.leaf, seq: place.seq, commitment, choice });
@@ -112,7 +113,7 @@ function readOpenings(poll: Poll, raw: Uint8Array): Map<Ballot, string> {
 
 /** The exact JSON of a choice whose salt opens the ballot's commitment. */
 function open(question: Question, ballot: Ballot, salt: string, said: unknown): string {
-  const choice = JSON.stringify(said);
+  const choice = write(said);
   const commitment = b64url(sha256(concat(fromB64url(salt, 32), utf8(choice))));
   allow(commitment === ballot.commitment, "commitment-mismatch");
   allow(isValid(question, choice), "invalid-choice");

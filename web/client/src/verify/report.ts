@@ -4,11 +4,12 @@ import { fingerprint } from "../core/fingerprint";
 import { base64, fromB64url, fromHex } from "../core/encoding";
 import { anchorOf } from "../core/token";
 import type { Audited } from "./audit";
-import type { Question, Text } from "./blobs";
+import type { Text } from "./blobs";
 import type { Result } from "./count";
 import type { Finding } from "./findings";
 import type { ActOf } from "./kinds";
 import type { Log } from "./log";
+import type { Question } from "./question";
 import { isOpen, type Moment, type Poll, type State } from "./state";
 
 /** A file that was audited; `noBundle` says why where it could not be. */
@@ -39,11 +40,7 @@ export interface HearingReport {
 
 export interface PollReport {
   readonly id: string;
-  readonly title: Text;
-  readonly text: Text;
-  readonly rule: Question["rule"];
-  readonly options: Question["options"];
-  readonly visibility: Question["visibility"];
+  readonly question: Question;
   readonly stage: "open" | "closed" | "published" | "void";
   readonly voidReason: string | null;
   /** The recount, of a poll whose tally is published. */
@@ -95,10 +92,9 @@ function hearingOf(state: State, act: ActOf<"hearing.convene">, { tree, latest }
 }
 
 function pollOf(poll: Poll): PollReport {
-  const { title, text, rule, options, visibility } = poll.question;
-  const { id, voidReason, recount } = poll;
+  const { id, question, voidReason, recount } = poll;
   const decided = voidReason !== null ? "void" : recount && "published";
   const stage = decided || (isOpen(poll) ? "open" : "closed");
   const votes = Array.from(poll.ballots, ([member, { choice }]) => ({ member, choice }));
-  return { id, title, text, rule, options, visibility, stage, voidReason, result: recount, votes };
+  return { id, question, stage, voidReason, result: recount, votes };
 }

@@ -3,9 +3,10 @@
 import { sha256 } from "@noble/hashes/sha2";
 import { isPublicKey, thumbprint, verify } from "../core/ed25519";
 import { concat, fromB64url, hex, utf8 } from "../core/encoding";
-import type { Question } from "./blobs";
 import { allow } from "./findings";
 import type { ActOf, Member } from "./kinds";
+import type { Question } from "./question";
+import { measuresOf } from "./rules";
 import { type Handler, newSeat, type Seat, type State, votes } from "./state";
 
 const OFFICERS: readonly string[] = ["chair", "supervisor", "desk"];
@@ -125,7 +126,7 @@ function checkAmendment(state: State, { add, remove }: ActOf<"roll.amend">): voi
 /** Whether an entry has the weights that every frozen rule will ask for. */
 export function hasWeights(member: Member, questions: ReadonlyMap<string, Question>): boolean {
   return Array.from(questions.values()).every(({ rule }) =>
-    [...rule.quorum, ...rule.majority].every(({ measure }) => measure in member.weights),
+    measuresOf(rule).every((measure) => measure in member.weights),
   );
 }
 

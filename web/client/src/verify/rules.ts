@@ -1,11 +1,22 @@
 /** Legal majorities in whole numbers: figures, comparisons, decision (docs/spec.md, section 13). */
 
-import type { Question, Requirement, Rule } from "./blobs";
 import type { Member } from "./kinds";
+import type { Requirement, Rule } from "./question";
 
 export type Measure = "heads" | "area";
-export type Outcome = "passed" | "rejected" | "no_quorum" | "void" | "unverified";
-/** Counts by measure and name. Area is in 0.01 m². */
+export type Outcome =
+  | "passed"
+  | "rejected"
+  | "no_quorum"
+  | "void"
+  | "unverified"
+  | "decided"
+  | "vacant"
+  | "tied"
+  | "counted";
+/** What somebody weighs, or many together, by measure. Area is in 0.01 m². */
+export type Weights = { readonly [measure: string]: bigint };
+/** Counts by measure and name. */
 export type Figures = { readonly [measure: string]: { readonly [count: string]: bigint } };
 
 /** One test made. Heads are numbers, areas decimal strings in m². */
@@ -23,20 +34,37 @@ export interface Comparison {
   readonly ok: boolean;
 }
 
-/** What the rule looks at; heads are always shown. */
-export function measuresOf(rule: Rule): readonly Measure[] {
-  return [...rule.quorum, ...rule.majority].some((test) => test.measure === "area") ? ["heads", "area"] : ["heads"];
+/** Everything that a rule asks for, of its own and of the law. */
+export function requirements({ quorum, majority, own }: Rule): readonly Requirement[] {
+  return [...quorum, ...majority, ...(own ? [...own.quorum, ...own.majority] : [])];
 }
 
-/** Add up the weights of groups of people, each by every measure of the rule. */
-export function add(rule: Rule, groups: { readonly [count: string]: readonly Member[] }): Figures {
+/** What the rule looks at; heads are always shown. */
+export function measuresOf(rule: Rule): readonly Measure[] {
+  return requirements(rule).some((test) => test.measure === "area") ? ["heads", "area"] : ["heads"];
+}
+
+/** The rule with the law's own numbers, where the community's own rules depart from them. */
+export function strict(rule: Rule): Rule | null {
+  const { own, ...rest } = rule;
+  return own ? { ...rest, quorum: own.quorum, majority: own.majority, own: undefined } : null;
+}
+
+/** What people weigh together, by every measure of the rule. */
+export function total(rule: Rule, members: readonly Member[]): Weights {
+  const sums: { [measure: string]: bigint } = {};
+  for (const measure of measuresOf(rule)) {
+    sums[measure] = members.reduce((sum, { weights }) => sum + BigInt(weights[measure] as number), 0n);
+  }
+  return sums;
+}
+
+/** Figures from the sums of what they count. */
+export function figuresOf(rule: Rule, sums: { readonly [count: string]: Weights }): Figures {
   const figures: { [measure: string]: { [count: string]: bigint } } = {};
   for (const measure of measuresOf(rule)) {
-    const sums: { [count: string]: bigint } = (figures[measure] = {});
-    for (const count of Object.keys(groups)) {
-      const members = groups[count] as readonly Member[];
-      sums[count] = members.reduce((sum, member) => sum + BigInt(member.weights[measure] as number), 0n);
-    }
+    const counts: { [count: string]: bigint } = (figures[measure] = {});
+    for (const count of Object.keys(sums)) counts[count] = (sums[count] as Weights)[measure] as bigint;
   }
   return figures;
 }
@@ -46,12 +74,30 @@ export function quorum(rule: Rule, figures: Figures): Comparison[] {
   return rule.quorum.filter((test) => test.count === "present").map((test) => compare("quorum", test, figures));
 }
 
+/** Every test of the quorum. */
+export function turnout(rule: Rule, figures: Figures): Comparison[] {
+  return rule.quorum.map((test) => compare("quorum", test, figures));
+}
+
+/** What the rule's majority says of one option among several. */
+export function reaches(rule: Rule, figures: Figures, votes: Weights): Comparison[] {
+  return rule.majority.map((test) => {
+    const { measure } = test;
+    const sums = { ...(figures[measure] as { readonly [count: string]: bigint }), for: votes[measure] as bigint };
+    return compare("majority", test, { [measure]: sums });
+  });
+}
+
+export function areOk(tests: readonly Comparison[]): boolean {
+  return tests.every(({ ok }) => ok);
+}
+
 /** Apply a rule. Without a quorum the majority is not looked at. */
-export function decide(rule: Rule, figures: Figures): { outcome: Outcome; comparisons: Comparison[] } {
-  const first = rule.quorum.map((test) => compare("quorum", test, figures));
-  if (!first.every((one) => one.ok)) return { outcome: "no_quorum", comparisons: first };
+export function decide(rule: Rule, figures: Figures): { decision: Outcome; comparisons: readonly Comparison[] } {
+  const first = turnout(rule, figures);
+  if (!areOk(first)) return { decision: "no_quorum", comparisons: first };
   const then = rule.majority.map((test) => compare("majority", test, figures));
-  return { outcome: then.every((one) => one.ok) ? "passed" : "rejected", comparisons: [...first, ...then] };
+  return { decision: areOk(then) ? "passed" : "rejected", comparisons: [...first, ...then] };
 }
 
 function compare(kind: "quorum" | "majority", test: Requirement, figures: Figures): Comparison {
@@ -77,8 +123,9 @@ function compare(kind: "quorum" | "majority", test: Requirement, figures: Figure
   };
 }
 
-function reduced(numerator: bigint, denominator: bigint): string {
-  let [a, b] = [numerator, denominator];
+/** A fraction in its lowest terms; its denominator is positive. */
+export function reduced(numerator: bigint, denominator: bigint): string {
+  let [a, b] = [numerator < 0n ? -numerator : numerator, denominator];
   while (b) [a, b] = [b, a % b];
   const [top, bottom] = [numerator / a, denominator / a];
   return bottom === 1n ? String(top) : `${top}/${bottom}`;
@@ -87,9 +134,4 @@ function reduced(numerator: bigint, denominator: bigint): string {
 /** Heads as a number, area in m² as a decimal string. */
 export function amount(measure: Measure, value: bigint): number | string {
   return measure === "heads" ? Number(value) : `${value / 100n}.${String(value % 100n).padStart(2, "0")}`;
-}
-
-/** Whether a choice's exact JSON is a vote in this question. */
-export function isValid(question: Question, choice: string): boolean {
-  return question.options.some((option) => JSON.stringify(option.id) === choice);
 }

@@ -49,7 +49,7 @@ export function listOf<T>(item: Shape<T>): Shape<readonly T[]> {
   };
 }
 
-/** An object whose names are free; they keep their order. */
+/** An object whose names are free; they keep their order (see `marked`). */
 export function mapOf<T>(item: Shape<T>): Shape<{ readonly [name: string]: T }> {
   return (value) => {
     must(isObject(value), "not an object");
@@ -85,20 +85,49 @@ function isObject(value: unknown): value is { [name: string]: unknown } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The value in these bytes, before its shape is known. */
-export function parseJson(bytes: Uint8Array): unknown {
-  const source = text(bytes);
+/** A string in JSON, with the colon that makes it the name of a member. */
+const STRING = /"[^"\\]*(?:\\.[^"\\]*)*":?/g;
+
+/** Change the names of members that are numbers, which few documents have. */
+function rename(json: string, name: RegExp, to: string): string {
+  return /[0-9]":/.test(json) ? json.replace(STRING, (one) => one.replace(name, to)) : json;
+}
+
+/** How an object here calls a member: objects move names that are numbers to the front, so these have a mark. */
+export function marked(name: string): string {
+  return name.replace(/^(#*[0-9]+)$/, "#$1");
+}
+
+/** A value from JSON, before its shape is known; names of members are `marked`. */
+export function parse(json: string): unknown {
   try {
-    return JSON.parse(source) as unknown;
+    return JSON.parse(rename(json, /^"(#*[0-9]+":)$/, '"#$1')) as unknown;
   } catch {
     return must(false, "not JSON");
   }
 }
 
+/** A value whose names are `marked`, written in the one way there is. */
+export function write(value: unknown): string {
+  return rename(JSON.stringify(value), /^"#(#*[0-9]+":)$/, '"$1');
+}
+
+/** An object with a member for each of these names, in their order. */
+export function named<T>(names: Iterable<string>, value: (name: string) => T): { readonly [name: string]: T } {
+  const members: { [name: string]: T } = {};
+  for (const name of names) members[marked(name)] = value(name);
+  return members;
+}
+
+/** The value in these bytes, before its shape is known. */
+export function parseJson(bytes: Uint8Array): unknown {
+  return parse(text(bytes));
+}
+
 /** Read bytes strictly: what they say, written again, must be the same bytes. */
 export function readCanonical<T>(bytes: Uint8Array, shape: Shape<T>): T {
   const value = shape(parseJson(bytes));
-  must(JSON.stringify(value) === text(bytes), "not the one way to write it");
+  must(write(value) === text(bytes), "not the one way to write it");
   return value;
 }
 
@@ -113,6 +142,11 @@ export function exists(at: string): boolean {
   return +at.slice(0, 4) > 0 && !isNaN(+moment) && moment.toISOString() === at;
 }
 export const flag = oneOf(true, false);
+const VISIBLE = /[^\u0009-\u000d\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
+/** Whether a text says nothing: which characters are blanks, the format fixes (docs/spec.md, section 1). */
+export function isBlank(words: string): boolean {
+  return !VISIBLE.test(words);
+}
 /** The same words in two languages. */
 export const said = object({ zh: words(4000), en: words(4000) });
 

@@ -3,10 +3,11 @@
 import { sha256 } from "@noble/hashes/sha2";
 
 import { hex } from "../core/encoding";
-import type { Notice, Question } from "./blobs";
+import type { Notice } from "./blobs";
 import type { Result } from "./count";
 import { allow } from "./findings";
 import type { Act, ActOf, Member } from "./kinds";
+import type { Question } from "./question";
 
 export type Phase = "empty" | "convened" | "open" | "adjourned";
 export type Role = Member["role"] | "root" | "service" | "token";

@@ -1,0 +1,222 @@
+"""The page reads questions and ballots of every method as the service does, and counts them to the same result."""
+
+import json
+import random
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from tests.client import node
+from tests.client.verify.methods import METHODS, ODD, choice, question
+from voting.questions import (
+    InvalidChoice,
+    Question,
+    QuestionError,
+    decode_question,
+    encode_question,
+    parse_choice,
+)
+from voting.rules import Weights
+from voting.tally import encode_result, tally
+
+Case = dict[str, Any]
+
+
+def by_page(folder: Path, cases: Sequence[Case]) -> list[Any]:
+    path = folder / "cases.json"
+    path.write_text(json.dumps(cases))
+    told: list[Any] = json.loads(node.node("test/count.mjs", str(path)))
+    return told
+
+
+def case(asked: bytes, choices: Sequence[bytes] = ()) -> Case:
+    return {"question": asked.decode(), "choices": [raw.decode() for raw in choices], "results": []}
+
+
+def figures(value: Any) -> Any:
+    """The same without the sentences of its comparisons."""
+    if isinstance(value, list):
+        return [figures(one) for one in value]
+    if isinstance(value, dict):
+        return {
+            k: figures(v)
+            for k, v in value.items()
+            if "fraction" not in value or k not in ("expression", "text")
+        }
+    return value
+
+
+def polled(asked: Question, rng: random.Random) -> tuple[Case, bytes]:
+    """A poll as the page has it, and what the service makes of it."""
+    units = ["", "东区", "\U00020000", "\uff01", "a"]
+    members = [
+        {"id": f"m{n}", "weights": {"heads": 1, "area": rng.randint(1, 30_000)}, "unit": rng.choice(units)}
+        for n in range(rng.randint(1, 14))
+    ]
+    present = members[: rng.randint(len(members) // 2, len(members))]
+    electorate = present if asked.electorate == "present" else members
+    voters = rng.sample(electorate, rng.randint(0, len(electorate)))
+    kinds = [
+        choice(asked, rng) for _ in range(rng.randint(1, 6))
+    ]  # few, so that there are ties and equal papers
+    said = [
+        msgspec.json.encode(rng.choice(kinds))
+        if rng.random() < 0.9
+        else msgspec.json.encode(choice(asked, rng))
+        for _ in voters
+    ]
+    lost = rng.randint(0, len(voters)) if rng.random() < 0.1 else 0
+    reason = "Misread 读错" if rng.random() < 0.1 else None
+    ballots: list[tuple[bytes, Weights]] = [
+        (raw, one["weights"]) for one, raw in zip(voters, said, strict=True)
+    ]
+    opened = ballots[lost:]
+    result = tally(
+        asked,
+        poll="0" * 64,
+        eligible=[one["weights"] for one in members],
+        present=[one["weights"] for one in present] if asked.electorate == "present" else None,
+        ballots=opened,
+        unopened=lost,
+        void_reason=reason,
+        units=None if asked.breakdown is msgspec.UNSET else [one["unit"] for one in voters[lost:]],
+    )
+    published = encode_result(result)
+    told = case(encode_question(asked))
+    told["poll"] = {
+        "id": "0" * 64,
+        "eligible": members,
+        "electorate": electorate,
+        "ballots": [
+            [one["id"], raw.decode() if place >= lost else None]
+            for place, (one, raw) in enumerate(zip(voters, said, strict=True))
+        ],
+        "voidReason": reason,
+    }
+    text = published.decode()
+    told["results"] = [
+        text,
+        text.replace('"heads":', '"heads": ', 1),
+        text.replace('"unopened":', '"unopened":1', 1),
+    ]
+    return told, published
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_polls_are_counted_alike(tmp_path: Path, method: str) -> None:
+    rng = random.Random(method)
+    pairs = [polled(question(method, rng), rng) for _ in range(150)]
+    seen = set()
+    for (told, published), answer in zip(pairs, by_page(tmp_path, [told for told, _ in pairs]), strict=True):
+        assert "error" not in answer, (answer, told)
+        assert answer["result"] == json.dumps(
+            figures(json.loads(published)), ensure_ascii=False, separators=(",", ":")
+        )
+        assert answer["says"] == [True, False, False]
+        seen |= {json.loads(published)["decision"]}
+    assert len(seen) > 2
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_ballots_are_valid_alike(tmp_path: Path, method: str) -> None:
+    rng = random.Random(method)
+    asked = [question(method, rng) for _ in range(12)]
+    odd = [msgspec.json.encode(one) for one in ODD]
+    choices = [[*odd, *(msgspec.json.encode(choice(one, rng)) for _ in range(20))] for one in asked]
+    cases = [case(encode_question(one), said) for one, said in zip(asked, choices, strict=True)]
+    seen = set()
+    for one, said, answer in zip(asked, choices, by_page(tmp_path, cases), strict=True):
+        expected = [is_valid(one, raw) for raw in said]
+        assert answer["valid"] == expected
+        seen |= set(expected)
+    assert seen == {True, False}
+
+
+def is_valid(asked: Question, raw: bytes) -> bool:
+    try:
+        parse_choice(asked, raw)
+    except InvalidChoice:
+        return False
+    return True
+
+
+VALUES: Sequence[Any] = (
+    None, True, False, 0, 1, 2, 3, -1, 101, 1001, 2**53, 0.5, "", " ", "\u0085", "\ufeff", "for", "heads", "area", "present", "roll",
+    "unit", "revote", "stv", "irv", "valid", "worst", [], {}, [1, 2], [2, 1], [1, 1], {"zh": "\u001c", "en": "\u3000"}, {"zh": "字", "en": ""},
+)  # fmt: skip
+OPTIONAL: Mapping[str, Sequence[Any]] = {
+    "proxies": ({"most": None, "holder": "agent", "candidates": True, "instructed": False}, {"most": 0, "holder": "agent", "candidates": True, "instructed": False}),
+    "composition": ([], [{"group": "members", "among": "roll", "number": 3}], [{"group": "members", "among": "roll", "fraction": [1, 3], "of": "group"}], [{"group": "members", "among": "roll", "fraction": [4, 3]}], [{"group": "members", "among": "roll", "number": 3, "of": "group"}], [{"group": "members", "among": "roll"}]),
+    "tie": ("revote", "lot"),
+    "paper": (False, True),
+    "own": ({"clause": {"zh": "", "en": ""}, "quorum": [], "majority": [], "silence": False}, {"clause": {"zh": "", "en": ""}, "quorum": [], "majority": [], "silence": True}, {"clause": {"zh": "", "en": ""}, "quorum": [{"measure": "area", "count": "present", "comparison": "gt", "fraction": [1, 2], "base": "eligible"}], "majority": [], "silence": False}),
+}  # fmt: skip
+"""The members that a rule may have besides, good ones and bad ones, in their order."""
+
+
+def changed(value: Any, rng: random.Random) -> Any:
+    """The same with one change somewhere."""
+    inside = (
+        list(value) if isinstance(value, dict) else list(range(len(value))) if isinstance(value, list) else []
+    )
+    if not inside or rng.random() < 0.15:
+        return rng.choice(VALUES)
+    key = rng.choice(inside)
+    copy = value.copy()
+    how = rng.random()
+    if how < 0.1:
+        del copy[key]
+    elif how < 0.15 and isinstance(copy, dict):
+        copy["more"] = 1
+    elif how < 0.2 and isinstance(copy, list):
+        copy.append(copy[key])
+    else:
+        copy[key] = changed(copy[key], rng)
+    return copy
+
+
+def ruled(told: dict[str, Any], rng: random.Random) -> dict[str, Any]:
+    """The same with some of what a rule may have besides."""
+    more = {name: rng.choice(values) for name, values in OPTIONAL.items() if rng.random() < 0.3}
+    return told | {
+        "rule": {name: value for name, value in told["rule"].items() if name not in OPTIONAL} | more
+    }
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_questions_are_read_alike(tmp_path: Path, method: str) -> None:
+    rng = random.Random(method)
+    good = [json.loads(encode_question(question(method, rng))) for _ in range(20)]
+    others = [json.loads(encode_question(question(rng.choice(METHODS), rng))) for _ in range(20)]
+    told = [
+        *good,
+        *(ruled(rng.choice(good), rng) for _ in range(60)),
+        *(changed(rng.choice(good), rng) for _ in range(400)),
+        *(changed(ruled(rng.choice(good), rng), rng) for _ in range(100)),
+        *(a | {"method": b["method"]} for a in good for b in others),
+        *(a | {"settings": b.get("settings")} for a in good for b in others),
+        *(a | {"rule": b["rule"], "electorate": b["electorate"]} for a in good for b in others),
+        *(a | {"options": b["options"]} for a in good for b in others),
+    ]
+    raw = [msgspec.json.encode(one) for one in told]
+    raw += [one.replace(b":", b": ", 1) for one in raw[:3]] + [b"", b"{}", b"[]", b"null", b'"\\ud800"']
+    answers = by_page(tmp_path, [case(one) for one in raw])
+    expected = [is_question(one) for one in raw]
+    differing = [
+        (one, answer)
+        for one, answer, good in zip(raw, answers, expected, strict=True)
+        if ("error" not in answer) != good
+    ]
+    assert differing == []
+    assert 50 < sum(expected) < len(expected) - 300
+
+
+def is_question(raw: bytes) -> bool:
+    try:
+        decode_question(raw)
+    except QuestionError:
+        return False
+    return True
