@@ -18,7 +18,8 @@ NAMES = """
     village.elect village.elect.rerun village.recall
     collective.members collective.reps collective.benefit
     owners.special owners.unanimous owners.committee owners.ordinary.proxies household.decision.proxies
-    review.assistance council.simple party.review hearing.advisory coordination.agreement
+    review.assistance council.simple party.review hearing.advisory preference.advisory
+    coordination.agreement
     appraisal.grade appraisal.grade.urban_reps appraisal.grade.urban_assembly appraisal.grade.village_reps
 """
 SHIPPED = NAMES.split()
@@ -52,7 +53,7 @@ def test_every_preset_says_where_it_comes_from_and_what_it_means() -> None:
 
 def test_only_what_decides_nothing_states_no_majority() -> None:
     without = [rule.preset for rule in presets() if not rule.majority]
-    assert without == [name for name in SHIPPED if name.startswith(("hearing.", "appraisal."))]
+    assert without == [name for name in SHIPPED if name.startswith(("hearing.", "preference.", "appraisal."))]
 
 
 def test_the_law_keeps_elections_and_recalls_on_paper_and_the_service_refuses_them() -> None:
@@ -116,7 +117,8 @@ NUMBERS: list[tuple[str, list[str]]] = [
     ("review.assistance", [P.format("ge 2/3"), "heads for ge 2/3 present"]),
     ("council.simple", ["heads for gt 1/2 eligible"]),
     ("party.review", [P.format("ge 2/3"), "heads for ge 1/2 eligible"]),
-    ("hearing.advisory appraisal.grade.urban_reps appraisal.grade.village_reps", [P.format("ge 2/3")]),
+    ("hearing.advisory preference.advisory appraisal.grade.urban_reps appraisal.grade.village_reps",
+     [P.format("ge 2/3")]),
     ("appraisal.grade.urban_assembly", [P.format("gt 1/2")]),
     ("appraisal.grade", []),
     ("coordination.agreement", [P.format("ge 1/1"), "heads for ge 1/1 eligible"]),
