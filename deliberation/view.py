@@ -14,8 +14,10 @@ from deliberation.acts import AmendRoll
 from deliberation.floor import waiting
 from deliberation.notice import Community, HearingKind, Item
 from deliberation.state import FloorRequest, Pending, Phase, Poll, Seat, State
+from voting.conclusion import Conclusion, conclude
 from voting.forms import Form, form, tapped
 from voting.questions import Option, Question, Text
+from voting.results import Result
 from voting.rules import Comparison, Weights, attendance, quorum
 
 
@@ -73,7 +75,7 @@ class ItemView(Struct, frozen=True):
 
 
 class PollView(Struct, frozen=True):
-    """A poll: turnout at any time, the result (results/POLL.json) once it is published.
+    """A poll: turnout at any time; the result (results/POLL.json) and what it means once it is published.
 
     `live` counts the options of a live poll, and is null for a sealed one.
     """
@@ -92,6 +94,7 @@ class PollView(Struct, frozen=True):
     unopened: int
     void_reason: str | None
     result: Raw | None
+    conclusion: Conclusion | None
 
 
 class FloorView(Struct, frozen=True):
@@ -346,7 +349,14 @@ def _poll(poll: Poll) -> PollView:
         unopened=sum(1 for ballot in poll.ballots.values() if ballot.choice is None),
         void_reason=poll.void_reason,
         result=Raw(poll.result_bytes) if poll.result_bytes is not None else None,
+        conclusion=_conclusion(poll),
     )
+
+
+def _conclusion(poll: Poll) -> Conclusion | None:
+    if poll.result_bytes is None:
+        return None
+    return conclude(poll.question, msgspec.json.decode(poll.result_bytes, type=Result))
 
 
 def _pending(pending: Pending) -> PendingView:

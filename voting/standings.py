@@ -1,0 +1,165 @@
+"""How far each option came, in the terms of its method: votes, points, grades; with bars to compare them."""
+
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+from typing import Literal
+
+from msgspec import Struct
+
+from voting.methods.borda import Borda, BordaSteps
+from voting.methods.grading import Grades, Grading, GradingSteps
+from voting.methods.majority_judgment import MajorityJudgment, MajorityJudgmentSteps
+from voting.methods.plurality import PluralitySteps
+from voting.methods.schulze import SchulzeSteps
+from voting.methods.score import Score, ScoreSteps
+from voting.phrases import fill, joined, same, written
+from voting.questions import Question
+from voting.results import OptionTotal, Result
+from voting.rules import Text
+
+LENGTH = 1000
+"""How long the longest bar can be."""
+Mark = Literal["chosen", "tied", "again"]
+
+
+class Standing(Struct, frozen=True):
+    """How far an option came.
+
+    Attributes:
+        id: which option.
+        name: what it is called.
+        amount: what it has, in the method's terms.
+        bar: the same as a part of `LENGTH`.
+        mark: whether it is chosen, tied where a lot must decide, or goes into a further round; else null.
+    """
+
+    id: str
+    name: Text
+    amount: Text
+    bar: int
+    mark: Mark | None
+
+
+_VOTES = Text(zh="票数", en="Votes")
+_FIRSTS = Text(
+    zh="第一选择票数；其后怎样转移，见计票过程", en="First preferences; how votes moved on is in the count"
+)
+_PAIRS = Text(
+    zh="第一选择票数；先后由两两比较决定", en="First preferences; the order comes from comparing pairs"
+)
+AMOUNTS: Mapping[str, Text] = {
+    "motion": _VOTES,
+    "agreement": Text(zh="人数", en="Parties"),
+    "positions": Text(zh="持此立场的人数", en="How many hold it"),
+    "approval": _VOTES,
+    "plurality": _VOTES,
+    "grading": Text(
+        zh="评议结论（最低等次以上的票数 / 评了的票数）",
+        en="Verdict (grades above the lowest / all grades given)",
+    ),
+    "score": Text(zh="平均分", en="Mean points"),
+    "majority_judgment": Text(zh="中间等次", en="Middle grade"),
+    "borda": Text(zh="总分", en="Points"),
+    "schulze": _PAIRS,
+    "ranked_pairs": _PAIRS,
+    "irv": _FIRSTS,
+    "stv": _FIRSTS,
+    "meek": _FIRSTS,
+}
+"""What the amounts are, by method."""
+_IN_ORDER = ("motion", "agreement", "positions", "grading")
+Told = tuple[Text, Fraction]
+"""What an option has in words, and how much that is of the most it could have."""
+
+
+def standings(question: Question, result: Result) -> Iterable[Standing]:
+    """How far each option came: the chosen first, in order, then who came farther.
+
+    The options of a question that is answered, not chosen from, stay in their order.
+    """
+    amounts = _amounts(question, result)
+    chosen, marks = result.chosen or (), _marks(result)
+    ranks = dict(_ranks(result))
+
+    def place(option: OptionTotal) -> tuple[int, int, Fraction]:
+        ahead = chosen.index(option.id) if option.id in chosen else len(chosen)
+        return ahead, ranks.get(option.id, 0), -amounts(option)[1]
+
+    options = result.options if result.method in _IN_ORDER else sorted(result.options, key=place)
+    for option in options:
+        amount, part = amounts(option)
+        bar = min(LENGTH, max(0, round(part * LENGTH)))
+        yield Standing(option.id, option.text, amount, bar, marks.get(option.id))
+
+
+def _ranks(result: Result) -> Iterable[tuple[str, int]]:
+    """The places that Schulze's method gives to all, not only to the chosen."""
+    places = result.steps.places if isinstance(result.steps, SchulzeSteps) else ()
+    return ((option, rank) for rank, among in enumerate(places) for option in among)
+
+
+def _marks(result: Result) -> Mapping[str, Mark]:
+    again = result.steps.rerun if isinstance(result.steps, PluralitySteps) and not result.tied else ()
+    marks: dict[str, Mark] = dict.fromkeys(again if result.vacant else (), "again")
+    marks |= dict.fromkeys(result.tied or (), "tied")
+    return marks | dict.fromkeys(result.chosen or (), "chosen")
+
+
+def _amounts(question: Question, result: Result) -> Callable[[OptionTotal], Told]:
+    match question.settings, result.steps:
+        case Score(low=low, high=high), ScoreSteps(means=means):
+            exact = {one.option: None if one.mean is None else Fraction(one.mean) for one in means}
+            return lambda option: _mean(exact[option.id], low, high)
+        case MajorityJudgment(grades=grades), MajorityJudgmentSteps(judgments=judgments):
+            medians = {one.option: one.median for one in judgments}
+            return lambda option: _grade(medians[option.id], grades)
+        case Grading(scale=scale), GradingSteps(options=options):
+            found = {one.id: one for one in options}
+            return lambda option: _verdict(found[option.id], scale)
+        case Borda() as settings, BordaSteps():
+            return lambda option: _points(option, settings, result)
+        case _:
+            return lambda option: (written(option.total), _of(option.total.heads, result.valid.heads))
+
+
+def _mean(mean: Fraction | None, low: int, high: int) -> Told:
+    if mean is None:
+        return _NONE, Fraction(0)
+    hundredths = round(abs(mean) * 100)
+    written = f"{hundredths // 100}.{hundredths % 100:02}" if mean.denominator > 1 else str(abs(mean))
+    return same(f"{'−' if mean < 0 else ''}{written}"), (mean - low) / (high - low)
+
+
+def _grade(median: int | None, grades: tuple[Text, ...]) -> Told:
+    if median is None:
+        return _NONE, Fraction(0)
+    return grades[median], Fraction(median, len(grades) - 1)
+
+
+def _verdict(one: Grades, scale: tuple[Text, ...]) -> Told:
+    graded, good = sum(one.counts), sum(one.counts[1:])
+    if one.grade is not None:
+        word = scale[one.grade]
+    elif one.equal:
+        word = fill("{0}一样多", "as many {0}", joined(scale[grade] for grade in one.equal))
+    elif one.passed is None:
+        word = _NONE
+    else:
+        word = Text(zh="合格", en="Passed") if one.passed else Text(zh="不合格", en="Failed")
+    return fill(f"{{0}}（{good} / {graded}）", f"{{0}} ({good} / {graded})", word), _of(good, graded)
+
+
+def _points(option: OptionTotal, settings: Borda, result: Result) -> Told:
+    """Half points are written as such; the most is what a paper can give, from every ballot."""
+    total, others = option.total.heads, len(result.options) - 1
+    papers = result.valid.heads - result.abstain.heads
+    if settings.truncation == "average":
+        return same(f"{total // 2}{'½' if total % 2 else ''}"), _of(total, 2 * others * papers)
+    return same(str(total)), _of(total, (others + (settings.truncation == "modified")) * papers)
+
+
+_NONE = same("—")
+
+
+def _of(part: int, whole: int) -> Fraction:
+    return Fraction(part, whole) if whole else Fraction(0)
