@@ -17,7 +17,7 @@ from voting.declared import check_seats, declared
 from voting.methods.protocol import Count, Decider, Settings, Steps
 from voting.rankings import Strict, StrictPapers, weighed
 from voting.rules import Figures, Weights
-from voting.ties import Found, Tie, Totals, lowest
+from voting.ties import Tie, Totals, highest, lowest
 from voting.transfers import Pile, deal, put, size, stack
 
 if TYPE_CHECKING:
@@ -63,13 +63,15 @@ class Round(Struct, frozen=True):
         totals: how many papers each continuing option has.
         exhausted: how many papers name no continuing option.
         threshold: how many are a majority.
+        elected: who has one now, or the more papers of the last two.
         excluded: who is excluded then, and where the papers go.
-        ties: how it was settled who is.
+        ties: how it was settled who of several is elected or excluded.
     """
 
     totals: dict[str, int]
     exhausted: int
     threshold: int
+    elected: str | None
     excluded: tuple[Exclusion, ...]
     ties: tuple[Tie, ...]
 
@@ -130,36 +132,31 @@ def count_papers(
         totals = {option: size(pile) for option, pile in piles.items()}
         active = sum(totals.values())
         threshold = (active if settings.majority_of == "continuing" else valid) // 2 + 1
-        chosen = _winner(totals, threshold, settings)
-        last, ties = ((), ()) if chosen else _last(totals, earlier, settings, lot)
-        tied = last if ties and len(last) > 1 else ()
-        excluded = _exclude(() if tied else last, piles)
+        before = earlier if settings.ties == "earlier_round" else ()
+        elects = len(totals) <= 2 or (settings.until == "majority" and max(totals.values()) >= threshold)
+        if elects:
+            found, ties = highest(totals, before, lot)
+        elif settings.batch and (hopeless := _hopeless(totals, settings)):
+            found, ties = hopeless, ()
+        else:
+            found, ties = lowest(totals, before, lot)
+        tied = found if ties and len(found) > 1 else ()
+        excluded = () if elects or tied else _exclude(found, piles)
+        elected = found[0] if elects and not tied else None
         earlier.append(totals)
-        rounds.append(Round(totals, valid - active, threshold, excluded, ties))
+        rounds.append(Round(totals, valid - active, threshold, elected, excluded, ties))
         if not excluded:
             break
     firsts = {option: {"heads": number} for option, number in earlier[0].items()}
-    return Count(firsts, chosen, tied, steps=IrvSteps(valid, tuple(rounds)))
+    return Count(firsts, (elected,) if elected else (), tied, steps=IrvSteps(valid, tuple(rounds)))
 
 
-def _winner(totals: Totals, threshold: int, settings: Irv) -> tuple[str, ...]:
-    best = max(totals, key=totals.__getitem__)
-    majority = totals[best] >= threshold and (settings.until == "majority" or len(totals) <= 2)
-    return (best,) if majority or len(totals) == 1 else ()
-
-
-def _last(totals: Totals, earlier: Sequence[Totals], settings: Irv, lot: Sequence[str] | None) -> Found:
-    """Who is excluded: all who have no hope, or else who has fewest."""
-    if settings.batch and (hopeless := _hopeless(totals, 2 if settings.until == "two_remain" else 1)):
-        return hopeless, ()
-    return lowest(totals, earlier if settings.ties == "earlier_round" else (), lot)
-
-
-def _hopeless(totals: Totals, remain: int) -> tuple[str, ...]:
-    """As many of the lowest as together have fewer than the next one, so that at least so many remain."""
+def _hopeless(totals: Totals, settings: Irv) -> tuple[str, ...]:
+    """As many of the lowest as together have fewer than the next one; one remains, or the two that must."""
     order = sorted(totals, key=totals.__getitem__)
+    most = len(order) - (2 if settings.until == "two_remain" else 1)
     together, batch = 0, 0
-    for number, option in enumerate(order[: len(order) - remain + 1]):
+    for number, option in enumerate(order[: most + 1]):
         if together < totals[option]:
             batch = number
         together += totals[option]
