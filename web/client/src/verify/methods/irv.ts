@@ -4,7 +4,7 @@ import { ids } from "../question";
 import { named } from "../schema";
 import { declared, type SettingsOf } from "../settings";
 import { inHeads, type Method, nobody } from "./method";
-import { deal, descending, extreme, type Found, type Moving, pile, size, type Tie, type Totals } from "./transfers";
+import { deal, extreme, type Found, type Moving, pile, size, type Tie, type Totals } from "./transfers";
 
 type Settings = SettingsOf<"irv">;
 
@@ -12,6 +12,7 @@ interface Round {
   readonly totals: { readonly [option: string]: number };
   readonly exhausted: number;
   readonly threshold: number;
+  readonly elected: string | null;
   readonly excluded: readonly object[];
   readonly ties: readonly Tie[];
 }
@@ -30,17 +31,20 @@ export const irv: Method = {
       const has = (option: string): number => Number(totals.get(option));
       const active = Array.from(totals.keys()).reduce((sum, option) => sum + has(option), 0);
       const threshold = Math.floor((settings.majority_of === "continuing" ? active : papers.length) / 2) + 1;
-      const chosen = winner(totals, threshold, settings);
-      const { left, ties } = chosen.length ? { left: [], ties: [] } : last(totals, earlier, settings);
+      const reached = Array.from(totals.keys()).some((option) => has(option) >= threshold);
+      const elects = totals.size <= 2 || (settings.until === "majority" && reached);
+      const { left, ties } = next(totals, earlier, settings, elects);
       const tied = ties.length && left.length > 1 ? left : [];
-      const excluded = exclude(tied.length ? [] : left, piles);
+      const excluded = elects || tied.length ? [] : exclude(left, piles);
+      const elected = elects && !tied.length ? (left[0] as string) : null;
+      const exhausted = papers.length - active;
       earlier.push(totals);
-      rounds.push({ totals: named(totals.keys(), has), exhausted: papers.length - active, threshold, excluded, ties });
+      rounds.push({ totals: named(totals.keys(), has), exhausted, threshold, elected, excluded, ties });
       if (excluded.length) continue;
       const firsts = earlier[0] as Totals;
       return {
         totals: inHeads(options, (option) => Number(firsts.get(option))),
-        chosen,
+        chosen: elected === null ? [] : [elected],
         tied,
         vacant: 0,
         steps: { method: "irv", valid: papers.length, rounds },
@@ -49,17 +53,11 @@ export const irv: Method = {
   },
 };
 
-function winner(totals: Totals, threshold: number, { until }: Settings): readonly string[] {
-  const [best] = descending(Array.from(totals.keys()), totals) as [string];
-  const majority = (totals.get(best) as bigint) >= threshold && (until === "majority" || totals.size <= 2);
-  return majority || totals.size === 1 ? [best] : [];
-}
-
-/** Who is excluded: all who have no hope, or else who has fewest. */
-function last(totals: Totals, earlier: readonly Totals[], { until, batch, ties }: Settings): Found {
-  const without = batch ? hopeless(totals, until === "two_remain" ? 2 : 1) : [];
+/** Who is elected; or who is excluded: all who have no hope, or else who has fewest. */
+function next(totals: Totals, earlier: readonly Totals[], { until, batch, ties }: Settings, elects: boolean): Found {
+  const without = batch && !elects ? hopeless(totals, until === "two_remain" ? 2 : 1) : [];
   if (without.length) return { left: without, ties: [] };
-  return extreme(totals, ties === "earlier_round" ? earlier : [], false);
+  return extreme(totals, ties === "earlier_round" ? earlier : [], elects);
 }
 
 /** As many of the lowest as together have fewer than the next one, so that at least so many remain. */
