@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-COMMANDS = ("serve", "demo", "organiser", "verify")
+COMMANDS = ("serve", "demo", "organiser", "verify", "count")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -4,6 +4,7 @@
 """
 
 import json
+import os
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -60,3 +61,9 @@ def _weight(parameter: str) -> float:
         return min(1.0, max(0.0, float(parameter.removeprefix("q="))))
     except ValueError:
         return 0.0
+
+
+def terminal() -> Language:
+    """That of the terminal: Chinese where its locale is, else English."""
+    named = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return "zh" if named.startswith("zh") else "en"

@@ -1,7 +1,7 @@
 """The papers of one contest, whatever file they came from."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 from unicodedata import category
@@ -77,6 +77,20 @@ class Profile:
     def ties(self) -> bool:
         """Whether a paper ranks two equal."""
         return any(len(group) > 1 for ranking in self.rankings for group in ranking)
+
+    def without(self, ids: Collection[str]) -> "Profile":
+        """As if these candidates had withdrawn; those whom the profile does not have are no matter."""
+        gone = [one.id for one in self.candidates if one.id in ids or one.id in self.withdrawn]
+        box = Box(self.candidates, gone)
+        for ranking, count in self.rankings.items():
+            box.rank(ranking, count)
+        for marks, count in self.marks.items():
+            box.mark(marks, count)
+        for numbers, count in self.numbers.items():
+            box.number(dict(numbers), count)
+        box.empty += self.empty
+        box.invalid += self.invalid
+        return box.profile(self.kind, self.title, self.seats)
 
     def as_rankings(self) -> Papers:
         """Every paper as a ranking: the higher number above the lower, the marked all equal."""

@@ -2,7 +2,6 @@
 
 import argparse
 import gc
-import os
 import sys
 import time
 from argparse import Namespace
@@ -18,7 +17,7 @@ from deliberation.replay import STRETCH, Signature
 from web.commands import Subparsers
 from web.parallel import Helpers
 from web.report import Writer, to_json
-from web.texts import LANGUAGES, Language, texts
+from web.texts import LANGUAGES, terminal, texts
 
 CLEAN, FINDINGS, NO_BUNDLE = 0, 1, 2
 """Exit codes."""
@@ -47,7 +46,7 @@ def add(subparsers: Subparsers) -> None:
     )
     parser.add_argument("--running", action="store_true", help="the meeting may still be going on")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
-    parser.add_argument("--lang", choices=LANGUAGES, default=_language())
+    parser.add_argument("--lang", choices=LANGUAGES, default=terminal())
     parser.set_defaults(run=run)
 
 
@@ -132,9 +131,3 @@ def _anchor(typed: str) -> str:
         return parse_anchor(typed)
     except TokenError as why:
         raise argparse.ArgumentTypeError(str(why)) from None
-
-
-def _language() -> Language:
-    """That of the terminal: Chinese where its locale is, else English."""
-    named = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
-    return "zh" if named.startswith("zh") else "en"

@@ -1,0 +1,188 @@
+"""Every method's count in words, tables and diagrams, in both languages, with hostile names."""
+
+import io
+import re
+from html.parser import HTMLParser
+from itertools import product
+from xml.etree import ElementTree as ET
+
+import openpyxl
+import pytest
+
+from voting.formats import Profile
+from voting.formats.profile import Box, candidates
+from voting.methods import METHODS
+from voting.presets import preset
+from web.commands.count import told
+from web.tally import page, svg, workbook
+from web.tally.counting import COUNTED, DEFAULTS, LAYOUTS, Asked, CannotCountError, Counted, count
+from web.tally.story import Paragraph, Table, Words
+from web.texts import LANGUAGES, Language
+
+NAMES = ["张三 <script>alert(1)</script>", "Ben & “Co”", "=1+1", "Dora"]
+VOID = {"meta", "br", "rect"}
+
+
+def papers(method: str) -> Profile:
+    names = ["同意", "反对", "弃权"] if method == "motion" else NAMES
+    box = Box(candidates(names))
+    kind = LAYOUTS.get(method, "ranks")
+    for place, times in enumerate([9, 7, 6][: len(names)]):
+        order = [str((place + step) % 3 + 1) for step in range(3)]
+        if kind == "ranks":
+            box.rank([[one] for one in order[: 3 - place % 2]], times)
+        elif kind == "marks":
+            box.mark(order[:1], times)
+        else:
+            box.number({one: step for step, one in enumerate(order)}, times)
+    box.spoil(2)
+    return box.profile("rankings" if kind == "ranks" else kind, "Committee")  # type: ignore[arg-type]
+
+
+def counted(method: str) -> Counted:
+    rule = preset("urban.reps") if method == "motion" else None
+    known = {"eligible": 30, "present": 25} if method == "motion" else {}
+    return count(papers(method), Asked(method, rule=rule, known=known))
+
+
+ALL = list(product(COUNTED, LANGUAGES))
+
+
+def words(found: Counted, lang: Language) -> Words:
+    return Words(lang, found.profile.names)
+
+
+def test_every_method_that_chooses_is_counted_from_files() -> None:
+    assert set(COUNTED) == set(METHODS) - {
+        "agreement",
+        "positions",
+    }  # those are of named parties, not of papers
+    assert set(DEFAULTS) == set(COUNTED) - {"motion"}
+
+
+@pytest.mark.parametrize(("method", "lang"), ALL)
+def test_a_count_is_told_with_every_name_and_total(method: str, lang: Language) -> None:
+    found = counted(method)
+    blocks = told(method, found, None, words(found, lang))
+    text = page.as_text(blocks)
+    for option, weights in found.count.totals.items():
+        assert found.profile.names[option] in text
+        if method not in ("grading", "majority_judgment"):
+            assert re.search(rf"\b{weights['heads']}\b", text), (option, weights)
+    assert any(isinstance(one, Table) for one in blocks)
+    assert not re.search(r"\{\w+\}", text)
+    if found.count.chosen:
+        last = blocks[-1]
+        assert isinstance(last, Paragraph)
+        assert found.profile.names[found.count.chosen[0]] in last.text
+
+
+class Checked(HTMLParser):
+    """Every tag that opens closes in its order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.seen.add(tag)
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: object) -> None:
+        self.seen.add(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+@pytest.mark.parametrize(("method", "lang"), ALL)
+def test_a_page_is_well_formed_and_runs_nothing(method: str, lang: Language) -> None:
+    found = counted(method)
+    says = words(found, lang)
+    html = page.document(
+        "<Committee>", told(method, found, None, says), svg.diagrams(found.count, says), says
+    )
+    checked = Checked()
+    checked.feed(html)
+    assert checked.open == []
+    assert {"caption", "h1", "svg", "desc", "th"} <= checked.seen
+    assert "script" not in checked.seen
+    assert ("zh-Hans" in html) is (lang == "zh")
+
+
+@pytest.mark.parametrize(("method", "lang"), ALL)
+def test_a_diagram_has_title_and_description_and_says_everything_without_colour(
+    method: str, lang: Language
+) -> None:
+    found = counted(method)
+    for drawn in svg.diagrams(found.count, words(found, lang)):
+        root = ET.fromstring(drawn)
+        children = [child.tag.rpartition("}")[2] for child in root]
+        assert children[:2] == ["title", "desc"]
+        assert root.get("role") == "img"
+        description = root[1].text or ""
+        assert all(name in description for name in found.profile.names.values())
+        shown = "".join(root.itertext())
+        for option in found.count.chosen:
+            assert found.profile.names[option][:5] in shown
+    bars = svg.diagrams(found.count, words(found, lang))[0]
+    assert bars.count("✓") == len(found.count.chosen)
+
+
+def test_more_marks_than_seats_are_invalid_papers() -> None:
+    box = Box(candidates(["Ann", "Ben", "Cid"]))
+    box.mark(["1", "2"], 5)
+    box.mark(["3"], 1)
+    found = count(box.profile("marks"), Asked("plurality", 1))
+    assert (found.profile.invalid, found.count.chosen, found.count.totals["1"]) == (5, ("3",), {"heads": 0})
+    assert count(box.profile("marks"), Asked("approval", 1)).count.tied == ("1", "2")
+
+
+def test_a_rule_decides_a_motion_and_bars_marks_below_its_share() -> None:
+    found = counted("motion")
+    assert found.decision is not None
+    assert (found.decision.outcome, len(found.decision.comparisons)) == ("rejected", 2)
+    with pytest.raises(CannotCountError) as caught:
+        count(papers("motion"), Asked("motion", rule=preset("urban.reps")))
+    assert (caught.value.key, caught.value.values) == ("figure", {"name": "present"})
+    box = Box(candidates(["Ann", "Ben", "Cid"]))
+    box.mark(["1"], 5)
+    box.mark(["2"], 4)
+    known = {"eligible": 12, "present": 10}
+    rule = preset("urban.reps")
+    few = count(box.profile("marks"), Asked("approval", 1, rule=rule, known=known))
+    assert (few.count.chosen, few.count.vacant) == ((), 1)
+    box.mark(["1"], 1)
+    assert count(box.profile("marks"), Asked("approval", 1, rule=rule, known=known)).count.chosen == ("1",)
+
+
+@pytest.mark.parametrize(
+    ("asked", "key"),
+    [
+        (Asked("schulze", settings={"strenght": "margins"}), "setting"),
+        (Asked("schulze", settings={"strength": "brute"}), "setting"),
+        (Asked("stv", seats=0), "setting"),
+        (Asked("irv", seats=2), "one_seat"),
+        (Asked("score"), "method"),
+        (Asked("plurality"), "method"),
+        (Asked("stv", rule=preset("urban.reps")), "rule_not_here"),
+    ],
+)
+def test_what_does_not_fit_is_told(asked: Asked, key: str) -> None:
+    with pytest.raises(CannotCountError) as caught:
+        count(papers("stv"), asked)
+    assert caught.value.key == key
+
+
+def test_a_workbook_of_results_computes_nothing() -> None:
+    found = counted("stv")
+    raw = workbook.write(page.rows(found.count, words(found, "zh")), "a/b[c]" * 9)
+    sheet = openpyxl.load_workbook(io.BytesIO(raw)).active
+    cells = {row[0].value: row[1].value for row in sheet.iter_rows(min_row=2)}
+    assert cells == {
+        NAMES[number]: weights["heads"] for number, weights in enumerate(found.count.totals.values())
+    }
+    assert {cell.data_type for cell in sheet["A"]} == {"s"}
+    assert workbook.read(raw)[3][1][0] == "=1+1"
