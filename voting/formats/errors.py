@@ -9,6 +9,7 @@ REASONS: Mapping[str, Text] = {
     "utf16": Text(zh="是 UTF-16 编码，请另存为 UTF-8", en="UTF-16 text: save it as UTF-8"),
     "character": Text(zh="含有不该出现的字符 {found}", en="a character that has no place in a text: {found}"),
     "large": Text(zh="超过上限 {most}", en="more than this program takes: {most}"),
+    "regular": Text(zh="不是普通文件：{found}", en="not a regular file: {found}"),
     "empty_file": Text(zh="文件是空的", en="the file is empty"),
     "end": Text(zh="文件在“{missing}”之前就结束了", en="the file ends before: {missing}"),
     "after_end": Text(zh="结尾之后还有内容“{found}”", en="something stands after the end: {found}"),

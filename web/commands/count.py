@@ -3,7 +3,9 @@
 import hashlib
 import sys
 from argparse import Namespace
+from collections.abc import Iterator
 from pathlib import Path
+from stat import S_ISREG
 
 import msgspec
 
@@ -79,15 +81,11 @@ def run(arguments: Namespace) -> int:
 
 def told(method: str, found: Counted, lot: tuple[str, ...] | None, words: Words) -> list[Block]:
     """The whole count in words: papers, settings, steps, outcome."""
-    profile, settings = found.profile, msgspec.to_builtins(found.settings) if found.settings else {}
-    declared = words("comma").join(
-        f"{name} = {value}" for name, value in settings.items() if name != "method"
-    )
+    profile = found.profile
+    declared = words("comma").join(_declared(found, words)) or words("no_settings")
     blocks: list[Block] = [
         Paragraph(words("papers", valid=profile.valid, empty=profile.empty, invalid=profile.invalid)),
-        Paragraph(
-            words("by", method=words(f"methods.{method}"), settings=_short(declared) or words("no_settings"))
-        ),
+        Paragraph(words("by", method=words(f"methods.{method}"), settings=declared)),
     ]
     blocks += page.tell(found.count.steps, words) if found.count.steps else [page.totals(found.count, words)]
     if found.decision is not None:
@@ -99,7 +97,7 @@ def told(method: str, found: Counted, lot: tuple[str, ...] | None, words: Words)
 
 
 def _read(arguments: Namespace) -> Profile:
-    raw = arguments.file.read_bytes()
+    raw = _bytes(arguments.file)
     name = arguments.format
     if name is None and arguments.file.suffix == ".json" and b'"cvrFileSources"' in raw:
         name = "rctab"
@@ -116,8 +114,14 @@ def _read(arguments: Namespace) -> Profile:
     return READERS[name](raw, lenient=arguments.lenient)
 
 
+def _bytes(file: Path) -> bytes:
+    if not S_ISREG(file.stat().st_mode):  # a device or a pipe may have no end
+        raise FormatError("regular", found=file)
+    return file.read_bytes()
+
+
 def _content(file: Path) -> rctab.Content:
-    raw = file.read_bytes()
+    raw = _bytes(file)
     return workbook.read(raw) if file.suffix == ".xlsx" else raw
 
 
@@ -174,8 +178,14 @@ def _grades(found: Counted) -> tuple[Text, ...]:
     return getattr(found.settings, "grades", ()) or getattr(found.settings, "scale", ())
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= 300 else text[:300] + "…"
+def _declared(found: Counted, words: Words) -> Iterator[str]:
+    """Every setting by its name; grades the worst first."""
+    for member in msgspec.structs.fields(found.settings) if found.settings else ():
+        value = getattr(found.settings, member.name)
+        if isinstance(value, tuple):
+            value = " < ".join(words.of(one) if isinstance(one, Text) else str(one) for one in value)
+        if value is not msgspec.UNSET:
+            yield f"{member.name} = {value}"
 
 
 def _write(arguments: Namespace, title: str, found: Counted, blocks: list[Block], words: Words) -> None:

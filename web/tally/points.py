@@ -75,7 +75,7 @@ def grading(steps: GradingSteps, words: Words) -> list[Block]:
     )
     kinds = ("pass", "pass_all", "strict", "strict_all")
     shares = Table(
-        words("grades.verdict"),
+        words("grades.shares"),
         (words("option"), *(words(f"grades.{kind}") for kind in kinds)),
         tuple(
             (words.name(one.id), *(f"{share.value}/{share.of}" for share in one.shares))

@@ -9,7 +9,9 @@ from fractions import Fraction
 from html import escape
 from unicodedata import east_asian_width
 
+from voting.methods.grading import GradingSteps
 from voting.methods.irv import IrvSteps
+from voting.methods.majority_judgment import MajorityJudgmentSteps
 from voting.methods.meek import MeekSteps
 from voting.methods.protocol import Count, Steps
 from voting.methods.ranked_pairs import RankedPairsSteps
@@ -27,11 +29,20 @@ _INK = "#1a1a1a"
 _FONT = "system-ui,'Noto Sans CJK SC','Noto Sans SC','Microsoft YaHei',sans-serif"
 
 
+_RECEIVED: Mapping[type, str] = {
+    **dict.fromkeys((StvSteps, IrvSteps, MeekSteps, SchulzeSteps, RankedPairsSteps), "svg.firsts"),
+    GradingSteps: "grades.pass",
+    MajorityJudgmentSteps: "judgment.median",
+}
+"""What the totals of a count are, where they are not simply votes or points."""
+
+
 def diagrams(count: Count, words: Words) -> list[str]:
     """The diagrams that suit a count: first the bars of its totals."""
     totals = {option: Fraction(weights["heads"]) for option, weights in count.totals.items()}
-    drawn = [bars(totals, count.chosen, words)]
     found = count.steps
+    title = _RECEIVED.get(type(found), "svg.bars")
+    drawn = [bars(words(title), totals, count.chosen, words)]
     if found is not None:
         drawn += of_steps(found, words)
     return drawn
@@ -53,7 +64,7 @@ def of_steps(steps: Steps, words: Words) -> list[str]:
             return []
 
 
-def bars(totals: Mapping[str, Fraction], chosen: Collection[str], words: Words) -> str:
+def bars(title: str, totals: Mapping[str, Fraction], chosen: Collection[str], words: Words) -> str:
     """A bar for each option; those chosen are outlined and say so."""
     most = max([*totals.values(), Fraction(1)])
     room = WIDTH - _LABEL - 150
@@ -71,7 +82,7 @@ def bars(totals: Mapping[str, Fraction], chosen: Collection[str], words: Words) 
     said = words("comma").join(
         words("svg.bar", option=words.name(one), value=value) for one, value in totals.items()
     )
-    return _svg(40 + _ROW * len(totals), words("svg.bars"), said, parts)
+    return _svg(40 + _ROW * len(totals), title, said, parts)
 
 
 def flow(lines: Sequence[Mapping[str, str]], quota: str | None, words: Words) -> str:

@@ -84,3 +84,45 @@ SAMPLES = {
     "csv-marks": MARKS,
     "cdf": CDF_JSON,
 }
+RCTAB_CONFIG = b"""{
+ "cvrFileSources": [
+  {
+   "filePath": "x.csv",
+   "provider": "ess",
+   "firstVoteColumnIndex": "2",
+   "firstVoteRowIndex": "2",
+   "skippedRankLabel": "none",
+   "overvoteLabel": "many",
+   "undeclaredWriteInLabel": "other"
+  }
+ ],
+ "candidates": [
+  {
+   "name": "Ann",
+   "aliases": [
+    "A"
+   ]
+  },
+  {
+   "name": "Ben",
+   "excluded": true
+  },
+  {
+   "name": "Cid"
+  }
+ ],
+ "rules": {
+  "overvoteRule": "alwaysSkipToNextRank",
+  "winnerElectionMode": "singleWinnerMajority",
+  "numberOfWinners": "1",
+  "maxRankingsAllowed": "3",
+  "maxSkippedRanksAllowed": "max"
+ }
+}
+"""
+RCTAB_ROWS = b"""id,1,2,3
+1,A,Ben,Cid
+2,none,many,other
+3,,,
+4,Ben,,
+"""

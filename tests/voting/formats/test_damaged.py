@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from tests.voting.formats.samples import BLT_LENIENT, CDF_XML, SAMPLES
-from voting.formats import READERS, FormatError, Profile, cdf, nist
+from tests.voting.formats.samples import BLT_LENIENT, CDF_XML, RCTAB_CONFIG, RCTAB_ROWS, SAMPLES
+from voting.formats import READERS, FormatError, Profile, cdf, nist, rctab
+from web.tally import workbook
 
 ROUNDS = 400
 
@@ -94,6 +95,44 @@ def same(profile: Profile) -> None:
         )
         again = cdf.read(written)
         assert replace(again, empty=0, invalid=0) == replace(profile, empty=0, invalid=0)
+
+
+def read_rctab(config: bytes, rows: bytes) -> Profile | FormatError:
+    try:
+        return rctab.read(rctab.read_config(config), [rows]).profile
+    except FormatError as error:
+        return error
+
+
+def test_a_damaged_contest_of_rctab_is_told_or_harmless() -> None:
+    dice = random.Random(10)
+    told = 0
+    for number in range(ROUNDS):
+        config, rows = RCTAB_CONFIG, RCTAB_ROWS
+        damage = dice.choice(DAMAGES)
+        if number % 2:
+            config = damage(config, dice) or b" "
+        else:
+            rows = damage(rows, dice) or b" "
+        found = read_rctab(config, rows)
+        if isinstance(found, FormatError):
+            told += 1
+            assert found.line is not None, (found, config, rows[:300])
+        else:
+            assert found.valid + found.empty + found.invalid <= rows.count(b"\n") + 1
+    assert 0 < told < ROUNDS
+
+
+def test_a_damaged_workbook_is_told_or_harmless() -> None:
+    dice = random.Random(11)
+    raw = workbook.write([["Ann", "Ben"], ["1", "2"], ["2", ""]], "Papers")
+    assert workbook.read(raw) == [(1, ["Ann", "Ben"]), (2, ["1", "2"]), (3, ["2", ""])]
+    for _ in range(ROUNDS):
+        try:
+            workbook.read(dice.choice([flip, cut, insert])(raw, dice))
+        except FormatError as error:
+            told = error.text.zh
+    assert told
 
 
 @pytest.mark.parametrize("name", READERS)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.voting.data import folder
+from tests.voting.formats.samples import RCTAB_CONFIG, RCTAB_ROWS
 from voting.formats import FormatError, rctab
 from voting.formats.interpret import Interpretation, interpret
 from web.tally import workbook
@@ -70,20 +71,8 @@ def test_overvotes_skips_and_duplicates() -> None:
     assert interpret(marked, Interpretation(excluded=frozenset("ad"))) == [["b", "c"]]
 
 
-CONFIG = {
-    "cvrFileSources": [
-        {"filePath": "x.csv", "provider": "ess", "firstVoteColumnIndex": "2", "firstVoteRowIndex": "2",
-         "skippedRankLabel": "none", "overvoteLabel": "many", "undeclaredWriteInLabel": "other"}
-    ],
-    "candidates": [{"name": "Ann", "aliases": ["A"]}, {"name": "Ben", "excluded": True}, {"name": "Cid"}],
-    "rules": {"overvoteRule": "alwaysSkipToNextRank", "winnerElectionMode": "singleWinnerMajority",
-              "numberOfWinners": "1", "maxRankingsAllowed": "3", "maxSkippedRanksAllowed": "max"},
-}  # fmt: skip
-ROWS = "id,1,2,3\n1,A,Ben,Cid\n2,none,many,other\n3,,,\n4,Ben,,\n"
-
-
 def test_labels_aliases_and_excluded_candidates() -> None:
-    contest = rctab.read(rctab.read_config(json.dumps(CONFIG).encode()), [ROWS.encode()])
+    contest = rctab.read(rctab.read_config(RCTAB_CONFIG), [RCTAB_ROWS])
     found = contest.profile
     assert found.rankings == {(("1",), ("3",)): 1, ((rctab.UNDECLARED,),): 1}
     assert (found.empty, found.invalid) == (1, 1)
@@ -91,6 +80,6 @@ def test_labels_aliases_and_excluded_candidates() -> None:
 
 
 def test_a_name_that_nobody_declared_is_refused_with_its_line() -> None:
-    config = rctab.read_config(json.dumps(CONFIG).encode())
+    config = rctab.read_config(RCTAB_CONFIG)
     with pytest.raises(FormatError, match="line 3: not a candidate: Dan"):
-        rctab.read(config, [ROWS.replace("other", "Dan").encode()])
+        rctab.read(config, [RCTAB_ROWS.replace(b"other", b"Dan")])

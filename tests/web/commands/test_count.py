@@ -111,8 +111,8 @@ def test_what_cannot_be_counted_is_told_without_a_trace(
     assert chinese.stderr != done.stderr
 
 
-def test_a_missing_file_and_a_folder_are_told(tmp_path: Path) -> None:
-    for path in (tmp_path / "none.blt", tmp_path):
+def test_a_missing_file_a_folder_and_an_endless_device_are_told(tmp_path: Path) -> None:
+    for path in (tmp_path / "none.blt", tmp_path, Path("/dev/zero")):
         done = hearing(path, "--method", "stv", "--lang", "en")
         assert done.returncode == 2
         assert "Nothing was changed" in done.stderr
