@@ -3,7 +3,7 @@
 Machines differ and are shared: a ratio is the figure to quote, a rate or a time stands beside it for the eye.
 """
 
-from tests.bench import accept, crowd, page, stv, verify
+from tests.bench import accept, crowd, motion, page, stv, verify
 from tests.soak import SOAKS
 
 VOTERS = 400
@@ -18,6 +18,8 @@ def main() -> None:
     print(verify.run(1000, 100), end="\n\n", flush=True)
     print("Scottish STV", flush=True)
     print(stv.run(), end="\n\n", flush=True)
+    print("A motion by heads and area", flush=True)
+    print(motion.run(1_000_000), end="\n\n", flush=True)
     print("A hall of phones", flush=True)
     print(crowd.run(1000), end="\n\n", flush=True)
     print("Lighthouse, the phone's page", flush=True)
