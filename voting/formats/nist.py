@@ -1,6 +1,7 @@
 """Cast vote records by NIST SP 1500-103 version 1.0, as JSON that its schema accepts.
 
-Every paper is a record. They stand in the order of what they say, which tells nothing of who voted when.
+Every paper is a record, on a line of its own.
+They stand in the order of what they say, which tells nothing of who voted when.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -43,6 +44,9 @@ def write(profile: Profile, *, generated: str, application: str = "hearing") -> 
             for one in profile.ids
         ],
     }
+    records = [
+        msgspec.json.encode(_record(number, paper)) for number, paper in enumerate(_papers(profile), 1)
+    ]
     report = {
         "@type": "CVR.CastVoteRecordReport",
         "Version": "1.0.0",
@@ -63,9 +67,9 @@ def write(profile: Profile, *, generated: str, application: str = "hearing") -> 
                 "Contest": [contest],
             }
         ],
-        "CVR": [_record(number, paper) for number, paper in enumerate(_papers(profile), 1)],
+        "CVR": msgspec.Raw(b"[\n" + b",\n".join(records) + b"\n]"),
     }
-    return msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n"
+    return msgspec.json.encode(report) + b"\n"
 
 
 def _papers(profile: Profile) -> Iterator[dict[str, Any]]:

@@ -8,7 +8,7 @@ from voting.formats.errors import FormatError
 Line = tuple[int, str]
 """The number of a line from 1, and its text without its end."""
 
-MOST_BYTES = 256 * 2**20
+MOST_BYTES = 2**30
 LONGEST_LINE = 1_000_000
 _ENDS = re.compile(r"\r\n|\n|\r")
 _RAW_ENDS = re.compile(rb"\r\n|\n|\r")
