@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from tests.client import node
-from tests.client.verify.methods import METHODS, ODD, choice, question
+from tests.methods import METHODS, ODD, changed, choice, question, ruled
 from voting.questions import (
     InvalidChoice,
     Question,
@@ -141,49 +141,6 @@ def is_valid(asked: Question, raw: bytes) -> bool:
     except InvalidChoice:
         return False
     return True
-
-
-VALUES: Sequence[Any] = (
-    None, True, False, 0, 1, 2, 3, -1, 101, 1001, 2**53, 0.5, "", " ", "\u0085", "\ufeff", "for", "heads", "area", "present", "roll",
-    "unit", "revote", "stv", "irv", "valid", "worst", [], {}, [1, 2], [2, 1], [1, 1], {"zh": "\u001c", "en": "\u3000"}, {"zh": "字", "en": ""},
-)  # fmt: skip
-OPTIONAL: Mapping[str, Sequence[Any]] = {
-    "proxies": ({"most": None, "holder": "agent", "candidates": True, "instructed": False}, {"most": 0, "holder": "agent", "candidates": True, "instructed": False}),
-    "composition": ([], [{"group": "members", "among": "roll", "number": 3}], [{"group": "members", "among": "roll", "fraction": [1, 3], "of": "group"}], [{"group": "members", "among": "roll", "fraction": [4, 3]}], [{"group": "members", "among": "roll", "number": 3, "of": "group"}], [{"group": "members", "among": "roll"}]),
-    "tie": ("revote", "lot"),
-    "paper": (False, True),
-    "own": ({"clause": {"zh": "", "en": ""}, "quorum": [], "majority": [], "silence": False}, {"clause": {"zh": "", "en": ""}, "quorum": [], "majority": [], "silence": True}, {"clause": {"zh": "", "en": ""}, "quorum": [{"measure": "area", "count": "present", "comparison": "gt", "fraction": [1, 2], "base": "eligible"}], "majority": [], "silence": False}),
-}  # fmt: skip
-"""The members that a rule may have besides, good ones and bad ones, in their order."""
-
-
-def changed(value: Any, rng: random.Random) -> Any:
-    """The same with one change somewhere."""
-    inside = (
-        list(value) if isinstance(value, dict) else list(range(len(value))) if isinstance(value, list) else []
-    )
-    if not inside or rng.random() < 0.15:
-        return rng.choice(VALUES)
-    key = rng.choice(inside)
-    copy = value.copy()
-    how = rng.random()
-    if how < 0.1:
-        del copy[key]
-    elif how < 0.15 and isinstance(copy, dict):
-        copy["more"] = 1
-    elif how < 0.2 and isinstance(copy, list):
-        copy.append(copy[key])
-    else:
-        copy[key] = changed(copy[key], rng)
-    return copy
-
-
-def ruled(told: dict[str, Any], rng: random.Random) -> dict[str, Any]:
-    """The same with some of what a rule may have besides."""
-    more = {name: rng.choice(values) for name, values in OPTIONAL.items() if rng.random() < 0.3}
-    return told | {
-        "rule": {name: value for name, value in told["rule"].items() if name not in OPTIONAL} | more
-    }
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -2,6 +2,7 @@
 //
 //	verifier [--anchor ANCHOR] [--receipt FILE]… [--earlier FILE]… [--openings FILE]… [--running] HEARING.zip
 //
+// It counts motions; of other polls it says on the other output that they were not recounted.
 // It prints every finding as a line of JSON, and ends with 0 if there is none, 1 if there are some,
 // and 2 if the file is no bundle or cannot be read.
 package main
@@ -105,6 +106,11 @@ func report(found *audited, brought options) {
 	lines.SetEscapeHTML(false)
 	for _, one := range found.findings {
 		lines.Encode(one)
+	}
+	for _, one := range found.state.pollOrder {
+		if one.resultHash != "" && !one.question.isMotion() {
+			fmt.Fprintf(os.Stderr, "not recounted: results/%s.json, by %s\n", one.id, one.question.method)
+		}
 	}
 	if len(found.findings) > 0 {
 		return

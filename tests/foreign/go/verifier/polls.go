@@ -3,6 +3,7 @@ package main
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"strings"
 )
 
 // Section 12: a poll from its opening to its result.
@@ -150,11 +151,16 @@ func (t publishTally) apply(s *state, by signer) string {
 		return "poll-not-revealed"
 	}
 	result := one.resultBytes()
+	if !one.question.isMotion() {
+		result = s.results(one.id)
+	}
 	sum := sha256.Sum256(result)
-	if hex.EncodeToString(sum[:]) != t.result {
+	same := hex.EncodeToString(sum[:]) == t.result
+	switch {
+	case one.question.isMotion() && !same, same && !strings.HasPrefix(string(result), one.beginning()):
 		return "result-mismatch"
 	}
-	one.result, one.resultHash = result, t.result
+	one.resultHash = t.result
 	s.stand(by)
 	return ""
 }

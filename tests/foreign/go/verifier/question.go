@@ -11,6 +11,10 @@ var (
 		{"against", bilingual{"反对", "Against"}},
 		{"abstain", bilingual{"弃权", "Abstain"}},
 	}
+	agreementOptions = []option{
+		{"for", bilingual{"签字同意", "Signs"}},
+		{"against", bilingual{"不同意", "Does not sign"}},
+	}
 )
 
 type option struct {
@@ -45,6 +49,7 @@ type question struct {
 	title                                      bilingual
 	options                                    []option
 	rule                                       rule
+	settings                                   *settings
 	byUnit                                     bool
 }
 
@@ -69,15 +74,8 @@ func (r *rule) measures() []string {
 
 func (q *question) sealed() bool { return q.visibility == "sealed" }
 
-// accepts tells whether a choice is valid, by its exact bytes.
-func (q *question) accepts(choice string) bool {
-	for _, one := range q.options {
-		if choice == quoted(one.id) {
-			return true
-		}
-	}
-	return false
-}
+// isMotion: only motions are counted here; docs/counting.md tells of the others.
+func (q *question) isMotion() bool { return q.method == "motion" }
 
 func readQuestion(raw []byte) (*question, bool) {
 	var q question
@@ -91,7 +89,8 @@ func readQuestion(raw []byte) (*question, bool) {
 	r.next("text")
 	r.text()
 	r.next("method")
-	q.method = r.oneOf("motion")
+	q.method = r.oneOf("motion", "agreement", "positions", "approval", "plurality", "grading", "score",
+		"majority_judgment", "borda", "schulze", "ranked_pairs", "irv", "stv", "meek")
 	r.next("options")
 	r.array(func() { q.options = append(q.options, r.option()) })
 	r.next("rule")
@@ -102,6 +101,9 @@ func readQuestion(raw []byte) (*question, bool) {
 	q.change = r.oneOf("until_close", "none")
 	r.next("electorate")
 	q.electorate = r.oneOf("present", "roll")
+	if r.more("settings") {
+		q.settings = r.settings()
+	}
 	if r.more("breakdown") {
 		r.literal(`"unit"`)
 		q.byUnit = true
@@ -112,23 +114,23 @@ func readQuestion(raw []byte) (*question, bool) {
 
 // isConsistent tells whether it says nothing that section 9 excludes.
 func (q *question) isConsistent() bool {
-	if isBlankText(q.title.zh) && isBlankText(q.title.en) || len(q.options) != len(motionOptions) {
-		return false
+	known := map[string]bool{}
+	for _, one := range q.options {
+		known[one.id] = true
 	}
-	for i, one := range motionOptions {
-		if q.options[i] != one {
-			return false
-		}
+	if q.title.isBlank() || len(known) != len(q.options) {
+		return false
 	}
 	for _, one := range q.rule.requirements() {
 		if q.electorate == "roll" && (one.count == "present" || one.base == "present") {
 			return false
 		}
 	}
-	if q.rule.paper || q.rule.own != nil && q.rule.own.silence && q.electorate != "roll" {
+	silent := q.rule.own != nil && q.rule.own.silence
+	if q.rule.paper || silent && (q.electorate != "roll" || !q.isMotion()) {
 		return false
 	}
-	return len(q.rule.majority) > 0
+	return q.suitsMethod()
 }
 
 func (r *reader) option() option {

@@ -24,6 +24,10 @@ func (p *poll) counted(name string) []*seat {
 		return p.eligible
 	case "present":
 		return p.electorate
+	case "abstain":
+		if !p.question.isMotion() {
+			return p.blank()
+		}
 	}
 	var found []*seat
 	for _, one := range p.electorate {
@@ -33,6 +37,17 @@ func (p *poll) counted(name string) []*seat {
 		}
 		valid := p.question.accepts(cast.choice)
 		if name == "cast" || name == "valid" && valid || name == "invalid" && !valid || cast.choice == quoted(name) {
+			found = append(found, one)
+		}
+	}
+	return found
+}
+
+// blank are those whose ballot says nothing.
+func (p *poll) blank() []*seat {
+	var found []*seat
+	for _, one := range p.electorate {
+		if cast := p.ballots[one]; cast != nil && (cast.choice == "[]" || cast.choice == "{}") {
 			found = append(found, one)
 		}
 	}
@@ -94,17 +109,22 @@ func (p *poll) resultBytes() []byte {
 	if decision == "void" {
 		reason = bilingual{p.reason, p.reason}.json()
 	}
-	present := "null"
-	if p.question.electorate == "present" {
+	return []byte(p.beginning() + fmt.Sprintf(`"options":%s,"comparisons":%s,"decision":%s,"reason":%s%s}`,
+		p.optionTotals(), jsonArray(comparisons), quoted(decision), reason, p.beside()))
+}
+
+// beginning is what every method's results begin with: all members before the options.
+func (p *poll) beginning() string {
+	asked, present := p.question, "null"
+	if asked.electorate == "present" {
 		present = p.amount("present")
 	}
-	return []byte(fmt.Sprintf(`{"v":1,"poll":%s,"question":{"id":%s,"title":%s},"method":%s,"rule":%s,`+
+	return fmt.Sprintf(`{"v":1,"poll":%s,"question":{"id":%s,"title":%s},"method":%s,"rule":%s,`+
 		`"roll":%s,"present":%s,"issued":null,"returned":%d,"cast":%s,"valid":%s,"invalid":%s,"abstain":%s,`+
-		`"unopened":%d,"options":%s,"comparisons":%s,"decision":%s,"reason":%s%s}`,
+		`"unopened":%d,`,
 		quoted(p.id), quoted(asked.id), asked.title.json(), quoted(asked.method), asked.rule.json(),
 		p.amount("eligible"), present, len(p.ballots), p.amount("cast"), p.amount("valid"), p.amount("invalid"),
-		p.amount("abstain"), p.unopened(), p.optionTotals(), jsonArray(comparisons), quoted(decision), reason,
-		p.beside()))
+		p.amount("abstain"), p.unopened())
 }
 
 func (p *poll) amount(name string) string { return p.amountOf(p.counted(name)) }

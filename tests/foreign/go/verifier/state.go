@@ -39,7 +39,6 @@ type poll struct {
 	void                 bool
 	reason               string
 	resultHash           string
-	result               []byte
 }
 
 type comment struct {
@@ -85,8 +84,9 @@ type signer struct {
 }
 
 type state struct {
-	blobs func(hash string) []byte
-	roots func(size int) digest
+	blobs   func(hash string) []byte
+	roots   func(size int) digest
+	results func(poll string) []byte // as the bundle has them
 
 	phase     string
 	hearing   string
@@ -110,9 +110,9 @@ type state struct {
 	erased    map[string]bool
 }
 
-func newState(blobs func(string) []byte, roots func(int) digest) *state {
+func newState(blobs func(string) []byte, roots func(int) digest, results func(string) []byte) *state {
 	return &state{
-		blobs: blobs, roots: roots, phase: "empty",
+		blobs: blobs, roots: roots, results: results, phase: "empty",
 		seats: map[string]*seat{}, keys: map[string]*key{}, nonces: map[string]bool{},
 		items: map[string]item{}, questions: map[string]*question{}, measures: map[string]bool{"heads": true},
 		polls: map[string]*poll{}, comments: map[string]*comment{}, requests: map[string]*request{},

@@ -6,7 +6,8 @@ from typing import Any
 
 import msgspec
 
-from tests.room import choosing, motion, text
+from deliberation import acts
+from tests.room import Person, Room, choosing, motion, text
 from voting.methods.approval import Approval
 from voting.methods.borda import Borda
 from voting.methods.grading import Grading
@@ -132,3 +133,90 @@ ODD: Sequence[Any] = (
     {"10": 1, "9": 1}, {"9": 1, "10": 1}, {"#9": 0}, {"constructor": 1}, ["constructor"], {"a": 2**53 - 1}, [""], "",
 )  # fmt: skip
 """What ballots may say that is valid in some questions only, or in none."""
+
+
+VALUES: Sequence[Any] = (
+    None, True, False, 0, 1, 2, 3, -1, 101, 1001, 2**53, 0.5, "", " ", "\u0085", "\ufeff", "for", "heads", "area", "present", "roll",
+    "unit", "revote", "stv", "irv", "valid", "worst", [], {}, [1, 2], [2, 1], [1, 1], {"zh": "\u001c", "en": "\u3000"}, {"zh": "字", "en": ""},
+)  # fmt: skip
+OPTIONAL: Mapping[str, Sequence[Any]] = {
+    "proxies": ({"most": None, "holder": "agent", "candidates": True, "instructed": False}, {"most": 0, "holder": "agent", "candidates": True, "instructed": False}),
+    "composition": ([], [{"group": "members", "among": "roll", "number": 3}], [{"group": "members", "among": "roll", "fraction": [1, 3], "of": "group"}], [{"group": "members", "among": "roll", "fraction": [4, 3]}], [{"group": "members", "among": "roll", "number": 3, "of": "group"}], [{"group": "members", "among": "roll"}]),
+    "tie": ("revote", "lot"),
+    "paper": (False, True),
+    "own": ({"clause": {"zh": "", "en": ""}, "quorum": [], "majority": [], "silence": False}, {"clause": {"zh": "", "en": ""}, "quorum": [], "majority": [], "silence": True}, {"clause": {"zh": "", "en": ""}, "quorum": [{"measure": "area", "count": "present", "comparison": "gt", "fraction": [1, 2], "base": "eligible"}], "majority": [], "silence": False}),
+}  # fmt: skip
+"""The members that a rule may have besides, good ones and bad ones, in their order."""
+
+
+def changed(value: Any, rng: random.Random) -> Any:
+    """The same with one change somewhere."""
+    inside = (
+        list(value) if isinstance(value, dict) else list(range(len(value))) if isinstance(value, list) else []
+    )
+    if not inside or rng.random() < 0.15:
+        return rng.choice(VALUES)
+    key = rng.choice(inside)
+    copy = value.copy()
+    how = rng.random()
+    if how < 0.1:
+        del copy[key]
+    elif how < 0.15 and isinstance(copy, dict):
+        copy["more"] = 1
+    elif how < 0.2 and isinstance(copy, list):
+        copy.append(copy[key])
+    else:
+        copy[key] = changed(copy[key], rng)
+    return copy
+
+
+def ruled(told: dict[str, Any], rng: random.Random) -> dict[str, Any]:
+    """The same with some of what a rule may have besides."""
+    more = {name: rng.choice(values) for name, values in OPTIONAL.items() if rng.random() < 0.3}
+    return told | {
+        "rule": {name: value for name, value in told["rule"].items() if name not in OPTIONAL} | more
+    }
+
+
+def gathered(
+    rng: random.Random, questions: Sequence[Question], room: type[Room] = Room, voters: int = 7
+) -> Room:
+    """A hearing that has begun, of people who live somewhere and own something."""
+    people = [
+        Person("representative", rng.randbytes, heads=1, area=rng.randint(1, 20_000)) for _ in range(voters)
+    ]
+    for person in people:
+        person.unit = rng.choice(("", "东区", "西区"))
+    hall = room(people=people, questions=questions, entropy=rng.randbytes)
+    hall.ready()
+    return hall
+
+
+def meeting(rng: random.Random, methods: Sequence[str] = METHODS) -> Room:
+    """A hearing with a poll by each method, blank ballots, a void poll and a lost opening now and then."""
+    questions = [question(method, rng, f"q{number}") for number, method in enumerate(methods)]
+    room = gathered(rng, questions)
+    for number, asked in enumerate(questions):
+        poll = room.open_poll(number)
+        usual = [choice(asked, rng) for _ in range(3)]
+        voters = room.voters if rng.random() < 0.8 else rng.sample(room.voters, rng.randrange(7))
+        leaves = [room.vote(person, poll, rng.choice(usual)) for person in voters]
+        room.close(poll)
+        if rng.random() < 0.1:
+            void = room.do(room.chair, acts.VoidPoll, poll=poll, reason="Read out wrongly")
+            room.do(room.supervisor, acts.Cosign, target=void)
+        room.reveal(poll, without=leaves[:1] if rng.random() < 0.1 else [])
+        room.publish(poll)
+    room.do(room.chair, acts.Adjourn)
+    return room
+
+
+def odd_ballots(method: str, room: type[Room]) -> Room:
+    """A live poll in which everybody says something else, most of it invalid; the room writes it all down."""
+    rng = random.Random(method)
+    asked = msgspec.structs.replace(question(method, rng), visibility="live")
+    hall = gathered(rng, [asked], room, len(ODD))
+    poll = hall.open_poll()
+    for person, said in zip(hall.voters, ODD, strict=True):
+        hall.vote(person, poll, said)
+    return hall

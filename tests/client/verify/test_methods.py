@@ -1,0 +1,116 @@
+"""Hearings that decide by other methods than a motion: the page and the command find the same in them."""
+
+import functools
+import hashlib
+import json
+import random
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from ballots.encoding import utc
+from ballots.entry import Entry
+from ballots.signing import sign_act
+from deliberation import acts, polls
+from tests.client.verify.meetings import resigned
+from tests.client.verify.test_agreement import by_command, by_page, ours, packed, theirs
+from tests.client.verify.test_count import figures
+from tests.foreign.unruly import Careless
+from tests.methods import METHODS, ODD, choice, gathered, meeting, odd_ballots, question
+
+
+def test_honest_meetings(tmp_path: Path, built: object) -> None:
+    rooms = {f"meeting-{seed}": meeting(random.Random(seed)) for seed in range(6)}
+    bundles = {name: room.bundle() for name, room in rooms.items()}
+    decisions = set()
+    for name, told in by_page(tmp_path, bundles).items():
+        report = by_command(bundles[name])
+        assert report is not None
+        assert theirs(told) == ours(report), name
+        assert {code for code, _ in theirs(told)} <= {"unverified"}
+        assert report.state is not None
+        for poll, shown in zip(report.state.polls.values(), told["hearing"]["polls"], strict=True):
+            assert poll.result_bytes is not None
+            result = figures(json.loads(poll.result_bytes))
+            assert unmarked(shown["result"]) == result, poll.question
+            decisions.add((poll.question.method, result["decision"]))
+    assert {method for method, _ in decisions} == set(METHODS)
+    assert {outcome for _, outcome in decisions} >= {
+        "decided",
+        "vacant",
+        "tied",
+        "counted",
+        "void",
+        "unverified",
+    }
+
+
+def unmarked(value: Any) -> Any:
+    """Inside the page, names that are numbers have a mark, so that they stay where they are."""
+    if isinstance(value, list):
+        return [unmarked(one) for one in value]
+    if isinstance(value, dict):
+        return {name.removeprefix("#"): unmarked(one) for name, one in value.items()}
+    return value
+
+
+def refusals(folder: Path, bundles: Mapping[str, bytes]) -> dict[str, list[str]]:
+    """Why acts are refused, after a look that page and command find just the same."""
+    found = {}
+    for name, told in by_page(folder, bundles).items():
+        report = by_command(bundles[name])
+        assert report is not None
+        assert theirs(told) == ours(report), name
+        found[name] = [one["detail"] for one in told["findings"] if one["code"] == "act-refused"]
+    return found
+
+
+def test_ballots_that_are_invalid_are_refused_alike(tmp_path: Path, built: object) -> None:
+    rooms = {method: odd_ballots(method, Careless) for method in METHODS}
+    refused = refusals(tmp_path, {method: room.bundle() for method, room in rooms.items()})
+    for method in METHODS:
+        assert set(refused[method]) == {"ballot.cast: invalid-choice"}
+        assert len(ODD) // 2 < len(refused[method]) < len(ODD)
+
+
+def numbers(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Where numbers stand in a result."""
+    if isinstance(value, (list, dict)):
+        for key in value if isinstance(value, dict) else range(len(value)):
+            yield from numbers(value[key], (*place, key))
+    elif isinstance(value, int) and not isinstance(value, bool):
+        yield place
+
+
+def test_results_that_say_something_else_are_refused_alike(tmp_path: Path, built: object) -> None:
+    """A service that publishes another number, wherever it stands, or spells the same result otherwise."""
+    bundles = {}
+    for method in METHODS:
+        rng = random.Random(method)
+        asked = question(method, rng)
+        room = gathered(rng, [asked])
+        poll = room.open_poll()
+        for person in room.voters:
+            room.vote(person, poll, choice(asked, rng))
+        room.close(poll)
+        room.reveal(poll)
+        state = room.hearing.state.polls[poll]
+        result = json.loads(polls.result_bytes(state))
+        changed = [polls.result_bytes(state).replace(b":", b": ", 1)]
+        for *way, last in rng.sample(list(numbers(result)), 5):
+            copy = json.loads(json.dumps(result))
+            inner = functools.reduce(lambda value, key: value[key], way, copy)
+            inner[last] += 1
+            changed.append(msgspec.json.encode(copy))
+        for number, raw in enumerate(changed):
+            entries, size = list(room.entries), room.tree.size
+            act = room.act(acts.PublishTally, poll=poll, result=hashlib.sha256(raw).hexdigest())
+            entry = Entry(size, utc(room.clock), sign_act(room.service, acts.encode(act))).raw
+            log = [*entries, entry]
+            bundles[f"{method}-{number}"] = packed(
+                room, log, checkpoint=resigned(room, log), **{f"results/{poll}.json": raw}
+            )
+    refused = refusals(tmp_path, bundles)
+    assert {name: why for name, why in refused.items() if why != ["tally.publish: result-mismatch"]} == {}
