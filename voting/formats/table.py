@@ -54,20 +54,20 @@ def looks_like_choices(raw: bytes, *, lenient: bool = False) -> bool:
     Raises:
         FormatError: it has no header.
     """
-    _, header = _header(decode(raw, lenient=lenient), lenient=lenient)
+    _, header = _header(decode(raw, lenient=lenient, chinese=True), lenient=lenient)
     return _places(header)
 
 
 def read(raw: bytes, layout: Layout, *, lenient: bool = False) -> Profile:
     """Read a file.
 
-    Lenient: semicolons or tabs between cells, rows that end early, lines in Windows-1252,
+    Lenient: semicolons or tabs between cells, rows that end early, GB18030 or lines in Windows-1252,
     a candidate named twice (an invalid paper).
 
     Raises:
         FormatError: it is not one; the message says line and reason.
     """
-    text = decode(raw, lenient=lenient)
+    text = decode(raw, lenient=lenient, chinese=True)
     delimiter, header = _header(text, lenient=lenient)
     found = [
         (line, _fit(line, cells, len(header), lenient=lenient)) for line, cells in rows(text, delimiter)

@@ -15,10 +15,11 @@ _RAW_ENDS = re.compile(rb"\r\n|\n|\r")
 _DIGITS = re.compile(r"[0-9]{1,15}\Z")
 
 
-def decode(raw: bytes, *, lenient: bool) -> str:
+def decode(raw: bytes, *, lenient: bool, chinese: bool = False) -> str:
     """Text in UTF-8, with or without byte order mark.
 
-    Lenient: a line that is not UTF-8 is read as Windows-1252, since files from several hands mix the two.
+    Lenient: a line that is not UTF-8 is read as Windows-1252, since files from several hands mix the two;
+    but `chinese`, a whole file of a Chinese spreadsheet is read as GB18030 if it can be.
 
     Raises:
         FormatError: other encodings, characters that no text has, nothing at all, or too much.
@@ -35,7 +36,8 @@ def decode(raw: bytes, *, lenient: bool) -> str:
     except UnicodeDecodeError as error:
         if not lenient:
             raise FormatError("utf8", _line_of(raw, error.start)) from None
-        text = "\n".join(_mixed(number, line) for number, line in enumerate(_RAW_ENDS.split(raw), 1))
+        text = _gb18030(raw) if chinese else ""
+        text = text or "\n".join(_mixed(number, line) for number, line in enumerate(_RAW_ENDS.split(raw), 1))
     if not text.strip():
         raise FormatError("empty_file", 1)
     return text
@@ -65,6 +67,13 @@ def whole(text: str, line: int | None, low: int, high: int) -> int:
     if _DIGITS.match(text) and low <= (number := int(text)) <= high:
         return number
     raise FormatError("number", line, found=text, low=low, high=high)
+
+
+def _gb18030(raw: bytes) -> str:
+    try:
+        return raw.decode("gb18030")
+    except UnicodeDecodeError:
+        return ""
 
 
 def _mixed(number: int, line: bytes) -> str:

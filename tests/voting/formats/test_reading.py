@@ -113,6 +113,14 @@ def test_semicolons_and_short_rows_are_lenient() -> None:
     assert READERS["csv-ranks"](raw, lenient=True).rankings == {(("1",), ("2",)): 1, (("1",),): 1}
 
 
+def test_a_chinese_spreadsheet_is_read_in_its_own_encoding() -> None:
+    sheet = "1,2,票数\n早市,电梯,3\n电梯,,2\n"
+    refused("utf8", 1, "csv-choices", sheet.encode("gb18030"))
+    chinese = READERS["csv-choices"](sheet.encode("gb18030"), lenient=True)
+    assert chinese == READERS["csv-choices"](sheet.encode())
+    assert list(chinese.names.values()) == ["早市", "电梯"]
+
+
 def test_the_format_is_told_by_the_name_and_a_table_by_its_header() -> None:
     assert guess("BLT", samples.BLT, "ranks") == "blt"
     assert guess("csv", samples.CHOICES, "ranks") == "csv-choices"
