@@ -93,7 +93,7 @@ def freeze(draft: Draft, community: Community) -> tuple[notice.Notice, tuple[byt
     blobs: list[bytes] = []
     items = []
     for item in draft.agenda:
-        questions = [encode_question(_question(question)) for question in item.questions]
+        questions = [encode_question(frozen(question)) for question in item.questions]
         blobs += questions
         names = tuple(notice.name(blob) for blob in questions)
         items.append(notice.Item(item.id, item.title, item.text, item.ballot, names))
@@ -102,7 +102,8 @@ def freeze(draft: Draft, community: Community) -> tuple[notice.Notice, tuple[byt
     return told, tuple(blobs)
 
 
-def _question(question: DraftQuestion) -> Question:
+def frozen(question: DraftQuestion) -> Question:
+    """A question with its rule in full. Raises KeyError for a preset that is not shipped."""
     rule = preset(question.preset)
     return Question(
         v=1,

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from ballots.encoding import parse_utc
 from voting.presets import in_force, preset
+from voting.questions import QuestionError, encode_question
 from voting.rules import Text
-from web.people.drafts import Draft
+from web.people.drafts import Draft, DraftQuestion, frozen
 from web.people.register import Person
 from web.settings import is_only_here
 
@@ -104,5 +105,16 @@ def _agenda(draft: Draft, zone: str) -> Iterator[Gap]:
         if item.ballot != "named" and item.questions:
             yield Gap("needless-question", blocks=True, about=item.title)
         for question in item.questions:
+            if not _can_be_put(question):
+                yield Gap("cannot-be-put", blocks=True, about=question.title)
             if not in_force(preset(question.preset), day):
                 yield Gap("not-in-force", blocks=False, about=question.title)
+
+
+def _can_be_put(question: DraftQuestion) -> bool:
+    """Whether method, options and rule go together."""
+    try:
+        encode_question(frozen(question))
+    except QuestionError:
+        return False
+    return True

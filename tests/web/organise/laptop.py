@@ -94,8 +94,8 @@ class Laptop:
         assert answer.status_code == 303, answer.text
         return re.search(r"item-\d+", answer.headers["location"])[0]  # type: ignore[index]
 
-    async def add_question(self, draft: str, item: str, **changes: str) -> None:
-        answer = await self.send(f"{draft}/items/{item}/questions/new", QUESTION | changes)
+    async def add_question(self, draft: str, item: str, method: str = "motion", **changes: str) -> None:
+        answer = await self.send(f"{draft}/items/{item}/questions/new/{method}", QUESTION | changes)
         assert answer.status_code == 303, answer.text
 
     async def print_cards(self) -> dict[str, Token]:

@@ -11,7 +11,7 @@ from ballots.engine import reading
 from tests.web.organise.laptop import MATTER, QUESTION, Laptop, hidden, open_laptop
 from tests.web.people.files import xlsx
 from voting.presets import in_force
-from web.pages.organise.agenda import offered
+from web.pages.organise.rules import offered
 from web.people.drafts import Draft, get_draft
 
 pytestmark = pytest.mark.anyio
@@ -71,7 +71,7 @@ async def test_an_agenda_is_written_changed_and_put_in_order(laptop: Laptop) -> 
 
     at = f"{draft}/items/{first}/questions/{question.id}"
     assert "是否同意试行北门早市？" in await laptop.get(at)
-    await laptop.send(at, QUESTION | {"title.zh": "改过的问题", "preset": "household.decision"})
+    await laptop.send(f"{at}/motion", QUESTION | {"title.zh": "改过的问题", "preset": "household.decision"})
     await laptop.add_question(draft, first)
     assert [q.title.zh for q in stored(laptop, draft).agenda[0].questions] == [
         "改过的问题",
@@ -98,7 +98,7 @@ async def test_lines_end_as_they_were_typed(laptop: Laptop) -> None:
 async def test_a_rule_out_of_force_is_said_on_the_form_and_in_the_checks(laptop: Laptop) -> None:
     draft = await laptop.prepare(starts="2025-12-31T23:00")
     item = await laptop.add_item(draft)
-    form = await laptop.get(f"{draft}/items/{item}/questions/new")
+    form = await laptop.get(f"{draft}/items/{item}/questions/new/motion")
     assert form.count("不在施行期内") == out_of_force("2025-12-31") > 0
     assert "应当经到会组成人员的过半数通过" in form
     assert "《中华人民共和国民法典》第278条" in form
@@ -106,13 +106,13 @@ async def test_a_rule_out_of_force_is_said_on_the_form_and_in_the_checks(laptop:
 
     assert "所选的规则不在施行期内： “是否同意试行北门早市？”" in _words(await laptop.get(draft))
     later = await laptop.prepare(starts="2026-01-01T00:00")
-    form = await laptop.get(f"{later}/items/{await laptop.add_item(later)}/questions/new")
+    form = await laptop.get(f"{later}/items/{await laptop.add_item(later)}/questions/new/motion")
     assert form.count("不在施行期内") == out_of_force("2026-01-01") < out_of_force("2025-12-31")
 
 
 def out_of_force(day: str) -> int:
     """How many of the rules that are shipped are not in force on a day."""
-    return sum(not in_force(rule, date.fromisoformat(day)) for rule in offered())
+    return sum(not in_force(rule, date.fromisoformat(day)) for rule in offered("motion"))
 
 
 async def test_the_notice_is_held_back_until_everything_needed_is_there(

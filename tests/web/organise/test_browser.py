@@ -94,6 +94,7 @@ async def test_everything_but_signing_in_works_without_scripts(
     await fill(page, {"title.zh": "秋季会议", "place.zh": "活动室"})
     await page.click("a[href$='/items/new']")
     await fill(page, {"title.zh": "北门早市"})
+    await page.click("a[href$='/new/motion']")
     await fill(page, {"title.zh": "是否同意？", "text.zh": "同意试行。"})
     draft = page.url.partition("#")[0]
     await page.goto(f"{base}/organise/cards")
@@ -128,11 +129,22 @@ async def test_every_page_has_no_barrier_and_fits(browser: Browser, site: tuple[
     draft = await laptop.prepare(rehearsal="yes")
     item = await laptop.add_item(draft, **{"title.en": "Morning market"})
     await laptop.add_question(draft, item)
+    ranked = {
+        "options.zh": "坡道\n长椅\n路灯",
+        "options.en": "Ramp\nBenches\nLamps",
+        "preset": "preference.advisory",
+    }
+    usual = {"seats": "2", "strength": "winning_votes", "unranked": "last"}
+    await laptop.add_question(draft, item, "schulze", **ranked, **usual)
     await look(page, base, {
         "home": "/organise", "register": "/organise/register", "person": "/organise/register/1",
         "import": "/organise/import", "cards": "/organise/cards", "card": "/organise/cards?person=1",
         "new": "/organise/new", "draft": draft, "matter": f"{draft}/matter", "item": f"{draft}/items/{item}",
         "question": f"{draft}/items/{item}/questions/question-1",
+        "ways": f"{draft}/items/{item}/questions/new",
+        "choose": f"{draft}/items/{item}/questions/new/plurality",
+        "grade": f"{draft}/items/{item}/questions/new/grading",
+        "rank": f"{draft}/items/{item}/questions/question-2",
         "participants": f"{draft}/participants", "rename": "/organise/community",
     })  # fmt: skip
     await laptop.send("/organise/cards", {"who": "lacking"})

@@ -23,6 +23,7 @@ from web.people.readiness import Gap, gaps
 from web.people.register import ROLES, Community, Person, get_persons
 from web.service import service_of
 from web.texts import language
+from web.ways import Ways
 
 HEARINGS = "/organise/h"
 KINDS: tuple[HearingKind, ...] = get_args(HearingKind)
@@ -148,6 +149,7 @@ async def overview(request: Request[Any, Any, Any], draft: Draft) -> dict[str, A
         "url": url,
         "anchor": groups(community.anchor, 4),
         "words": Words(language(request), community.zone),
+        "ways": Ways(language(request)),
         "everybody": everybody,
         "people": people,
         "roles": {role: sum(role in person.roles for person in people) for role in ROLES},

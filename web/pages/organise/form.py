@@ -1,5 +1,6 @@
 """What somebody typed into a form: read strictly, shown again as typed, with a sentence at each slip."""
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ WORDS = 4000
 """Characters of a text at most, as in `voting.rules.Text`."""
 _FIELDS = 200
 """Fields of a form at most."""
+_WHOLE = re.compile(r"-?[0-9]{1,9}")
 
 
 class Form:
@@ -76,6 +78,23 @@ class Form:
         if not chosen:
             self.wrong[name] = "choose"
         return chosen
+
+    def number(self, name: str, low: int, high: int) -> int:
+        """A whole number from `low` to `high`."""
+        found = self.numbers(name, low, high)
+        if len(found) != 1:
+            self.wrong[name] = "number"
+            return low
+        return found[0]
+
+    def numbers(self, name: str, low: int, high: int) -> tuple[int, ...]:
+        """Some whole numbers from `low` to `high`, with blanks or commas between them, or none."""
+        typed = re.split(r"[\s,，、]+", unicodedata.normalize("NFKC", self.typed(name)).strip())
+        found = [word for word in typed if word]
+        if not all(_WHOLE.fullmatch(word) and low <= int(word) <= high for word in found):
+            self.wrong[name] = "number"
+            return (low,)
+        return tuple(map(int, found))
 
     def moment(self, name: str, zone: str) -> str:
         """A local date and time (`2026-11-21T14:00`, as HTML's datetime-local writes it) as UTC."""

@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from voting.questions import Question
 from web.pages.paper.teller import Teller
 from web.print import forms
+from web.ways import Ways
 
 
 def notice(teller: Teller, convened_at: str) -> forms.Notice:
@@ -47,9 +48,13 @@ def _agenda(teller: Teller) -> tuple[str, ...]:
 
 
 def _below(teller: Teller, item: str, questions: tuple[Question, ...]) -> list[str]:
-    t = teller.t["notice"]
+    t, ways = teller.t["notice"], Ways(teller.heading().lang)
     lines = [t["secret"]] if teller.source.ballots[item] == "secret" else []
     for question in questions:
         lines.append(t["put"].format(" ".join(teller.say(question.text).split())))
-        lines.append(t["rule"].format(teller.rule(question.rule)))
+        if options := ways.options(question):
+            lines.append(ways.notice["options"].format(options))
+        lines.append(ways.notice["how"].format(ways.how(question, question.rule)))
+        rule = t["rule"] if question.rule.majority else ways.notice["rule"]
+        lines.append(rule.format(teller.rule(question.rule)))
     return lines

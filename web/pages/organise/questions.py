@@ -1,0 +1,164 @@
+"""The questions of an item: how they are voted on is chosen first, then what that way of voting needs."""
+
+from typing import Any, Literal, cast
+
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from ballots.refusal import Refused
+from voting.methods import METHODS
+from voting.presets import in_force
+from voting.questions import FIXED_OPTIONS, MethodName, Option
+from web.pages.organise import declare, rules
+from web.pages.organise.agenda import ITEMS, NEW, item_of, save_agenda, unused_id, with_changed
+from web.pages.organise.drafts import HEARINGS, draft_of
+from web.pages.organise.form import WORDS, Form, read_form
+from web.pages.organise.gate import community_of, show
+from web.people.drafts import Draft, DraftItem, DraftQuestion
+from web.people.readiness import start_day
+from web.texts import language
+from web.ways import USUAL, WAYS, Ways
+
+QUESTIONS = ITEMS + "/{item:str}/questions/{question:str}"
+CHANGES = ("until_close", "none")
+
+Place = tuple[Draft, DraftItem, DraftQuestion | None]
+
+
+@get(QUESTIONS, include_in_schema=False)
+async def get_question(
+    request: Request[Any, Any, Any], hearing: FromPath[str], item: FromPath[str], question: FromPath[str]
+) -> Response[str]:
+    """One question as it is, or the ways of voting for a new one."""
+    place = await _place(request, hearing, item, question)
+    found = place[2]
+    return await _ways(request, place) if found is None else await _show(request, place, found.method)
+
+
+@get(QUESTIONS + "/{method:str}", include_in_schema=False)
+async def get_question_by(
+    request: Request[Any, Any, Any],
+    hearing: FromPath[str],
+    item: FromPath[str],
+    question: FromPath[str],
+    method: FromPath[str],
+) -> Response[str]:
+    """The form of a question voted on by this method; all ways of voting where none has that name."""
+    place = await _place(request, hearing, item, question)
+    return await _show(request, place, method) if method in METHODS else await _ways(request, place)
+
+
+@post(QUESTIONS + "/{method:str}", include_in_schema=False)
+async def post_question(
+    request: Request[Any, Any, Any],
+    hearing: FromPath[str],
+    item: FromPath[str],
+    question: FromPath[str],
+    method: FromPath[str],
+) -> Response[Any]:
+    """Add a question, or change it."""
+    place = draft, parent, found = await _place(request, hearing, item, question)
+    if method not in METHODS:
+        return await _ways(request, place, 422)
+    form = await read_form(request)
+    taken = (one.id for item in draft.agenda for one in item.questions)
+    shown = rules.visibilities(method)
+    options: tuple[Option, ...] = ()
+    if method not in FIXED_OPTIONS:
+        options = declare.read_options(form, found.options if found else (), least=_least(method))
+    changed = DraftQuestion(
+        id=found.id if found else unused_id("question", taken),
+        title=form.both("title"),
+        text=form.both("text", limit=WORDS),
+        preset=form.one_of("preset", [rule.preset for rule in rules.offered(method)]),
+        visibility=cast(
+            'Literal["live", "sealed"]', shown[0] if len(shown) == 1 else form.one_of("visibility", shown)
+        ),
+        change=cast('Literal["until_close", "none"]', form.one_of("change", CHANGES)),
+        method=cast("MethodName", method),
+        options=options,
+        settings=declare.read_settings(form, method, options),
+    )
+    if form.wrong:
+        return await _form(request, place, method, form, 422)
+    item_now = replace(parent, questions=with_changed(parent.questions, changed), ballot="named")
+    await save_agenda(request, draft, with_changed(draft.agenda, item_now))
+    return Redirect(f"{HEARINGS}/{hearing}#{parent.id}", status_code=303)
+
+
+@post(QUESTIONS + "/drop", include_in_schema=False)
+async def post_drop_question(
+    request: Request[Any, Any, Any], hearing: FromPath[str], item: FromPath[str], question: FromPath[str]
+) -> Redirect:
+    """Take a question out."""
+    draft, parent, found = await _place(request, hearing, item, question)
+    kept = tuple(one for one in parent.questions if one is not found)
+    await save_agenda(request, draft, with_changed(draft.agenda, replace(parent, questions=kept)))
+    return Redirect(f"{HEARINGS}/{hearing}#{parent.id}", status_code=303)
+
+
+async def _ways(request: Request[Any, Any, Any], place: Place, status: int = 200) -> Response[str]:
+    draft, item, question = place
+    context = {"draft": draft, "item": item, "question": question, "offered": WAYS}
+    return await show(request, "ways", context, status)
+
+
+async def _show(request: Request[Any, Any, Any], place: Place, method: str) -> Response[str]:
+    """The form with what is stored, or with what is usual where nothing is, or another method was chosen."""
+    draft, _, found = place
+    values = {"visibility": "sealed", "change": "until_close", "preset": rules.usual(draft.kind, method)}
+    values |= declare.typed(USUAL.get(method, UNSET))
+    if found is not None:
+        for name in ("title", "text"):
+            text = getattr(found, name)
+            values |= {f"{name}.zh": text.zh, f"{name}.en": text.en}
+        for lang in ("zh", "en"):
+            values[f"options.{lang}"] = "\n".join(getattr(one.text, lang) for one in found.options).strip()
+        values["change"] = found.change
+    if found is not None and found.method == method:
+        values |= {"preset": found.preset, "visibility": found.visibility} | declare.typed(found.settings)
+    form = Form({name: (value,) for name, value in values.items()})
+    return await _form(request, place, method, form)
+
+
+async def _form(
+    request: Request[Any, Any, Any], place: Place, method: str, form: Form, status: int = 200
+) -> Response[str]:
+    draft, item, question = place
+    day = start_day(draft, (await community_of(request)).zone)
+    offered = rules.offered(method)
+    chosen = form.typed("preset")
+    near = (chosen if chosen in [rule.preset for rule in offered] else offered[0].preset).partition(".")[0]
+    context = {
+        "draft": draft,
+        "item": item,
+        "question": question,
+        "method": method,
+        "form": form,
+        "fixed": method in FIXED_OPTIONS,
+        "fields": declare.fields(method),
+        "rules": [(rule, in_force(rule, day), rule.preset.startswith(near + ".")) for rule in offered],
+        "elsewhere": rules.elsewhere(method),
+        "visibilities": rules.visibilities(method),
+        "changes": CHANGES,
+        "ways": Ways(language(request)),
+    }
+    return await show(request, "question", context, status)
+
+
+async def _place(request: Request[Any, Any, Any], hearing: str, item: str, question: str) -> Place:
+    """Where a question stands, or will. Raises Refused: `unknown-item`, `unknown-question`."""
+    draft = await draft_of(request, hearing)
+    parent = item_of(draft, item)
+    found = next((one for one in parent.questions if one.id == question), None)
+    if found is None and question != NEW:
+        raise Refused("unknown-question")
+    return draft, parent, found
+
+
+def _least(method: str) -> int:
+    """How many options there must be: an appraisal may be of one person."""
+    return 1 if method == "grading" else 2
