@@ -97,17 +97,9 @@ def test_honest_meetings(tmp_path: Path, built: object) -> None:
             if poll.result_bytes
         }
         recounts = {poll["id"]: poll["result"] for poll in told["hearing"]["polls"] if poll["result"]}
-        assert recounts == {poll: figures(result) for poll, result in results.items()}
+        assert recounts == results
         assert told["hearing"]["anchor"] == report.anchor
         assert told["hearing"]["finished"] == report.finished
-
-
-def figures(result: dict[str, Any]) -> dict[str, Any]:
-    """A result without its sentences: the page writes its own."""
-    comparisons = [
-        {k: v for k, v in one.items() if k not in ("expression", "text")} for one in result["comparisons"]
-    ]
-    return {**result, "comparisons": comparisons}
 
 
 def test_every_refusal_that_decides_a_ballot(tmp_path: Path, built: object) -> None:

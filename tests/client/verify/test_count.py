@@ -33,20 +33,7 @@ def by_page(folder: Path, cases: Sequence[Case]) -> list[Any]:
 
 
 def case(asked: bytes, choices: Sequence[bytes] = ()) -> Case:
-    return {"question": asked.decode(), "choices": [raw.decode() for raw in choices], "results": []}
-
-
-def figures(value: Any) -> Any:
-    """The same without the sentences of its comparisons."""
-    if isinstance(value, list):
-        return [figures(one) for one in value]
-    if isinstance(value, dict):
-        return {
-            k: figures(v)
-            for k, v in value.items()
-            if "fraction" not in value or k not in ("expression", "text")
-        }
-    return value
+    return {"question": asked.decode(), "choices": [raw.decode() for raw in choices]}
 
 
 def polled(asked: Question, rng: random.Random) -> tuple[Case, bytes]:
@@ -96,12 +83,6 @@ def polled(asked: Question, rng: random.Random) -> tuple[Case, bytes]:
         ],
         "voidReason": reason,
     }
-    text = published.decode()
-    told["results"] = [
-        text,
-        text.replace('"heads":', '"heads": ', 1),
-        text.replace('"unopened":', '"unopened":1', 1),
-    ]
     return told, published
 
 
@@ -112,10 +93,7 @@ def test_polls_are_counted_alike(tmp_path: Path, method: str) -> None:
     seen = set()
     for (told, published), answer in zip(pairs, by_page(tmp_path, [told for told, _ in pairs]), strict=True):
         assert "error" not in answer, (answer, told)
-        assert answer["result"] == json.dumps(
-            figures(json.loads(published)), ensure_ascii=False, separators=(",", ":")
-        )
-        assert answer["says"] == [True, False, False]
+        assert answer["result"] == published.decode()
         seen |= {json.loads(published)["decision"]}
     assert len(seen) > 2
 

@@ -1,5 +1,5 @@
 // Read questions and choices and count polls as the page does, for Python to compare.
-// count.mjs CASES.json, a list of {question, choices, poll, results}; a poll has eligible, electorate, ballots, voidReason.
+// count.mjs CASES.json, a list of {question, choices, poll}; a poll has eligible, electorate, ballots, voidReason.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -14,7 +14,7 @@ try {
   const contents = modules.map((name) => `export * from "./${name}";`).join("\n");
   const stdin = { contents, resolveDir: join(here, "../src/verify"), loader: "ts" };
   await esbuild.build({ stdin, outfile, bundle: true, platform: "node", format: "esm" });
-  const { readQuestion, isValid, count, says, write, utf8, Malformed } = await import(pathToFileURL(outfile).href);
+  const { readQuestion, isValid, count, write, utf8, Malformed } = await import(pathToFileURL(outfile).href);
   /** The question, or why it is none. */
   function read(raw) {
     try {
@@ -25,15 +25,14 @@ try {
     }
   }
 
-  function answer({ question: raw, choices, poll, results }) {
+  function answer({ question: raw, choices, poll }) {
     const { question, error } = read(raw);
     if (!question) return { error };
     const told = { valid: choices.map((choice) => isValid(question, choice)) };
     if (!poll) return told;
     const electorate = new Map(poll.electorate.map((member) => [member.id, member]));
     const ballots = new Map(poll.ballots.map(([member, choice]) => [member, { choice }]));
-    const result = count({ ...poll, question, electorate, ballots });
-    return { ...told, result: write(result), says: results.map((published) => says(utf8(published), result)) };
+    return { ...told, result: write(count({ ...poll, question, electorate, ballots })) };
   }
 
   process.stdout.write(JSON.stringify(JSON.parse(readFileSync(process.argv[2], "utf8")).map(answer)));

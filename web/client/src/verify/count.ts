@@ -1,6 +1,6 @@
-/** The recount: what the ballots and the frozen rule give, and whether a published result says so. */
+/** The recount: what the ballots and the frozen rule give (docs/spec.md, section 13). */
 
-import { Malformed, must, text } from "../core/encoding";
+import { utf8 } from "../core/encoding";
 import type { Text } from "./blobs";
 import { type Choice, isEmpty, readChoice } from "./choices";
 import type { Member } from "./kinds";
@@ -21,7 +21,7 @@ import {
   turnout,
   type Weights,
 } from "./rules";
-import { parseJson, write } from "./schema";
+import { write } from "./schema";
 import type { Poll } from "./state";
 
 interface Amount {
@@ -35,7 +35,7 @@ interface Decision {
   readonly comparisons: readonly Comparison[];
 }
 
-/** A result as results/POLL.json has it, its comparisons without the sentences. */
+/** A result as results/POLL.json has it; names in it are `marked`. */
 export interface Result extends Decision {
   readonly returned: number;
   readonly unopened: number;
@@ -230,27 +230,7 @@ function reason(method: string, decision: Outcome, voidReason: string | null, un
   };
 }
 
-/** Whether the bytes of a published result say what the recount gives: every figure, not the sentences. */
-export function says(published: Uint8Array, recount: Result): boolean {
-  try {
-    const read = parseJson(published);
-    must(write(read) === text(published), "not the one way to write it");
-    return JSON.stringify(withoutSentences(read)) === JSON.stringify(recount);
-  } catch (error) {
-    if (error instanceof Malformed) return false;
-    throw error;
-  }
-}
-
-/** The same; comparisons, wherever they stand in it, are what has a fraction. */
-function withoutSentences(value: unknown): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map(withoutSentences);
-  const { ...members } = value as { [member: string]: unknown };
-  for (const name of Object.keys(members)) members[name] = withoutSentences(members[name]);
-  if (Array.isArray(members["fraction"])) {
-    delete members["expression"];
-    delete members["text"];
-  }
-  return members;
+/** The exact bytes of a result: results/POLL.json. */
+export function resultBytes(result: Result): Uint8Array {
+  return utf8(write(result));
 }

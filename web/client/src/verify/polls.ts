@@ -4,7 +4,7 @@ import { sha256 } from "@noble/hashes/sha2";
 import { b64url, concat, fromB64url, hex, utf8 } from "../core/encoding";
 import { openings } from "./blobs";
 import { isValid } from "./choices";
-import { count, says } from "./count";
+import { count, resultBytes } from "./count";
 import { allow, readOr } from "./findings";
 import type { ActOf } from "./kinds";
 import type { Question } from "./question";
@@ -130,16 +130,14 @@ export const openBallot: Handler<ActOf<"ballot.open">> = (state, act, _place, { 
   ballot.choice = open(poll.question, ballot, act.salt, act.choice);
 };
 
-/** The tally is what the ballots and the frozen rule give. Its bytes are those of the file in the bundle. */
+/** The tally is what the ballots and the frozen rule give, byte for byte. */
 export const publish: Handler<ActOf<"tally.publish">> = (state, act, place, signer) => {
   const poll = state.poll(act.poll);
   allow(poll.result === null, "already-published");
   allow(poll.closed, "poll-not-closed");
   allow(poll.question.visibility === "live" || poll.revealed, "poll-not-revealed");
-  const file = resultFile(state, poll);
   const recount = count(poll);
-  // A file with another hash is not the one that was published: a finding of its own.
-  if (file && hex(sha256(file)) === act.result) allow(says(file, recount), "result-mismatch");
+  allow(hex(sha256(resultBytes(recount))) === act.result, "result-mismatch");
   poll.result = act.result;
   poll.recount = recount;
   state.cosignable.set(place.leaf, signer.seat);

@@ -1,7 +1,9 @@
 /** Legal majorities in whole numbers: figures, comparisons, decision (docs/spec.md, section 13). */
 
+import type { Text } from "./blobs";
 import type { Member } from "./kinds";
 import type { Requirement, Rule } from "./question";
+import { expression, reduced, sentence } from "./sentences";
 
 export type Measure = "heads" | "area";
 export type Outcome =
@@ -32,6 +34,8 @@ export interface Comparison {
   readonly threshold: string;
   readonly needed: number | string;
   readonly ok: boolean;
+  readonly expression: string;
+  readonly text: Text;
 }
 
 /** Everything that a rule asks for, of its own and of the law. */
@@ -71,12 +75,12 @@ export function figuresOf(rule: Rule, sums: { readonly [count: string]: Weights 
 
 /** The tests of the quorum that can be made before anybody votes. */
 export function quorum(rule: Rule, figures: Figures): Comparison[] {
-  return rule.quorum.filter((test) => test.count === "present").map((test) => compare("quorum", test, figures));
+  return rule.quorum.filter((test) => test.count === "present").map((test) => compare(rule, "quorum", test, figures));
 }
 
 /** Every test of the quorum. */
 export function turnout(rule: Rule, figures: Figures): Comparison[] {
-  return rule.quorum.map((test) => compare("quorum", test, figures));
+  return rule.quorum.map((test) => compare(rule, "quorum", test, figures));
 }
 
 /** What the rule's majority says of one option among several. */
@@ -84,7 +88,7 @@ export function reaches(rule: Rule, figures: Figures, votes: Weights): Compariso
   return rule.majority.map((test) => {
     const { measure } = test;
     const sums = { ...(figures[measure] as { readonly [count: string]: bigint }), for: votes[measure] as bigint };
-    return compare("majority", test, { [measure]: sums });
+    return compare(rule, "majority", test, { ...figures, [measure]: sums }, true);
   });
 }
 
@@ -96,17 +100,27 @@ export function areOk(tests: readonly Comparison[]): boolean {
 export function decide(rule: Rule, figures: Figures): { decision: Outcome; comparisons: readonly Comparison[] } {
   const first = turnout(rule, figures);
   if (!areOk(first)) return { decision: "no_quorum", comparisons: first };
-  const then = rule.majority.map((test) => compare("majority", test, figures));
+  const then = rule.majority.map((test) => compare(rule, "majority", test, figures));
   return { decision: areOk(then) ? "passed" : "rejected", comparisons: [...first, ...then] };
 }
 
-function compare(kind: "quorum" | "majority", test: Requirement, figures: Figures): Comparison {
+function compare(
+  rule: Rule,
+  kind: "quorum" | "majority",
+  test: Requirement,
+  figures: Figures,
+  ofOption = false,
+): Comparison {
   const { measure, count, comparison, fraction, base } = test;
   const sums = figures[measure] as { readonly [count: string]: bigint };
   const [value, of] = [sums[count] as bigint, sums[base] as bigint];
   const [numerator, denominator] = [BigInt(fraction[0]), BigInt(fraction[1])];
   const [left, right] = [value * denominator, of * numerator];
   const whole = right / denominator;
+  const holds = comparison === "gt" ? left > right : left >= right;
+  // A share of nothing is never enough.
+  const ok = of > 0n && holds;
+  const made = { test, kind, unit: rule.unit, value, of, holds, ok, ofOption };
   return {
     kind,
     measure,
@@ -118,17 +132,10 @@ function compare(kind: "quorum" | "majority", test: Requirement, figures: Figure
     of: amount(measure, of),
     threshold: reduced(right, measure === "area" ? denominator * 100n : denominator),
     needed: amount(measure, comparison === "gt" || whole * denominator < right ? whole + 1n : whole),
-    // A share of nothing is never enough.
-    ok: of > 0n && (comparison === "gt" ? left > right : left >= right),
+    ok,
+    expression: expression(made),
+    text: sentence(made),
   };
-}
-
-/** A fraction in its lowest terms; its denominator is positive. */
-export function reduced(numerator: bigint, denominator: bigint): string {
-  let [a, b] = [numerator < 0n ? -numerator : numerator, denominator];
-  while (b) [a, b] = [b, a % b];
-  const [top, bottom] = [numerator / a, denominator / a];
-  return bottom === 1n ? String(top) : `${top}/${bottom}`;
 }
 
 /** Heads as a number, area in m² as a decimal string. */

@@ -1,7 +1,7 @@
 /** Majority judgment: the best middle grade, and from the middle outwards where that is equal. */
 
 import { ids } from "../question";
-import { reduced } from "../rules";
+import { reduced } from "../sentences";
 import { declared } from "../settings";
 import { fill, inHeads, type Method } from "./method";
 

@@ -1,7 +1,7 @@
 /** Borda and score: points add up. */
 
 import { ids, type Question } from "../question";
-import { reduced } from "../rules";
+import { reduced } from "../sentences";
 import { declared } from "../settings";
 import { fill, inHeads, type Method, nobody, type Paper, tallied } from "./method";
 
