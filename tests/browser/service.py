@@ -35,9 +35,10 @@ PEOPLE = (
 
 
 def sample_agenda() -> tuple[DraftItem, ...]:
-    """The sample hearing's matters: two to be voted on, two to be heard."""
+    """Four of the sample hearing's matters: two to be voted on by yes or no, two to be heard."""
     raw = files("web").joinpath("sample", "agenda.json").read_bytes()
-    return msgspec.json.decode(raw, type=tuple[DraftItem, ...])
+    agenda = msgspec.json.decode(raw, type=tuple[DraftItem, ...])
+    return tuple(item for item in agenda if item.id != "repairs")
 
 
 @dataclass(frozen=True)

@@ -144,9 +144,17 @@ class Play:
         waiting = [p for p in self._voters if (poll["id"], p.seat.member) not in self._voted]
         for phone in self._random.sample(waiting, min(len(waiting), 9 if self._pace else len(waiting))):
             self._voted.add((poll["id"], phone.seat.member))
-            choice = self._random.choices(["for", "against", "abstain"], [70, 20, 10])[0]
+            choice = self._choice(question)
             cast = phone.vote_openly if question["visibility"] == "live" else phone.vote
             await self._try(cast(poll["id"], choice))
+
+    def _choice(self, question: State) -> str | list[str]:
+        """Most like what stands first on the ballot; of a ranking, some leave the end out."""
+        options = [option["id"] for option in question["options"]]
+        if question["form"]["kind"] == "one":
+            return self._random.choices(options, [70, 20, 10])[0]
+        liked = sorted(range(len(options)), key=lambda place: place + self._random.gauss(0, 1))
+        return [options[place] for place in liked[: self._random.randint(1, 2 * len(options))]]
 
     async def _talk(self, state: State) -> None:
         """Comments and requests to speak on the item that was called."""

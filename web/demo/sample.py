@@ -1,4 +1,4 @@
-"""The sample hearing: 61 representatives of a community, four matters, two of them for another time."""
+"""The sample hearing: 61 representatives of a community, five matters, two of them for another time."""
 
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files

@@ -87,8 +87,11 @@ def test_the_demo_runs_by_itself_and_goes_on_after_a_restart(tmp_path: Path) -> 
         assert hearing_of(shown) != hearing, "a meeting that has ended is followed by another"
 
     assert state["rehearsal"]
-    assert [poll["stage"] for poll in state["polls"]] == ["published", "published"]
-    assert {poll["result"]["decision"] for poll in state["polls"]} <= {"passed", "rejected"}
+    assert [poll["stage"] for poll in state["polls"]] == ["published"] * 3
+    *motions, ranking = (poll["result"] for poll in state["polls"])
+    assert {result["decision"] for result in motions} <= {"passed", "rejected"}
+    assert (ranking["method"], ranking["decision"]) == ("borda", "decided")
+    assert len(ranking["chosen"]) == 2
     anchor = re.search(r"\.([0-9A-Z]{16})\n", shown.read_text())
     assert anchor
     report = audit(read_from(BytesIO(bundle)), Expectations(anchor=anchor[1]))
