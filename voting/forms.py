@@ -3,6 +3,8 @@
 Pages draw the ballot from this and need not know the methods.
 """
 
+from typing import Literal
+
 from msgspec import UNSET, Struct, UnsetType
 
 from voting.methods.approval import Approval
@@ -35,11 +37,13 @@ class Numbers(Struct, frozen=True, tag_field="kind", tag="numbers"):
         low: the smallest number.
         high: the largest.
         words: of a scale of grades, what each number is called, the smallest first.
+        missing: whether an option without a number counts as having the lowest; absent where as nothing.
     """
 
     low: int
     high: int
     words: tuple[Text, ...] | UnsetType = UNSET
+    missing: Literal["lowest"] | UnsetType = UNSET
 
 
 Form = One | Marks | Ranking | Numbers
@@ -47,15 +51,17 @@ Form = One | Marks | Ranking | Numbers
 
 def form(question: Question) -> Form:
     """What a ballot on this question looks like."""
+    lowest = getattr(question.settings, "missing", None) in {"lowest", "worst"}
+    missing: Literal["lowest"] | UnsetType = "lowest" if lowest else UNSET
     match question.settings:
         case Plurality(seats=seats):
             return Marks(seats)
         case Approval():
             return Marks(len(question.options))
         case Grading(scale=words) | MajorityJudgment(grades=words):
-            return Numbers(0, len(words) - 1, words)
+            return Numbers(0, len(words) - 1, words, missing)
         case Score(low=low, high=high):
-            return Numbers(low, high)
+            return Numbers(low, high, missing=missing)
         case UnsetType():
             return One()
         case _:

@@ -13,6 +13,9 @@ from deliberation import acts, notice
 from deliberation.polls import commitment
 from web.devices import Device, Kept, Seat, answer, seal
 
+Choice = str | list[str] | dict[str, int]
+"""An option; options, marked or ranked; or a number for each option."""
+
 
 class Phone(Device):
     """A representative's phone.
@@ -42,17 +45,25 @@ class Phone(Device):
         """Ask to speak."""
         return await self.act(acts.RequestFloor, item=item)
 
-    async def vote(self, poll: str, choice: str, replaces: str | None = None) -> Kept:
-        """Cast a ballot in a sealed poll, in place of the one named by `replaces`."""
+    async def vote(self, poll: str, choice: Choice, replaces: str | None = None, *, options: int = 0) -> Kept:
+        """Cast a ballot in a sealed poll, in place of the one named by `replaces`.
+
+        `options` is how many the question has: no request tells more of a choice.
+        """
         opening = seal(choice)
         sealed = commitment(opening)
         kept = await self.act(
-            acts.CastBallot, poll=poll, replaces=replaces, commitment=sealed, opening=opening
+            acts.CastBallot,
+            poll=poll,
+            replaces=replaces,
+            commitment=sealed,
+            opening=opening,
+            options=options,
         )
         self.sealed[kept.leaf] = opening
         return kept
 
-    async def vote_openly(self, poll: str, choice: str, replaces: str | None = None) -> Kept:
+    async def vote_openly(self, poll: str, choice: Choice, replaces: str | None = None) -> Kept:
         """Cast a ballot in a live poll."""
         return await self.act(acts.CastBallot, poll=poll, replaces=replaces, choice=choice)
 

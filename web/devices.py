@@ -25,7 +25,10 @@ from deliberation.roll import consent_message, enrol_message
 from web.sessions import session_message
 
 REQUEST_LENGTH = 2048
-"""Requests with an opening are as long as a multiple of this: their length says nothing of the choice."""
+"""Requests with an opening are as long as this, or a multiple for questions of many options:
+their length says nothing of the choice."""
+_OPTIONS = 20
+"""The longest choice among so many options, each with its number, still fits into one length more."""
 _PAUSE = 0.25
 """Seconds before a request without an answer is sent again; doubled each time, up to 4."""
 
@@ -183,12 +186,16 @@ class Device:
         nonce: str | None = None,
         blobs: tuple[bytes, ...] = (),
         opening: Opening | None = None,
+        options: int = 0,
         **members: Any,  # noqa: ANN401 - each kind's own
     ) -> bytes:
-        """The request that brings an act: its exact bytes can be sent again and again."""
+        """The request that brings an act: its exact bytes can be sent again and again.
+
+        Of a sealed ballot, `options` is how many its question has.
+        """
         head = acts.Head(self.head.size, self.head.root.hex())
         act = acts.new(kind, self.seat.hearing, nonce or new_nonce(), head=head, **members)
-        return request_body(sign_act(key or self.key, acts.encode(act)), blobs, opening)
+        return request_body(sign_act(key or self.key, acts.encode(act)), blobs, opening, options)
 
     async def send(self, body: bytes, patience: float = 60.0) -> Kept:
         """Send a request until it is answered, and verify the receipt.
@@ -262,13 +269,16 @@ class Device:
         return found
 
 
-def request_body(jws: str, blobs: tuple[bytes, ...] = (), opening: Opening | None = None) -> bytes:
+def request_body(
+    jws: str, blobs: tuple[bytes, ...] = (), opening: Opening | None = None, options: int = 0
+) -> bytes:
     """The body of `POST …/acts`, byte for byte as browsers make it."""
     opened = opening and {"salt": b64url(opening.salt), "choice": opening.choice.decode()}
     told = {"jws": jws, "blobs": [b64url(blob) for blob in blobs], "opening": opened, "pad": ""}
     body = msgspec.json.encode(told)
     if opening is not None:
-        told["pad"] = "0" * (REQUEST_LENGTH - len(body) % REQUEST_LENGTH)
+        length = REQUEST_LENGTH * (1 + options // _OPTIONS)
+        told["pad"] = "0" * (length - len(body) % length)
         body = msgspec.json.encode(told)
     return body
 

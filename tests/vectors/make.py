@@ -6,7 +6,7 @@ They are committed; a test makes them anew and compares.
 import json
 from pathlib import Path
 
-from tests.vectors import records, signatures
+from tests.vectors import choices, records, signatures
 
 HERE = Path(__file__).parent
 
@@ -19,6 +19,7 @@ def render() -> dict[str, str]:
         "merkle": records.merkle(),
         "checkpoints": records.checkpoints(),
         "receipts": records.receipts(),
+        "choices": choices.build(),
     }
     return {
         f"{name}.json": json.dumps(content, ensure_ascii=False, indent=1) + "\n"

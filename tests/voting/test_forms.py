@@ -8,6 +8,7 @@ import pytest
 from voting.forms import Marks, Numbers, One, Ranking, form, tapped
 from voting.methods.grading import BODIES, Grading
 from voting.methods.irv import Irv
+from voting.methods.majority_judgment import MajorityJudgment
 from voting.methods.plurality import Plurality
 from voting.methods.score import Score
 from voting.questions import InvalidChoice, Option, Text, parse_choice
@@ -16,6 +17,7 @@ OPTIONS = tuple(Option(one, Text(one, one)) for one in ("a", "b", "c"))
 SETTINGS: dict[str, Any] = {
     "plurality": Plurality(2, 1),
     "score": Score(0, 5, "lowest", 1),
+    "majority_judgment": MajorityJudgment(BODIES, "lower", "worst", 1),
     "grading": Grading(BODIES, "modal", "graded"),
     "irv": Irv("majority", "continuing", False, "lot"),
 }
@@ -25,7 +27,8 @@ SETTINGS: dict[str, Any] = {
     ("method", "expected", "good", "bad"),
     [
         ("plurality", Marks(2), ["a", "c"], ["a", "b", "c"]),
-        ("score", Numbers(0, 5), {"a": 5, "c": 0}, {"a": 6}),
+        ("score", Numbers(0, 5, missing="lowest"), {"a": 5, "c": 0}, {"a": 6}),
+        ("majority_judgment", Numbers(0, 2, BODIES, "lowest"), {"b": 0}, {"b": -1}),
         ("grading", Numbers(0, 2, BODIES), {"a": 2}, {"a": 3}),
         ("irv", Ranking(), ["c", "a"], ["a", "a"]),
     ],

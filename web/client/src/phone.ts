@@ -8,11 +8,13 @@ import { fingerprint } from "./core/fingerprint";
 import { getJson, pause } from "./core/http";
 import { Live } from "./core/live";
 import { Problem } from "./core/problem";
-import { fill, listen } from "./page/bind";
+import { fill, listen, type Row } from "./page/bind";
 import { rememberSize } from "./page/size";
-import { type CommentState, type HearingState, type MemberState, questionOf } from "./page/state";
+import { type CommentState, type HearingState, type MemberState, type PollState, type QuestionState, questionOf } from "./page/state";
 import { t } from "./page/texts";
-import { cast, check, type Finding } from "./phone/ballots";
+import { cast, check, type Finding, picksIn } from "./phone/ballots";
+import { type Picks, write } from "./phone/choices";
+import { type Tap, taps } from "./phone/filling";
 import { page, type Print } from "./phone/model";
 
 const hearing = document.body.dataset.hearing as string;
@@ -25,6 +27,8 @@ let meAfter = -1; // how many acts of this device were in the record when `me` w
 let meAt = ""; // and where the hearing stood
 let comments: readonly CommentState[] = [];
 let chosen: string | null = null;
+/** Ballots that were begun, by poll. */
+const drafts: { [poll: string]: Picks } = {};
 let print: Print | null = null;
 let answers = true;
 const findings: { [poll: string]: Finding } = {};
@@ -46,7 +50,9 @@ function render(): void {
   if (!device) return fill(document.body, { nobody: true });
   const { heads, store, outbox, seat, kid } = device;
   const fresh = meAfter === receivedActs(device);
-  const facts = { ...seat, kid, me, fresh, revoked, acts: device.acts(), route, chosen, comments, findings, print };
+  const acts = device.acts();
+  const picks = drafts[route[1] as string];
+  const facts = { ...seat, kid, me, fresh, revoked, acts, route, picks, chosen, comments, findings, print };
   const agreed = device.agreed();
   const alarm = heads.alarm();
   fill(document.body, {
@@ -131,12 +137,29 @@ function follow(): void {
   });
 }
 
-function vote(own: Device, now: HearingState, id: string | undefined): void {
-  for (const poll of now.polls) {
-    const question = questionOf(now, poll);
-    if (poll.id === id && question && chosen) cast(own, me, poll, question, chosen);
+/** Do something with the poll on the page. */
+function atHand(work: (poll: PollState, question: QuestionState) => void): void {
+  for (const poll of state ? state.polls : []) {
+    const question = questionOf(state as HearingState, poll);
+    if (poll.id === route[1] && question) work(poll, question);
   }
-  location.replace(`#poll/${id}`);
+}
+
+/** Show what was chosen, to be confirmed. */
+function review(choice: string): void {
+  chosen = choice;
+  location.hash = `#review/${route[1]}`;
+}
+
+const picksOn = (own: Device, poll: PollState, question: QuestionState): Picks =>
+  drafts[poll.id] || picksIn(own.acts(), poll, question);
+
+function vote(own: Device): void {
+  atHand((poll, question) => {
+    if (chosen) cast(own, me, poll, question, chosen);
+    delete drafts[poll.id];
+  });
+  location.replace(`#poll/${route[1]}`);
 }
 
 function comment(own: Device, input: HTMLTextAreaElement): void {
@@ -174,7 +197,15 @@ function start(own: Device): void {
     },
   );
   const field = <E extends HTMLElement>(form: HTMLElement): E => form.querySelector<E>("input,textarea") as E;
+  const filling: { [what: string]: (row: Row) => void } = {};
+  for (const what in taps) {
+    filling[what] = (row) => {
+      atHand((poll, question) => (drafts[poll.id] = (taps[what] as Tap)(picksOn(own, poll, question), row, question)));
+      render();
+    };
+  }
   listen({
+    ...filling,
     "check-in": (_, form) => {
       const input = field<HTMLInputElement>(form);
       own.submit(comeIn(own.seat.member, input.value));
@@ -183,11 +214,10 @@ function start(own: Device): void {
     ask: () => state && state.called && own.submit(requestFloor(state.called)),
     withdraw: (_, { dataset }) => own.submit(withdrawFloor(dataset.request as string)),
     done: (_, { dataset }) => own.submit(endFloor(dataset.request as string)),
-    choose: ({ id }) => {
-      chosen = id;
-      location.hash = `#review/${route[1]}`;
-    },
-    confirm: () => state && vote(own, state, route[1]),
+    choose: ({ id }) => review(JSON.stringify(id)),
+    review: () => atHand((poll, question) => review(write(question, picksOn(own, poll, question)))),
+    abstain: () => atHand((_, question) => review(write(question, []))),
+    confirm: () => vote(own),
     comment: (_, form) => comment(own, field(form)),
     agree: (_, form) => agree(own, field(form)),
   });
@@ -202,6 +232,17 @@ addEventListener("hashchange", () => {
   scrollTo(0, 0);
   const heading = document.querySelector<HTMLElement>("main > section:not([hidden]) h2");
   if (heading) heading.focus();
+});
+// Among the grades of one option arrow keys choose, as among all radio buttons.
+addEventListener("keydown", (event) => {
+  const radio = event.target as HTMLElement;
+  const forth = /^Arrow[DR]/.test(event.key);
+  if (radio.getAttribute("role") !== "radio" || !(forth || /^Arrow/.test(event.key))) return;
+  const other = (forth ? radio.nextElementSibling : radio.previousElementSibling) as HTMLElement | null;
+  event.preventDefault();
+  if (!other || other.tagName !== "BUTTON") return;
+  other.focus();
+  other.click();
 });
 rememberSize();
 render();

@@ -21,7 +21,7 @@ const member = {
   id: MEMBER,
   commitment: HASH,
 };
-const opening = seal("for");
+const opening = seal('"for"');
 
 const said = [
   say.openHearing(),
@@ -43,11 +43,11 @@ const said = [
   say.openPoll("stalls", HASH, "2026-11-21T08:00:00.000Z"),
   say.openPoll("stalls", HASH, null),
   say.castSealed(HASH, null, commitment(opening)),
-  say.castLive(HASH, HASH, "against"),
-  say.castLive(HASH, HASH, ["b", "a"]),
-  say.castLive(HASH, HASH, { b: 2, a: 1 }),
+  say.castLive(HASH, HASH, '"against"'),
+  say.castLive(HASH, HASH, '["b","a"]'),
+  say.castLive(HASH, HASH, '{"2":2,"1":1,"a":0}'),
   say.closePoll(HASH),
-  say.openBallot(HASH, HASH, opening.salt, JSON.parse(opening.choice) as string),
+  say.openBallot(HASH, HASH, opening.salt, opening.choice),
   say.voidPoll(HASH, REASON),
   say.cosign(HASH),
   say.publishMinutes(HASH),

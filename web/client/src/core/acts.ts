@@ -10,9 +10,6 @@ export interface Head {
   readonly root: string;
 }
 
-/** A choice: an option, options, or a number for each option. */
-export type Choice = string | readonly string[] | { readonly [option: string]: number };
-
 /** One entry of the roll. */
 export interface Member {
   readonly id: string;
@@ -70,14 +67,15 @@ export const castSealed = (poll: string, replaces: string | null, commitment: st
   replaces,
   commitment,
 });
-export const castLive = (poll: string, replaces: string | null, choice: Choice): Says => ({
+/** `choice` is exact JSON text, here and below. */
+export const castLive = (poll: string, replaces: string | null, choice: string): Says => ({
   act: "ballot.cast",
   poll,
   replaces,
   choice,
 });
 export const closePoll = (poll: string): Says => ({ act: "poll.close", poll });
-export const openBallot = (poll: string, ballot: string, salt: string, choice: Choice): Says => ({
+export const openBallot = (poll: string, ballot: string, salt: string, choice: string): Says => ({
   act: "ballot.open",
   poll,
   ballot,
@@ -94,11 +92,15 @@ export function newNonce(): string {
   return b64url(random(16));
 }
 
-/** The canonical bytes of an act. */
+/**
+ * The canonical bytes of an act.
+ * A choice goes in as the text that it is: an object would put options that look like numbers first.
+ */
 export function encodeAct(says: Says, hearing: string, nonce: string, head: Head): Uint8Array {
-  const { act, ...members } = says;
+  const { act, choice, ...members } = says;
   const { size, root } = head;
-  return utf8(JSON.stringify({ v: 1, hearing, act, nonce, head: { size, root }, ...members }));
+  const body = JSON.stringify({ v: 1, hearing, act, nonce, head: { size, root }, ...members });
+  return utf8(choice === undefined ? body : `${body.slice(0, -1)},"choice":${choice}}`);
 }
 
 /** Sign an act with the key of this device. */

@@ -1,7 +1,6 @@
 /** Sealed ballots: a commitment in the act, its opening beside it, and requests of one length. */
 
 import { sha256 } from "@noble/hashes/sha2";
-import type { Choice } from "./acts";
 import { b64url, concat, fromB64url, random, utf8 } from "./encoding";
 
 /** What opens a sealed ballot: 32 bytes of salt (b64url), and the exact JSON text of the choice. */
@@ -10,9 +9,9 @@ export interface Opening {
   readonly choice: string;
 }
 
-/** A fresh opening of a choice. */
-export function seal(choice: Choice): Opening {
-  return { salt: b64url(random(32)), choice: JSON.stringify(choice) };
+/** A fresh opening of a choice, which is exact JSON text. */
+export function seal(choice: string): Opening {
+  return { salt: b64url(random(32)), choice };
 }
 
 /** The commitment that an opening belongs to: b64url SHA-256(salt ‖ choice). */
@@ -25,14 +24,17 @@ export interface Submission {
   readonly jws: string;
   readonly blobs: readonly string[];
   readonly opening: Opening | null;
+  /** How many options the question has, where there is an opening. */
+  readonly options?: number;
 }
 
 const REQUEST_LENGTH = 2048;
+const OPTIONS = 20; // the longest choice among so many, each with its number, still fits one length more
 
-/** The body of a request; where it holds an opening its length says nothing about the choice. */
-export function requestBody({ jws, blobs, opening }: Submission): string {
+/** The body of a request; where it holds an opening its length tells how many options there are, and nothing of the choice. */
+export function requestBody({ jws, blobs, opening, options = 0 }: Submission): string {
   const body = (pad: string): string => JSON.stringify({ jws, blobs, opening, pad });
   if (!opening) return body("");
-  const rest = utf8(body("")).length % REQUEST_LENGTH;
-  return body("0".repeat(REQUEST_LENGTH - rest));
+  const length = REQUEST_LENGTH * (1 + Math.floor(options / OPTIONS));
+  return body("0".repeat(length - (utf8(body("")).length % length)));
 }

@@ -63,10 +63,19 @@ export class Device {
     return this.outbox.acts(this.seat.member);
   }
 
-  /** Sign an act over the newest verified checkpoint, keep it, send it until a receipt verifies. */
-  submit(says: Says, about: About = {}, blobs: readonly Uint8Array[] = [], opening: Opening | null = null): void {
+  /**
+   * Sign an act over the newest verified checkpoint, keep it, send it until a receipt verifies.
+   * Of a sealed ballot, `options` is how many its question has.
+   */
+  submit(
+    says: Says,
+    about: About = {},
+    blobs: readonly Uint8Array[] = [],
+    opening: Opening | null = null,
+    options = 0,
+  ): void {
     const jws = signAct(says, this.trust.hearing, this.heads.latest(), this.key);
-    this.outbox.submit(this.seat.member, says.act, about, { jws, blobs: blobs.map(b64url), opening });
+    this.outbox.submit(this.seat.member, says.act, about, { jws, blobs: blobs.map(b64url), opening, options });
   }
 
   /**

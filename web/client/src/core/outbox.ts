@@ -12,6 +12,7 @@ import type { Store } from "./store";
 export interface About {
   readonly item?: string;
   readonly poll?: string;
+  /** Exact JSON text. */
   readonly choice?: string;
   readonly text?: string;
 }

@@ -7,11 +7,29 @@ export interface Option {
   readonly text: Text;
 }
 
+/** A number for each option; on a scale of grades, `words` are what they are called, the smallest first. */
+export interface Numbers {
+  readonly kind: "numbers";
+  readonly low: number;
+  readonly high: number;
+  readonly words?: readonly Text[];
+  /** What an option without a number counts as having; else as nothing. */
+  readonly missing?: "lowest";
+}
+
+/** What a ballot looks like (voting/forms.py). */
+export type Form =
+  | { readonly kind: "one" }
+  | { readonly kind: "marks"; readonly most: number }
+  | { readonly kind: "ranking" }
+  | Numbers;
+
 export interface QuestionState {
   readonly hash: string;
   readonly title: Text;
   readonly text: Text;
   readonly method: string;
+  readonly form: Form;
   readonly options: readonly Option[];
   readonly visibility: "live" | "sealed";
   readonly change: "until_close" | "none";
@@ -34,6 +52,9 @@ export interface Result {
   readonly options: readonly { readonly id: string; readonly text: Text; readonly total: { readonly heads: number } }[];
   readonly comparisons: readonly { readonly text: Text }[];
   readonly reason: Text | null;
+  /** The options that are chosen, and those among whom a lot must decide. */
+  readonly chosen?: readonly string[];
+  readonly tied?: readonly string[];
 }
 
 export interface PollState {

@@ -8,6 +8,7 @@ import { hex, text } from "../core/encoding";
 import { request } from "../core/http";
 import type { Sent } from "../core/outbox";
 import type { MemberState, PollState, QuestionState } from "../page/state";
+import { type Picks, read } from "./choices";
 
 /** What a phone found when it looked for its ballot among the counted ones. */
 export type Finding = "counted" | "opened" | "missing";
@@ -30,17 +31,24 @@ export function currentBallot(acts: readonly Sent[], poll: string): Sent | undef
     .pop();
 }
 
-/** Cast a ballot, or change it: sealed or open as the question says. */
-export function cast(device: Device, me: MemberState | null, poll: PollState, question: QuestionState, option: string): void {
+/** What stands on the ballot that counts, as far as this device knows. */
+export function picksIn(acts: readonly Sent[], poll: PollState, question: QuestionState): Picks {
+  const own = currentBallot(acts, poll.id);
+  return own ? read(question, own.about.choice as string) : [];
+}
+
+/** Cast a ballot, or change it: sealed or open as the question says. `choice` is exact JSON text. */
+export function cast(device: Device, me: MemberState | null, poll: PollState, question: QuestionState, choice: string): void {
   const own = currentBallot(device.acts(), poll.id);
   const known = placeIn(me, poll.id);
   const replaces = (own && own.leaf) || (known && known.ballot) || null;
-  const about = { poll: poll.id, choice: option };
+  const about = { poll: poll.id, choice };
   if (question.visibility === "live") {
-    device.submit(castLive(poll.id, replaces, option), about);
+    device.submit(castLive(poll.id, replaces, choice), about);
   } else {
-    const opening = seal(option);
-    device.submit(castSealed(poll.id, replaces, commitment(opening)), about, [], opening);
+    const opening = seal(choice);
+    const says = castSealed(poll.id, replaces, commitment(opening));
+    device.submit(says, about, [], opening, question.options.length);
   }
 }
 
@@ -66,12 +74,14 @@ export async function check(device: Device, poll: PollState, me: MemberState | n
   if (hex(sha256(bytes)) === poll.openings) {
     const { openings } = JSON.parse(text(bytes)) as { openings: Opened[] };
     const found = openings.find((one) => one.ballot === own.leaf);
-    if (found && found.salt === opening.salt && JSON.stringify(found.choice) === opening.choice) return "counted";
+    // Both read and written again: numbers by option may come back in another order.
+    const choice = JSON.stringify(JSON.parse(opening.choice));
+    if (found && found.salt === opening.salt && JSON.stringify(found.choice) === choice) return "counted";
   }
   const asked = device.acts().some((sent) => sent.kind === "ballot.open" && sent.about.poll === poll.id);
   if (asked) return "opened";
   if (poll.stage !== "revealed") return "missing";
-  const choice = JSON.parse(opening.choice) as string;
+  const { choice } = opening;
   device.submit(openBallot(poll.id, own.leaf as string, opening.salt, choice), { poll: poll.id, choice });
   return "opened";
 }

@@ -4,8 +4,10 @@ import type { Sent } from "../core/outbox";
 import type { Model, Row } from "../page/bind";
 import type { CommentState, HearingState, ItemState, MemberState, PollState, QuestionState } from "../page/state";
 import { questionOf } from "../page/state";
-import { clock, t, type Text } from "../page/texts";
-import { ballotsIn, currentBallot, type Finding, placeIn } from "./ballots";
+import { clock, t } from "../page/texts";
+import { ballotsIn, currentBallot, type Finding, picksIn, placeIn } from "./ballots";
+import { lines, names, numberOf, type Picks, read, words } from "./choices";
+import { filling } from "./filling";
 
 /** Everything that a page is computed from. */
 export interface Facts {
@@ -20,7 +22,9 @@ export interface Facts {
   readonly kid: string;
   readonly acts: readonly Sent[];
   readonly route: readonly string[];
-  /** The option that is being reviewed, not cast yet. */
+  /** What is filled in on the ballot on the page, where somebody began to. */
+  readonly picks: Picks | undefined;
+  /** The choice that is being reviewed, not cast yet: exact JSON text. */
   readonly chosen: string | null;
   readonly comments: readonly CommentState[];
   readonly findings: { readonly [poll: string]: Finding };
@@ -39,10 +43,8 @@ export interface Print {
 const last = (acts: readonly Sent[], kind: string): Sent | undefined => acts.filter((sent) => sent.kind === kind).pop();
 const byId = <T extends { readonly id: string }>(all: readonly T[], id: string | null | undefined): T | undefined =>
   all.find((each) => each.id === id);
-const optionText = (question: QuestionState | undefined, option: string | null | undefined): Text | "" => {
-  const found = question && byId(question.options, option);
-  return found ? found.text : "";
-};
+const told = (question: QuestionState | undefined, sent: Sent | undefined): string =>
+  question && sent && sent.about.choice ? words(question, read(question, sent.about.choice)) : "";
 
 /** An act as a row: `is.received`, `is.refused` … and `time` tell how far it has come. */
 function progress({ state }: Facts, sent: Sent | undefined): Model {
@@ -159,7 +161,7 @@ function obstacle({ me, acts, role }: Facts, poll: PollState, question: Question
   if (newest && newest.state === "waiting") return "waiting";
   const voted = currentBallot(acts, poll.id) || (known && known.ballot);
   if (voted && (question.change === "none" || (known && known.final))) return "final";
-  return question.method === "motion" ? "" : "method";
+  return "";
 }
 
 function pollRow(facts: Facts, poll: PollState): Row {
@@ -179,12 +181,14 @@ function pollRow(facts: Facts, poll: PollState): Row {
     until: poll.closes && clock(poll.closes, state.community.zone),
     todo,
     seen: !todo,
-    mine: own && optionText(question, own.about.choice),
+    mine: told(question, own),
     voted,
     unvoted: over && nothing && known && known.may_vote && !known.ballot,
     [findings[poll.id] || "unchecked"]: true,
     decision: t("decision-" + (poll.void_reason ? "void" : result ? result.decision : "counting")),
     options: result ? result.options : [],
+    elected: result && names(question, result.chosen || []),
+    tied: result && names(question, result.tied || []),
     reasons: result ? result.comparisons.map((each, i) => ({ id: String(i), text: each.text })) : [],
   };
 }
@@ -194,32 +198,43 @@ function ballot(facts: Facts, poll: PollState, enrolled: boolean): Model {
   const row = pollRow(facts, poll);
   const question = row.question as QuestionState;
   const why = enrolled ? obstacle(facts, poll, question) : "waiting";
+  const one = question.form.kind === "one";
   const review = route[0] === "review" && !why && chosen !== null;
   return {
     ...row,
-    review,
+    review: review && reviewed(question, read(question, chosen)),
     choose: !review,
-    chosen,
-    chosenText: optionText(question, chosen),
     sees: t("sees-" + question.visibility),
     change: t("change-" + question.change),
     newest: progress(facts, ballotsIn(acts, poll.id).pop()),
     why: why && poll.stage === "open" && why !== "waiting" && t("no-vote-" + why),
     again: row.mine || row.voted,
     first: !row.mine && !row.voted,
-    choices: why ? [] : question.options,
+    may: !why,
+    choices: one && question.options,
+    fill: !one && filling(question, facts.picks || picksIn(acts, poll, question)),
     over: poll.stage === "open" ? [] : [row],
     standing: poll.stage === "open" && row.mine,
   };
 }
 
+/** A choice read back as a whole, before it is cast. */
+function reviewed(question: QuestionState, picks: Picks): Model {
+  const others = question.options.map(({ id }) => id).filter((id) => numberOf(picks, id) === undefined);
+  return {
+    blank: !picks.length,
+    lines: lines(question, picks).map((line, i) => ({ id: (picks[i] as Picks[0])[0], line })),
+    left: question.form.kind !== "one" && picks.length && names(question, others),
+  };
+}
+
 function actRow(facts: Facts, sent: Sent): Row {
   const { state } = facts;
-  const { item, poll, choice } = sent.about;
+  const { item, poll } = sent.about;
   const asked = byId(state.polls, poll);
   const question = asked && questionOf(state, asked);
   const subject = question || byId(state.items, item);
-  const about = { subject: subject && subject.title, option: optionText(question, choice) };
+  const about = { subject: subject && subject.title, option: told(question, sent) };
   const time = sent.at && clock(sent.at, state.community.zone, true);
   return { ...progress(facts, sent), ...about, time, id: sent.id, what: t("act-" + sent.kind) };
 }
