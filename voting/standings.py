@@ -14,7 +14,7 @@ from voting.methods.schulze import SchulzeSteps
 from voting.methods.score import Score, ScoreSteps
 from voting.phrases import fill, joined, same, written
 from voting.questions import Question
-from voting.results import OptionTotal, Result
+from voting.results import Amount, OptionTotal, Result
 from voting.rules import Text
 
 LENGTH = 1000
@@ -54,8 +54,8 @@ AMOUNTS: Mapping[str, Text] = {
     "approval": _VOTES,
     "plurality": _VOTES,
     "grading": Text(
-        zh="评议结论（最低等次以上的票数 / 评了的票数）",
-        en="Verdict (grades above the lowest / all grades given)",
+        zh="评议结论（最低等次以上的票数/评了的票数）",
+        en="Verdict (grades above the lowest/all grades given)",
     ),
     "score": Text(zh="平均分", en="Mean points"),
     "majority_judgment": Text(zh="中间等次", en="Middle grade"),
@@ -67,6 +67,13 @@ AMOUNTS: Mapping[str, Text] = {
     "meek": _FIRSTS,
 }
 """What the amounts are, by method."""
+_PARTS = {
+    "grading": Text(zh="最低等次以上的票数", en="Grades above the lowest"),
+    "score": Text(zh="总分", en="Points"),
+    **dict.fromkeys(
+        ("schulze", "ranked_pairs", "irv", "stv", "meek"), Text(zh="第一选择票数", en="First preferences")
+    ),
+}
 _IN_ORDER = ("motion", "agreement", "positions", "grading")
 Told = tuple[Text, Fraction]
 """What an option has in words, and how much that is of the most it could have."""
@@ -87,9 +94,25 @@ def standings(question: Question, result: Result) -> Iterable[Standing]:
 
     options = result.options if result.method in _IN_ORDER else sorted(result.options, key=place)
     for option in options:
-        amount, part = amounts(option)
-        bar = min(LENGTH, max(0, round(part * LENGTH)))
+        amount, share = amounts(option)
+        bar = min(LENGTH, max(0, round(share * LENGTH)))
         yield Standing(option.id, option.text, amount, bar, marks.get(option.id))
+
+
+def of_parts(method: str) -> Text:
+    """What the amounts of a constituency are: of points the sums, as the numbers of papers differ."""
+    return _PARTS.get(method, AMOUNTS[method])
+
+
+def part(question: Question, amount: Amount) -> Text:
+    """What an option has from a constituency."""
+    match question.settings:
+        case MajorityJudgment(grades=grades):
+            return grades[amount.heads]
+        case Borda(truncation="average"):
+            return _halves(amount.heads)
+        case _:
+            return written(amount)
 
 
 def _ranks(result: Result) -> Iterable[tuple[str, int]]:
@@ -146,7 +169,7 @@ def _verdict(one: Grades, scale: tuple[Text, ...]) -> Told:
         word = _NONE
     else:
         word = Text(zh="合格", en="Passed") if one.passed else Text(zh="不合格", en="Failed")
-    return fill(f"{{0}}（{good} / {graded}）", f"{{0}} ({good} / {graded})", word), _of(good, graded)
+    return fill(f"{{0}}（{good}/{graded}）", f"{{0}} ({good}/{graded})", word), _of(good, graded)
 
 
 def _points(option: OptionTotal, settings: Borda, result: Result) -> Told:
@@ -154,12 +177,16 @@ def _points(option: OptionTotal, settings: Borda, result: Result) -> Told:
     total, others = option.total.heads, len(result.options) - 1
     papers = result.valid.heads - result.abstain.heads
     if settings.truncation == "average":
-        return same(f"{total // 2}{'½' if total % 2 else ''}"), _of(total, 2 * others * papers)
+        return _halves(total), _of(total, 2 * others * papers)
     return same(str(total)), _of(total, (others + (settings.truncation == "modified")) * papers)
 
 
 _NONE = same("—")
 
 
-def _of(part: int, whole: int) -> Fraction:
-    return Fraction(part, whole) if whole else Fraction(0)
+def _halves(total: int) -> Text:
+    return same(f"{total // 2 or ''}½" if total % 2 else str(total // 2))
+
+
+def _of(value: int, whole: int) -> Fraction:
+    return Fraction(value, whole) if whole else Fraction(0)

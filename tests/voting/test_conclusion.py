@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from tests.client.verify import methods
+from tests import methods
 from tests.room import choosing, motion, text
 from voting.conclusion import Conclusion, conclude
 from voting.methods.approval import Approval
@@ -128,13 +128,13 @@ def test_grades_are_words() -> None:
     told = concluded(appraisal, [{"a": 3, "b": 0}, {"a": 3, "b": 2}, {"a": 0}])
     assert told.says.zh.startswith("评议票已经计数")
     assert [one.amount.zh for one in told.standings] == [
-        "优秀（2 / 3）",
-        "不称职、称职一样多（1 / 2）",
-        "—（0 / 0）",
+        "优秀（2/3）",
+        "不称职、称职一样多（1/2）",
+        "—（0/0）",
     ]
     half = choosing("q", Grading(PERSONS, "fail_half", "graded"), "a")
-    assert concluded(half, [{"a": 0}]).standings[0].amount.en == "Incompetent (0 / 1)"
-    assert concluded(half, [{"a": 1}]).standings[0].amount.zh == "合格（1 / 1）"
+    assert concluded(half, [{"a": 0}]).standings[0].amount.en == "Incompetent (0/1)"
+    assert concluded(half, [{"a": 1}]).standings[0].amount.zh == "合格（1/1）"
 
 
 def test_rankings_show_first_preferences_and_say_that_these_do_not_decide() -> None:

@@ -12,11 +12,15 @@ from ballots.checkpoint import Checkpoint, fingerprint
 from ballots.encoding import groups, unb64url
 from ballots.tokens import anchor
 from deliberation.state import State
+from voting.questions import Question
+from voting.results import Result
+from web.pages.counted import counted
 from web.pages.words import Words
 from web.render import page
 from web.running import Running
 from web.service import running_of, service_of
 from web.texts import Language, language
+from web.ways import Ways
 
 
 @get("/", include_in_schema=False)
@@ -51,6 +55,7 @@ async def _context(running: Running, view: dict[str, Any], lang: Language) -> di
     for poll in view["polls"]:
         polls.setdefault(poll["question"], []).append(poll)
     titles = {question["hash"]: question["title"] for item in view["items"] for question in item["questions"]}
+    questions, results = await running.ask(_counts)
     over = view["phase"] == "adjourned"
     return {
         "client": "public",
@@ -58,11 +63,22 @@ async def _context(running: Running, view: dict[str, Any], lang: Language) -> di
         "view": view,
         "words": Words(lang, view["community"]["zone"]),
         "polls": polls,
+        "counted": {poll: counted(*found, lang) for poll, found in results.items()},
+        "ways": {name: Ways(lang).how(question, question.rule) for name, question in questions.items()},
         "titles": {poll["id"]: titles[poll["question"]] for poll in view["polls"]},
         "moments": [(moment, _fingerprint(view["origin"], moment)) for moment in view["moments"]],
         "anchor": groups(await running.ask(_anchor), 4),
         "bundle_sha256": await _bundle_sha256(running) if over else None,
         "vkey": running.vkey,
+    }
+
+
+def _counts(state: State) -> tuple[dict[str, Question], dict[str, tuple[Question, Result]]]:
+    """The questions by their hash; question and result of every poll that has one, by its id."""
+    return dict(state.questions), {
+        poll.id: (poll.question, msgspec.json.decode(poll.result_bytes, type=Result))
+        for poll in state.polls.values()
+        if poll.result_bytes is not None
     }
 
 
@@ -80,7 +96,10 @@ async def _bundle_sha256(running: Running) -> str:
     return await asyncio.to_thread(lambda: hashlib.sha256(bundle).hexdigest())
 
 
-def _decisions(view: dict[str, Any]) -> list[tuple[dict[str, str], str]]:
-    """Question title and outcome of every published poll that stands."""
-    published = [poll["result"] for poll in view["polls"] if poll["result"] and poll["stage"] != "void"]
-    return [(result["question"]["title"], result["decision"]) for result in published]
+def _decisions(view: dict[str, Any]) -> list[tuple[dict[str, str], str, dict[str, str]]]:
+    """Question title and outcome, as a code and in words, of every published poll that stands."""
+    published = [poll for poll in view["polls"] if poll["result"] and poll["stage"] != "void"]
+    return [
+        (poll["result"]["question"]["title"], poll["result"]["decision"], poll["conclusion"]["says"])
+        for poll in published
+    ]

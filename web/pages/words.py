@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from ballots.encoding import parse_utc
+from voting.rules import Text
 from web.texts import Language
 
 _WEEKDAYS = {
@@ -30,6 +31,10 @@ class Words:
             return ""
         other = "en" if self._lang == "zh" else "zh"
         return (text[self._lang].strip() or text[other]).strip()
+
+    def of(self, text: Text) -> str:
+        """The same of a text that is no JSON."""
+        return self.say({"zh": text.zh, "en": text.en})
 
     def day(self, at: str) -> str:
         """`2026年11月21日 星期六`, `Saturday, 21 November 2026`."""

@@ -116,6 +116,20 @@ class OptionCount(Struct, frozen=True):
     amounts: tuple[str, ...]
 
 
+class Passage(Struct, frozen=True, tag_field="kind", tag="passage"):
+    """Some sentences of a count."""
+
+    text: str
+
+
+class Grid(Struct, frozen=True, tag_field="kind", tag="grid"):
+    """A table of a count; the first column says what the row is."""
+
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
 class ResultForm(Struct, frozen=True, kw_only=True):
     """结果报告单: one poll.
 
@@ -128,10 +142,11 @@ class ResultForm(Struct, frozen=True, kw_only=True):
         rule: the rule in a sentence, with its article.
         figures: the counts.
         measures: what the amounts of the options are, such as 人数 and 面积（m²）.
-        options: in the order of the ballot.
+        options: who is chosen first; else in the order of the ballot.
         reasons: each comparison written out.
         decision: in words.
         signers: who signs, by office.
+        count: by constituency and line by line, as an annex.
     """
 
     heading: Heading
@@ -146,6 +161,7 @@ class ResultForm(Struct, frozen=True, kw_only=True):
     reasons: tuple[str, ...]
     decision: str
     signers: tuple[str, ...]
+    count: tuple[Passage | Grid, ...] = ()
 
     def __post_init__(self) -> None:
         if any(len(option.amounts) != len(self.measures) for option in self.options):

@@ -106,7 +106,8 @@ async def test_an_open_poll_shows_its_turnout_and_nothing_of_its_options(meeting
     await meeting.phones[0].vote(poll, "against")
     page = await read(meeting.hall.client(), page_of(meeting.hall))
     assert "1 / 4" in page.text
-    assert "反对" not in page.text
+    assert "反对 1" not in page.text
+    assert not [table for table in page.all("table") if table.get("class") == "tally"]
 
 
 async def test_nobody_is_named(meeting: Meeting) -> None:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Literal
 
 from deliberation.minutes import ItemRecord, PollRecord, Remark
+from voting.conclusion import Conclusion, conclude
 from voting.questions import Question
-from voting.tally import Result
+from voting.results import Result
 from web.pages.paper.teller import Teller
 from web.print import forms
 
@@ -80,14 +81,13 @@ def _voted(teller: Teller, poll: PollRecord, question: Question) -> forms.Voted:
     t = teller.t["minutes"]
     how = teller.t["visibility"][question.visibility]
     lines = [t["poll"].format(when=teller.span(poll.opened_at, poll.closed_at), how=how)]
+    decision = t["open"] if poll.closed_at is None else t["closed"]
     if poll.result is not None:
-        lines += _figures(teller, poll.result)
+        conclusion = conclude(teller.source.question(poll.result), poll.result)
+        lines += _figures(teller, poll.result, conclusion)
+        decision = teller.say(conclusion.says)
     if poll.void_reason is not None:
         decision = t["void"].format(poll.void_reason)
-    elif poll.result is not None:
-        decision = teller.t["decision"][poll.result.decision]
-    else:
-        decision = t["open"] if poll.closed_at is None else t["closed"]
     return forms.Voted(
         question=teller.say(poll.question),
         wording=teller.say(poll.wording),
@@ -96,7 +96,7 @@ def _voted(teller: Teller, poll: PollRecord, question: Question) -> forms.Voted:
     )
 
 
-def _figures(teller: Teller, result: Result) -> list[str]:
+def _figures(teller: Teller, result: Result, conclusion: Conclusion) -> list[str]:
     t = teller.t["minutes"]
     present = t["present"].format(teller.amount(result.present)) if result.present else ""
     figures = t["figures"].format(
@@ -108,14 +108,13 @@ def _figures(teller: Teller, result: Result) -> list[str]:
         invalid=teller.amount(result.invalid),
     )
     options = (
-        teller.t["option"].format(label=teller.say(option.text), amount=teller.amount(option.total))
-        for option in result.options
+        teller.t["option"].format(label=teller.say(one.name), amount=teller.say(one.amount))
+        for one in conclusion.standings
     )
     return [
         figures + (t["unopened"].format(result.unopened) if result.unopened else ""),
-        teller.t["comma"].join(options),
-        *(teller.say(comparison.text) for comparison in result.comparisons),
-        *([teller.say(result.reason)] if result.reason else []),
+        teller.say(conclusion.amounts) + teller.t["colon"] + teller.t["comma"].join(options),
+        *teller.reasons(result, conclusion),
         t["rule"].format(teller.rule(result.rule)),
     ]
 

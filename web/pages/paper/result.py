@@ -1,9 +1,13 @@
 """结果报告单: the form that reports one vote."""
 
 from ballots.refusal import Refused
-from voting.tally import Amount
+from voting.conclusion import Conclusion, conclude
+from voting.results import Result
+from voting.standings import Standing
+from web.pages.counted import count_blocks
 from web.pages.paper.teller import Teller
 from web.print import forms
+from web.tally.story import Block, Paragraph
 
 
 def result(teller: Teller, poll: str) -> forms.ResultForm:
@@ -16,12 +20,8 @@ def result(teller: Teller, poll: str) -> forms.ResultForm:
     if found is None or found.result is None or found.closed_at is None:
         raise Refused("unknown-poll")
     told, t = found.result, teller.t["result"]
-    measures = ("heads", "area") if isinstance(told.roll.area, str) else ("heads",)
-    reasons = [teller.say(comparison.text) for comparison in told.comparisons]
-    if found.void_reason is not None:
-        reasons.append(teller.t["minutes"]["void"].format(found.void_reason))
-    elif told.reason is not None:
-        reasons.append(teller.say(told.reason))
+    question = teller.source.question(told)
+    conclusion = conclude(question, told)
     return forms.ResultForm(
         heading=teller.heading(),
         question=teller.say(found.question),
@@ -40,15 +40,39 @@ def result(teller: Teller, poll: str) -> forms.ResultForm:
             invalid=told.invalid.heads,
             unopened=told.unopened,
         ),
-        measures=tuple(t["measures"][measure] for measure in measures),
-        options=tuple(
-            forms.OptionCount(teller.say(option.text), _amounts(option.total)) for option in told.options
+        measures=_measures(teller, told, conclusion),
+        options=tuple(_option(teller, told, one) for one in conclusion.standings),
+        reasons=(
+            *teller.reasons(told, conclusion),
+            *(
+                [teller.t["minutes"]["void"].format(found.void_reason)]
+                if found.void_reason is not None
+                else []
+            ),
         ),
-        reasons=tuple(reasons),
-        decision=teller.t["decision"]["void" if found.void_reason is not None else told.decision],
+        decision=teller.t["void"] if found.void_reason is not None else teller.say(conclusion.says),
         signers=tuple(t["signers"]),
+        count=tuple(map(_block, count_blocks(question, told, teller.lang))),
     )
 
 
-def _amounts(amount: Amount) -> tuple[str, ...]:
-    return (str(amount.heads), *([amount.area] if isinstance(amount.area, str) else []))
+def _measures(teller: Teller, told: Result, conclusion: Conclusion) -> tuple[str, ...]:
+    if isinstance(told.roll.area, str):
+        return tuple(teller.t["result"]["measures"][measure] for measure in ("heads", "area"))
+    return (teller.say(conclusion.amounts),)
+
+
+def _option(teller: Teller, told: Result, standing: Standing) -> forms.OptionCount:
+    label = teller.say(standing.name)
+    if standing.mark is not None:
+        label = teller.t["mark"][standing.mark].format(label)
+    amount = next(one.total for one in told.options if one.id == standing.id)
+    if isinstance(told.roll.area, str):
+        return forms.OptionCount(label, (str(amount.heads), str(amount.area)))
+    return forms.OptionCount(label, (teller.say(standing.amount),))
+
+
+def _block(block: Block) -> forms.Passage | forms.Grid:
+    if isinstance(block, Paragraph):
+        return forms.Passage(block.text)
+    return forms.Grid(block.caption, block.header, block.rows)

@@ -8,6 +8,7 @@ from ballots.tokens import anchor
 from deliberation import minutes
 from deliberation.state import Cosignature, Phase, State
 from voting.questions import Question, Text
+from voting.results import Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,11 @@ class Source:
     chairs: tuple[str, ...]
     instants: tuple[Instant, ...]
     signed: tuple[Signed, ...]
+
+    def question(self, result: Result) -> Question:
+        """The question that was answered."""
+        asked = (question for of_item in self.questions.values() for question in of_item)
+        return next(question for question in asked if question.id == result.question.id)
 
     @property
     def voters(self) -> frozenset[str]:

@@ -3,7 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec import UnsetType
+
+from voting.conclusion import Conclusion
 from voting.questions import Rule, Text
+from voting.results import Result
 from voting.tally import Amount, RuleRef
 from web.pages.paper.source import Source
 from web.pages.words import Words
@@ -24,7 +28,7 @@ class Teller:
         self.source = source
         self.words = Words(lang, source.draft.community.zone)
         self.t: Mapping[str, Any] = texts(lang)["paper"]
-        self._lang = lang
+        self.lang = lang
         self._names = names
 
     def say(self, text: Text | None) -> str:
@@ -39,7 +43,7 @@ class Teller:
         """What stands on every page."""
         draft = self.source.draft
         return Heading(
-            lang=self._lang,
+            lang=self.lang,
             community=self.say(draft.community.name),
             meeting=self.say(draft.title),
             hearing=draft.hearing,
@@ -66,6 +70,17 @@ class Teller:
         """A rule in a sentence, behind its article."""
         law = self.law(rule)
         return (law + str(self.t["colon"]) if law else "") + self.say(rule.text)
+
+    def reasons(self, result: Result, conclusion: Conclusion) -> list[str]:
+        """Every comparison, what follows from the decision, and the law's own result beside an own rule's."""
+        own, law = result.rule.own, result.statutory
+        return [
+            *(self.say(one.text) for one in result.comparisons),
+            *map(self.say, conclusion.more),
+            *([] if isinstance(own, UnsetType) else [self.t["own"].format(self.say(own))]),
+            *([] if conclusion.statutory is None else [self.say(conclusion.statutory)]),
+            *([] if isinstance(law, UnsetType) else [self.say(one.text) for one in law.comparisons]),
+        ]
 
     def amount(self, amount: Amount) -> str:
         """Heads, and area where the rule measures it."""

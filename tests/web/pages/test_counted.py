@@ -1,0 +1,147 @@
+"""What came of polls of every method, on the public page, on the board, in the minutes and on paper."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tests.actors import Hall
+from tests.programs import missing
+from tests.room import motion, text
+from tests.web.pages.polls import POLLS, hold
+from tests.web.pages.test_public import Page, page_of, read
+from voting.own import derive
+from voting.presets import preset
+from voting.questions import Question
+from voting.results import Result
+from voting.tally import tally
+from web.pages.counted import count_blocks, counted
+from web.print.errors import NoChineseFontError
+from web.print.fonts import chosen_fonts
+from web.tally.story import Table
+from web.texts import LANGUAGES
+
+pytestmark = pytest.mark.anyio
+
+SAYS = {
+    "motion": ("通过。", "Passed."),
+    "stv": ("选出：王建国、李秀英。", "Chosen: Wang Jianguo, Li Xiuying."),
+    "approval": (
+        "选出：加装电梯；修缮北门和门口的人行道、补种树木、楼道照明并列，由公开抽签决定先后。",
+        "Chosen: A lift; Mend the north gate and the pavement before it, Plant trees, Light on the stairs are tied",
+    ),
+    "grading": ("评议票已经计数", "The grades are counted"),
+    "score": ("选出：加装电梯。", "Chosen: A lift."),
+    "positions": ("听证会只听取意见，不作决定", "a hearing hears them and decides nothing"),
+}
+AMOUNTS = ("4.33", "好", "优秀（4/4）", "称职（3/3）", "6½")
+
+
+async def test_the_public_page_tells_every_count_to_somebody_without_scripts(hall: Hall) -> None:
+    found = await hold(hall)
+    zh, en = [await read(hall.client(), page_of(hall), lang) for lang in LANGUAGES]
+    for ours, theirs in SAYS.values():
+        assert ours in zh.text
+        assert theirs in en.text
+    for amount in AMOUNTS:
+        assert amount in zh.text
+    assert "平均分" in zh.text
+    assert "中间等次" in zh.text
+    assert "第一选择票数" in zh.text
+    counts = [one for one in zh.all("details") if one.get("class") == "count"]
+    assert len(counts) == len(found) - 2  # of a motion and of positions the totals say all
+    assert all("open" not in one for one in counts)
+    assert len([one for one in zh.all("svg") if one.get("role") == "img"]) == 5  # flows and matrices
+    assert "王建国的票多于当选票数" in zh.text
+    assert "Wang Jianguo has more than the quota" in en.text
+    for page in (zh, en):
+        assert all(one.get("tabindex") == "0" and one["aria-label"] for one in _of(page, "wide"))
+        bars = [one for name, one in page.tags if name == "rect" and one.get("class") == "part"]
+        assert all(0 <= int(str(one["width"])) <= 1000 for one in bars)
+
+
+def _of(page: Page, kind: str) -> list[dict[str, str | None]]:
+    return [attributes for attributes in page.all("div") if attributes.get("class") == kind]
+
+
+async def test_board_and_minutes_say_the_same(hall: Hall) -> None:
+    await hold(hall, adjourn=True)
+    board = await read(hall.client(), "/")
+    minutes = await read(hall.client(), f"{page_of(hall)}/minutes")
+    for says, _ in SAYS.values():
+        assert says in board.text
+        assert says in minutes.text
+    assert "平均分：加装电梯 4.33，修缮北门和门口的人行道 4，补种树木 1，楼道照明 —" in minutes.text
+    assert (
+        "评议结论（最低等次以上的票数/评了的票数）：欧阳慧敏 优秀（4/4），王建国 称职（3/3）" in minutes.text
+    )
+
+
+async def test_the_result_form_of_every_method_has_its_count(hall: Hall, tmp_path: Path) -> None:
+    try:
+        chosen_fonts()
+    except NoChineseFontError:
+        missing("a Chinese font", "apt-get install fonts-noto-cjk")
+    found = await hold(hall)
+    for draft, _ in POLLS:
+        answer = await hall.client().get(f"{page_of(hall)}/results/{found[draft.id]}.pdf?lang=zh")
+        assert answer.status_code == 200, draft.id
+        paper = tmp_path / f"{draft.id}.pdf"
+        paper.write_bytes(answer.content)
+        told = _text(paper)
+        if draft.id in SAYS:
+            assert re.sub(r"\s", "", SAYS[draft.id][0]) in told
+        assert ("附：计票过程" in told) is (draft.method not in ("motion", "positions"))
+        assert bool(re.search("（选出）|（并列）", told)) is (
+            draft.method not in ("motion", "positions", "grading")
+        )
+    assert "赵晚来的票最少" in _text(tmp_path / "stv.pdf")
+    assert "4.33" in _text(tmp_path / "score.pdf")
+
+
+def _text(paper: Path) -> str:
+    told = subprocess.run(["pdftotext", "-raw", paper, "-"], check=True, capture_output=True, text=True)
+    return re.sub(r"\s", "", told.stdout)
+
+
+def result_of(question: Question) -> Result:
+    """Four ballots for and two against from two buildings and from nowhere."""
+    weights = {"heads": 1, "area": 1000}
+    choice = "for" if question.method == "motion" else [question.options[0].id]
+    return tally(
+        question,
+        poll="p",
+        eligible=[weights] * 9,
+        present=[weights] * 9 if question.electorate == "present" else None,
+        ballots=[(msgspec.json.encode(choice), weights)] * 4,
+        units=["3号楼", "3号楼", "<b>4</b>", ""],
+    )
+
+
+def test_constituencies_are_told_each_for_itself() -> None:
+    question = msgspec.structs.replace(motion(), breakdown="unit")
+    (table,) = count_blocks(question, result_of(question), "zh")
+    assert isinstance(table, Table)
+    assert table.header == ("选区", "有效票", "同意", "反对", "弃权")
+    assert sorted(table.rows) == [
+        ("3号楼", "2", "2", "0", "0"), ("<b>4</b>", "1", "1", "0", "0"), ("未分选区", "1", "1", "0", "0"),
+    ]  # fmt: skip
+    told = counted(question, result_of(question), "en")
+    assert "&lt;b&gt;4&lt;/b&gt;" in told.units
+    assert not told.steps
+
+
+def test_beside_an_own_rule_stand_its_clause_and_the_law() -> None:
+    law = preset("owners.ordinary")
+    third = tuple(msgspec.structs.replace(test, fraction=(1, 3)) for test in law.majority)
+    rule = derive(law, clause=text("Clause 12"), text=text("A third is enough."), majority=third)
+    question = motion(rule="owners.ordinary", breakdown="unit")
+    told = counted(msgspec.structs.replace(question, rule=rule), result_of(
+        msgspec.structs.replace(question, rule=rule)), "zh")  # fmt: skip
+    assert told.clause == text("Clause 12")
+    assert told.statutory is not None
+    assert told.statutory.decision == "no_quorum"
+    plain = counted(question, result_of(question), "zh")
+    assert (plain.clause, plain.statutory) == (None, None)
