@@ -103,7 +103,7 @@ def spelt(annotation: Any) -> str:
 
 
 def limited(kind: type, meta: msgspec.Meta) -> str:
-    text = NAMES[kind]
+    text = spelt(kind)
     if meta.pattern:
         text += f", {meta.pattern.removeprefix('^').removesuffix(chr(92) + 'Z')}"
     if meta.max_length:
@@ -208,6 +208,21 @@ def test_anchor_and_fingerprint_are_those_of_the_example() -> None:
     told = json.loads((HERE / "example.json").read_bytes())
     assert told["anchor"] in text
     assert f"`{told['fingerprint']}`" in text
+
+
+def test_settings_of_every_method() -> None:
+    table = SPEC.under("question", "Method", "Setting", "Type")
+    told = [(words(m)[0], words(name)[0], kind.replace("`", "")) for m, name, kind in table.rows]
+    structs = {struct.__struct_config__.tag: struct for struct in typing.get_args(methods.AnySettings)}
+    ours = [
+        (method, name, kind)
+        for method in methods.METHODS
+        if method in structs
+        for name, kind in members(structs[method])
+    ]
+    assert told == ours
+    asked = SPEC.under("question", "Methods", "The question", "A choice is valid that is")
+    assert sorted(one for row in asked.rows for one in words(row[0])) == sorted(methods.METHODS)
 
 
 def test_words_of_comparisons() -> None:
