@@ -34,7 +34,7 @@ def sample_cards() -> list[IssuedCard]:
     """A card for everyone in the sample register, made without a database."""
     header, rows = columns.find_header(sheets.read(files("web").joinpath("sample/register.csv").read_bytes()))
     names, ours = columns.plain_names(COMMUNITY.name.zh), COMMUNITY.name.zh
-    entries = [columns.read_row(header, row, names, ours)[0] for row in rows]
+    entries = [columns.read_row(header, row, names, ours).entry for row in rows]
     return [
         IssuedCard(
             Person(**{name: getattr(entry, name) for name in FIELDS}, id=number, community=COMMUNITY.id),
