@@ -150,7 +150,7 @@ class Play:
 
     def _choice(self, question: State) -> str | list[str]:
         """Most like what stands first on the ballot; of a ranking, some leave the end out."""
-        options = [option["id"] for option in question["options"]]
+        options: list[str] = [option["id"] for option in question["options"]]
         if question["form"]["kind"] == "one":
             return self._random.choices(options, [70, 20, 10])[0]
         liked = sorted(range(len(options)), key=lambda place: place + self._random.gauss(0, 1))
