@@ -24,6 +24,8 @@ MemberId = Annotated[str, Meta(pattern=r"^m[0-9abcdefghjkmnpqrstvwxyz]{10}\Z")]
 LocalId = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,31}\Z")]
 """An id that only has to be unique in this hearing: of an agenda item, for instance."""
 Time = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z\Z")]
+Rolled = Annotated[str, Meta(max_length=100, pattern=r"^(0|[1-9][0-9]*)( (0|[1-9][0-9]*))*\Z")]
+"""Numbers as they were rolled, one blank between them, as `voting.lot.seed` reads them."""
 Reason = Annotated[
     str,
     Meta(max_length=200, pattern=r"^(?=.*\S)[^\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]+\Z"),
@@ -288,6 +290,14 @@ class VoidPoll(LaterAct, frozen=True, forbid_unknown_fields=True):
     reason: Reason
 
 
+class DrawLot(LaterAct, frozen=True, forbid_unknown_fields=True):
+    """What was rolled in the hall for a poll whose result is tied; a supervisor must cosign."""
+
+    KIND = "lot.draw"
+    poll: Hash
+    rolled: Rolled
+
+
 class Cosign(LaterAct, frozen=True, forbid_unknown_fields=True):
     """A second officer's signature under an act, named by its leaf hash."""
 
@@ -313,8 +323,8 @@ KINDS: dict[str, type[Act]] = {
     for kind in (
         Convene, Open, GrantRole, EndRole, AmendRoll, Enrol, Revoke, ComeIn, GoOut, CallItem,
         PostComment, HideComment, EraseBlob, RequestFloor, WithdrawFloor, GiveFloor, EndFloor,
-        OpenPoll, CastBallot, ClosePoll, RevealPoll, OpenBallot, PublishTally, VoidPoll, Cosign,
-        PublishMinutes, Adjourn,
+        OpenPoll, CastBallot, ClosePoll, RevealPoll, OpenBallot, PublishTally, VoidPoll, DrawLot,
+        Cosign, PublishMinutes, Adjourn,
     )
 }  # fmt: skip
 """Kind → its struct."""

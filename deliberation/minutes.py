@@ -29,7 +29,10 @@ class Remark(Struct, frozen=True):
 
 
 class PollRecord(Struct, frozen=True):
-    """A poll as it belongs in the minutes: the result as published, or why there is none."""
+    """A poll as it belongs in the minutes: the result as published, or why there is none.
+
+    `rolled` is what was rolled in the hall for a lot.
+    """
 
     poll: str
     question: Text
@@ -37,6 +40,7 @@ class PollRecord(Struct, frozen=True):
     opened_at: str
     closed_at: str | None
     void_reason: str | None
+    rolled: str | None
     result: Result | None
 
 
@@ -132,5 +136,6 @@ def _poll(poll: Poll) -> PollRecord:
         opened_at=poll.opened_at,
         closed_at=poll.closed_at,
         void_reason=poll.void_reason,
+        rolled=poll.rolled,
         result=msgspec.json.decode(poll.result_bytes, type=Result) if poll.result_bytes is not None else None,
     )

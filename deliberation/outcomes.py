@@ -3,6 +3,7 @@
 from ballots.judge import Aside, Place
 from ballots.refusal import Refused
 from deliberation import acts
+from deliberation.lots import draw_cosigned
 from deliberation.notice import BlobError, Minutes, decode
 from deliberation.permits import OFFICERS, Signer, handles
 from deliberation.polls import void_cosigned
@@ -53,6 +54,10 @@ def _take_effect(state: State, act: acts.Act, signer: Signer) -> None:
         if signer.role != "supervisor":
             raise Refused("supervisor-needed")
         void_cosigned(state, act)
+    elif isinstance(act, acts.DrawLot):
+        if signer.role != "supervisor":
+            raise Refused("supervisor-needed")
+        draw_cosigned(state, act)
     elif isinstance(act, acts.AmendRoll):
         if signer.role not in ("chair", "supervisor"):
             raise Refused("supervisor-needed")

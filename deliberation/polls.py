@@ -222,6 +222,7 @@ def result_bytes(poll: Poll) -> bytes:
         ballots=opened,
         void_reason=poll.void_reason,
         unopened=len(counted) - len(opened),
+        lot=poll.lot,
         units=None if poll.question.breakdown is msgspec.UNSET else units,
     )
     return encode_result(result)

@@ -78,6 +78,7 @@ class Poll:
 
     `electorate` are the weights of those who may vote, by member, and `units` the constituency of each.
     `ballots` are those that count, by member; `replaced` are the leaf hashes of those that do not any more.
+    `lot` is the order of all options that follows from what was `rolled`, once a lot was drawn.
     """
 
     id: str
@@ -100,6 +101,8 @@ class Poll:
     result_bytes: bytes | None = None
     tallied_seq: int | None = None
     void_reason: str | None = None
+    rolled: str | None = None
+    lot: tuple[str, ...] | None = None
 
     @property
     def stage(self) -> Literal["open", "closed", "revealed", "published", "void"]:

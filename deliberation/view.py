@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 from msgspec import Raw, Struct
 
+from deliberation import lots
 from deliberation.acts import AmendRoll
 from deliberation.floor import waiting
 from deliberation.notice import Community, HearingKind, Item
@@ -78,6 +79,7 @@ class PollView(Struct, frozen=True):
     """A poll: turnout at any time; the result (results/POLL.json) and what it means once it is published.
 
     `live` counts the options of a live poll, and is null for a sealed one.
+    `tied` are the options between which a lot can be drawn now, `lot` is the one that was.
     """
 
     id: str
@@ -93,6 +95,8 @@ class PollView(Struct, frozen=True):
     openings: str | None
     unopened: int
     void_reason: str | None
+    tied: tuple[str, ...]
+    lot: lots.Drawn | None
     result: Raw | None
     conclusion: Conclusion | None
 
@@ -110,8 +114,9 @@ class FloorView(Struct, frozen=True):
 
 
 class PendingView(Struct, frozen=True):
-    """An act that waits for a second officer; `about` is the poll or the device that it ends.
+    """An act that waits for a second officer; `about` is the poll or the device that it concerns.
 
+    `rolled` is what was rolled for a lot, or empty;
     `added` and `removed` are the entries that a correction of the roll brings and ends.
     """
 
@@ -121,6 +126,7 @@ class PendingView(Struct, frozen=True):
     at: str
     reason: str
     about: str | None
+    rolled: str
     added: tuple[str, ...]
     removed: tuple[str, ...]
 
@@ -223,10 +229,10 @@ def public_view(state: State) -> HearingView:
         attendance=_attendance(state),
         called=state.called,
         items=_items(state),
-        polls=tuple(_poll(poll) for poll in state.polls.values()),
+        polls=tuple(_poll(state, poll) for poll in state.polls.values()),
         speaker=_floor(state, speaker) if speaker else None,
         queue=tuple(_floor(state, request) for request in waiting(state)),
-        pending=tuple(_pending(pending) for pending in state.pending.values()),
+        pending=tuple(_pending(one) for one in state.pending.values() if lots.matters(state, one)),
         cosigned=tuple(CosignView(c.target, c.role, c.at) for c in state.cosigned),
         moments=tuple(
             MomentView(m.what, m.poll, m.size, state.roots(m.size) or "", m.leaf) for m in state.moments
@@ -326,7 +332,7 @@ def _questions(
     return tuple(one(blob, state.questions[blob]) for blob in item.questions)
 
 
-def _poll(poll: Poll) -> PollView:
+def _poll(state: State, poll: Poll) -> PollView:
     live: dict[str, int] | None = None
     if poll.question.visibility == "live":
         live = {option.id: 0 for option in poll.question.options}
@@ -348,6 +354,8 @@ def _poll(poll: Poll) -> PollView:
         openings=poll.revealed,
         unopened=sum(1 for ballot in poll.ballots.values() if ballot.choice is None),
         void_reason=poll.void_reason,
+        tied=lots.tied(poll),
+        lot=lots.drawn(state, poll),
         result=Raw(poll.result_bytes) if poll.result_bytes is not None else None,
         conclusion=_conclusion(poll),
     )
@@ -368,6 +376,7 @@ def _pending(pending: Pending) -> PendingView:
         at=pending.at,
         reason=getattr(act, "reason", ""),
         about=getattr(act, "poll", None) or getattr(act, "device", None),
+        rolled=getattr(act, "rolled", ""),
         added=tuple(member.id for member in act.add) if isinstance(act, AmendRoll) else (),
         removed=tuple(act.remove) if isinstance(act, AmendRoll) else (),
     )

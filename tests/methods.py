@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from deliberation import acts
+from deliberation import acts, lots
 from tests.room import Person, Room, choosing, motion, text
 from voting.methods.approval import Approval
 from voting.methods.borda import Borda
@@ -193,7 +193,7 @@ def gathered(
 
 
 def meeting(rng: random.Random, methods: Sequence[str] = METHODS) -> Room:
-    """A hearing with a poll by each method, blank ballots, a void poll and a lost opening now and then."""
+    """A hearing with a poll by each method, blank ballots, a void poll, a lost opening and a lot now and then."""
     questions = [question(method, rng, f"q{number}") for number, method in enumerate(methods)]
     room = gathered(rng, questions)
     for number, asked in enumerate(questions):
@@ -207,6 +207,12 @@ def meeting(rng: random.Random, methods: Sequence[str] = METHODS) -> Room:
             room.do(room.supervisor, acts.Cosign, target=void)
         room.reveal(poll, without=leaves[:1] if rng.random() < 0.1 else [])
         room.publish(poll)
+        if lots.tied(room.hearing.state.polls[poll]) and rng.random() < 0.6:
+            roll = room.do(
+                room.chair, acts.DrawLot, poll=poll, rolled=f"{rng.randint(1, 6)} {rng.randint(0, 99)}"
+            )
+            room.do(room.supervisor, acts.Cosign, target=roll)
+            room.publish(poll)
     room.do(room.chair, acts.Adjourn)
     return room
 

@@ -56,7 +56,8 @@ class Duties:
 
     Attributes:
         close: polls whose time has come.
-        tally: polls that were revealed and not tallied, with the number of ballots that lack their opening.
+        tally: polls that were revealed or have a lot, and are not tallied,
+            with the number of ballots that lack their opening.
         erase: blobs whose destruction was ordered.
         forget: sealed polls that are settled: what opens their ballots is needed no more.
         next_close: when the next poll ends by itself.
@@ -78,7 +79,7 @@ def duties(state: State, now: str) -> Duties:
         tally={
             poll.id: _missing(poll)
             for poll in state.polls.values()
-            if poll.revealed is not None and poll.result is None and not over
+            if (poll.revealed or poll.lot) and poll.result is None and not over
         },
         erase=frozenset(state.erased),
         forget=frozenset(

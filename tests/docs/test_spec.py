@@ -30,6 +30,7 @@ NAMES: dict[Any, str] = {
     acts.Bytes32: "bytes32",
     acts.Bytes64: "bytes64",
     acts.Time: "time",
+    acts.Rolled: "rolled",
     acts.Reason: "reason",
     acts.Role: "role",
     acts.Size: "size",

@@ -37,6 +37,7 @@ KINDS: dict[type[acts.Act], dict[str, Any]] = {
     acts.OpenBallot: {"poll": NOTHING, "ballot": NOTHING, "salt": "A" * 43, "choice": "for"},
     acts.PublishTally: {"poll": NOTHING, "result": NOTHING},
     acts.VoidPoll: {"poll": NOTHING, "reason": "misread"},
+    acts.DrawLot: {"poll": NOTHING, "rolled": "3 6 1"},
     acts.Cosign: {"target": NOTHING},
 }
 

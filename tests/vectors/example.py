@@ -10,6 +10,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from ballots.bundle import read_from
 from ballots.checkpoint import Checkpoint, fingerprint
 from ballots.encoding import b64url
@@ -18,8 +20,9 @@ from deliberation import acts, notice
 from deliberation.audit import Expectations, RollEntry, RollOpenings, audit
 from deliberation.export import hearing_file
 from deliberation.state import State
-from tests.room import Room, motion
-from voting.questions import Text
+from tests.room import Room, choosing, motion
+from voting.methods.approval import Approval
+from voting.questions import Option, Text
 
 HERE = Path(__file__).parent
 SEED = b"hearing/example/v1"
@@ -41,7 +44,7 @@ class Seeded:
 
 
 class Example(Room):
-    """The hearing of the example: three representatives at first, a sealed question and a live one."""
+    """The hearing of the example: three representatives at first, a sealed question and two live ones."""
 
     def __init__(self) -> None:
         self.sealed = motion(
@@ -58,7 +61,20 @@ class Example(Room):
             visibility="live",
             change="none",
         )
-        super().__init__(voters=3, questions=[self.sealed, self.live], entropy=Seeded(SEED))
+        options = (
+            Option("north", Text("北门", "North gate")),
+            Option("pond", Text("池塘边", "By the pond")),
+            Option("school", Text("学校旁", "By the school")),
+        )
+        bench = choosing(
+            "bench",
+            Approval(1),
+            title=Text("长椅摆在哪里", "Where the bench goes"),
+            text=Text("长椅摆在哪里？可多选。", "Where shall the bench stand? Mark as many as you like."),
+            visibility="live",
+        )
+        self.bench = msgspec.structs.replace(bench, options=options)
+        super().__init__(voters=3, questions=[self.sealed, self.live, self.bench], entropy=Seeded(SEED))
 
     def sheet(self, questions: tuple[str, ...]) -> notice.Notice:
         return notice.Notice(
@@ -91,6 +107,7 @@ class Example(Room):
         self._the_sealed_poll()
         self._new_phones()
         self._the_live_polls()
+        self._the_lot()
         self.minutes("散会。")
         self.do(self.chair, acts.Adjourn)
 
@@ -169,6 +186,18 @@ class Example(Room):
             self.vote(voter, again, choice)
         self.close(again)
         self.publish(again)
+
+    def _the_lot(self) -> None:
+        poll = self.open_poll(2)
+        for voter, marks in zip(
+            self.voters[:3], (["north", "pond"], ["pond", "school"], ["north"]), strict=True
+        ):
+            self.vote(voter, poll, marks)
+        self.close(poll)
+        self.publish(poll)
+        roll = self.do(self.chair, acts.DrawLot, poll=poll, rolled="3 6 1 1 5 2 4 6 6 3")
+        self.do(self.supervisor, acts.Cosign, target=roll)
+        self.publish(poll)
 
     def names(self) -> bytes:
         """The file of openings: who the entries of the roll are."""

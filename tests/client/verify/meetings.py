@@ -12,7 +12,8 @@ from ballots.entry import Entry, parse
 from ballots.merkle import Tree, leaf_hash
 from ballots.signing import PrivateKey, sign_act
 from deliberation import acts
-from tests.room import Person, Room, finished, motion
+from tests.room import Person, Room, choosing, finished, motion
+from voting.methods.approval import Approval
 
 
 def owner(area: int) -> Person:
@@ -184,8 +185,31 @@ def talk() -> Room:
     return room
 
 
+def lots() -> Room:
+    """Two ties: for one a lot is drawn at the second try, the other is left as it is."""
+    questions = [
+        choosing(name, Approval(1), visibility=how) for name, how in (("q1", "sealed"), ("q2", "live"))
+    ]
+    room = Room(questions=questions)
+    room.ready()
+    for number in range(2):
+        poll = room.open_poll(number)
+        for voter, marks in zip(room.voters, (["a", "b"], ["b", "d"], ["d"]), strict=True):
+            room.vote(voter, poll, marks)
+        room.close(poll)
+        room.publish(poll)
+        mistyped = room.do(room.chair, acts.DrawLot, poll=poll, rolled="3 6 7")
+        if number == 0:
+            roll = room.do(room.chair, acts.DrawLot, poll=poll, rolled="3 6 1 1 5 2 4 6 6 3")
+            room.do(room.supervisor, acts.Cosign, target=roll)
+            room.publish(poll)
+    assert mistyped in room.hearing.state.pending
+    room.do(room.chair, acts.Adjourn)
+    return room
+
+
 HONEST: tuple[Callable[[], Room], ...] = (
-    plain, running, closed_without_result, every_rule, timed, lost_and_found_openings, voided, changing_people, talk,
+    plain, running, closed_without_result, every_rule, timed, lost_and_found_openings, voided, changing_people, talk, lots,
 )  # fmt: skip
 
 

@@ -56,6 +56,8 @@ def polled(asked: Question, rng: random.Random) -> tuple[Case, bytes]:
         for _ in voters
     ]
     lost = rng.randint(0, len(voters)) if rng.random() < 0.1 else 0
+    drawn = rng.sample([one.id for one in asked.options], len(asked.options))
+    lot = rng.choice((None, drawn))
     reason = "Misread 读错" if rng.random() < 0.1 else None
     ballots: list[tuple[bytes, Weights]] = [
         (raw, one["weights"]) for one, raw in zip(voters, said, strict=True)
@@ -69,6 +71,7 @@ def polled(asked: Question, rng: random.Random) -> tuple[Case, bytes]:
         ballots=opened,
         unopened=lost,
         void_reason=reason,
+        lot=lot,
         units=None if asked.breakdown is msgspec.UNSET else [one["unit"] for one in voters[lost:]],
     )
     published = encode_result(result)
@@ -82,6 +85,7 @@ def polled(asked: Question, rng: random.Random) -> tuple[Case, bytes]:
             for place, (one, raw) in enumerate(zip(voters, said, strict=True))
         ],
         "voidReason": reason,
+        "lot": lot,
     }
     return told, published
 

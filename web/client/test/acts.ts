@@ -49,6 +49,7 @@ const said = [
   say.closePoll(HASH),
   say.openBallot(HASH, HASH, opening.salt, opening.choice),
   say.voidPoll(HASH, REASON),
+  say.drawLot(HASH, "3 6 1"),
   say.cosign(HASH),
   say.publishMinutes(HASH),
   say.adjourn(),

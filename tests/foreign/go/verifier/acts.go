@@ -7,6 +7,7 @@ import "regexp"
 var (
 	origins = regexp.MustCompile(`^[a-z0-9.:-]{1,100}/h/[0-9a-z]{12}(/rehearsal)?$`)
 	codes   = regexp.MustCompile(`^[0-9]{6}$`)
+	rolls   = regexp.MustCompile(`^(0|[1-9][0-9]*)( (0|[1-9][0-9]*))*$`)
 )
 
 // act is a payload.
@@ -78,6 +79,7 @@ var bodies = map[string]func(r *reader) body{
 	"poll.reveal":     func(r *reader) body { return revealPoll{r.named("poll", r.hash), r.named("openings", r.hash)} },
 	"tally.publish":   func(r *reader) body { return publishTally{r.named("poll", r.hash), r.named("result", r.hash)} },
 	"poll.void":       func(r *reader) body { return voidPoll{r.named("poll", r.hash), r.because()} },
+	"lot.draw":        func(r *reader) body { return drawLot{r.named("poll", r.hash), r.named("rolled", r.rolled)} },
 	"act.cosign":      func(r *reader) body { return cosign{r.named("target", r.hash)} },
 	"minutes.publish": func(r *reader) body { return publishMinutes{r.named("minutes", r.hash)} },
 	"hearing.adjourn": func(*reader) body { return adjourn{} },
@@ -98,6 +100,14 @@ func (r *reader) named(name string, read func() string) string {
 }
 
 func (r *reader) because() string { return r.named("reason", r.reason) }
+
+func (r *reader) rolled() string {
+	text := r.matching(rolls)
+	if len(text) > 100 {
+		r.fail()
+	}
+	return text
+}
 
 func (r *reader) convene() convene {
 	var found convene

@@ -45,6 +45,7 @@ var permissions = map[string]permission{
 	"ballot.open":     {voter, open},
 	"tally.publish":   {service, open},
 	"poll.void":       {chair, open},
+	"lot.draw":        {chair, open},
 	"act.cosign":      {officers, always},
 	"minutes.publish": {chair, open},
 	"hearing.adjourn": {chair, open},

@@ -66,7 +66,7 @@ func (c closePoll) apply(s *state, by signer) string {
 	case !one.isDue(by.at) && (by.role == "service" || one.closes != "" && len(one.ballots) < len(one.electorate)):
 		return "not-yet-due"
 	}
-	one.closed = true
+	one.closed, one.closedSize = true, by.number+1
 	s.stand(by)
 	return ""
 }
@@ -158,6 +158,8 @@ func (t publishTally) apply(s *state, by signer) string {
 	same := hex.EncodeToString(sum[:]) == t.result
 	switch {
 	case one.question.isMotion() && !same, same && !strings.HasPrefix(string(result), one.beginning()):
+		return "result-mismatch"
+	case same && !one.tellsLot(string(result)):
 		return "result-mismatch"
 	}
 	one.resultHash = t.result

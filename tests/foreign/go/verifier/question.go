@@ -33,7 +33,7 @@ type rule struct {
 	law                   *bilingual
 	text                  bilingual
 	quorum, majority      []requirement
-	paper                 bool
+	paper, revote         bool
 	own                   *own
 }
 
@@ -179,6 +179,7 @@ func (r *reader) rule() rule {
 	}
 	if r.more("tie") {
 		r.literal(`"revote"`)
+		found.revote = true
 	}
 	if r.more("paper") {
 		found.paper = r.boolean()

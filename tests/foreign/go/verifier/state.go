@@ -36,9 +36,11 @@ type poll struct {
 	eligible, electorate []*seat
 	ballots              map[*seat]*ballot
 	closed, revealed     bool
+	closedSize           int // how many entries there are up to and with its close
 	void                 bool
 	reason               string
 	resultHash           string
+	lot                  []string // all options in the order of the lot that was drawn
 }
 
 type comment struct {

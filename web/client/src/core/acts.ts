@@ -83,6 +83,8 @@ export const openBallot = (poll: string, ballot: string, salt: string, choice: s
   choice,
 });
 export const voidPoll = (poll: string, reason: string): Says => ({ act: "poll.void", poll, reason });
+/** `rolled` are numbers with one blank between them. */
+export const drawLot = (poll: string, rolled: string): Says => ({ act: "lot.draw", poll, rolled });
 export const cosign = (target: string): Says => ({ act: "act.cosign", target });
 export const publishMinutes = (minutes: string): Says => ({ act: "minutes.publish", minutes });
 export const adjourn = (): Says => ({ act: "hearing.adjourn" });

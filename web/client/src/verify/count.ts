@@ -5,7 +5,7 @@ import type { Text } from "./blobs";
 import { type Choice, isEmpty, readChoice } from "./choices";
 import type { Member } from "./kinds";
 import { METHODS } from "./methods";
-import type { Count, Paper } from "./methods/method";
+import type { Count, Lot, Paper } from "./methods/method";
 import type { Question } from "./question";
 import {
   amount,
@@ -43,6 +43,7 @@ export interface Result extends Decision {
   readonly chosen: readonly string[] | undefined;
   readonly tied: readonly string[] | undefined;
   readonly vacant: number | undefined;
+  readonly lot: Lot | undefined;
   readonly statutory: (Decision & { readonly chosen: readonly string[] | undefined }) | undefined;
   readonly [member: string]: unknown;
 }
@@ -53,15 +54,16 @@ interface Votes {
   readonly figures: Figures;
   readonly unopened: number;
   readonly isVoid: boolean;
+  readonly lot: Lot;
 }
 
 /** Count a poll and decide it. */
 export function count(poll: Poll): Result {
-  const { question, ballots, voidReason } = poll;
+  const { question, ballots, voidReason, lot } = poll;
   const { rule, method } = question;
   const papers = opened(poll);
   const unopened = ballots.size - papers.length;
-  const votes = { papers, figures: attendance(poll, papers), unopened, isVoid: voidReason !== null };
+  const votes = { papers, figures: attendance(poll, papers), unopened, isVoid: voidReason !== null, lot };
   const { counted, figures, decision, comparisons } = tally(question, votes);
   const sum = (name: string): Amount => written(pick(figures, name));
   const chose = METHODS[method].decider === "count" && ["decided", "vacant", "tied"].indexOf(decision) >= 0;
@@ -93,6 +95,7 @@ export function count(poll: Poll): Result {
     chosen: chose ? counted.chosen : undefined,
     tied: chose ? counted.tied : undefined,
     vacant: chose ? counted.vacant : undefined,
+    lot: lot || undefined,
     steps: counted.steps,
     statutory: statutory(question, votes),
     silence: silence(question, figures),
@@ -132,7 +135,7 @@ function attendance({ question, eligible, electorate }: Poll, papers: readonly P
 function tally(question: Question, votes: Votes): Decision & { readonly counted: Count; readonly figures: Figures } {
   const { rule, method } = question;
   const { decider } = METHODS[method];
-  const counted = countPapers(question, votes.papers, votes.figures);
+  const counted = countPapers(question, votes.papers, votes.figures, votes.lot);
   // What the rule decides has options whose names are those of figures.
   const figures = decider === "rule" ? withOptions(votes.figures, counted) : votes.figures;
   const decided = ((): Decision => {
@@ -148,9 +151,9 @@ function tally(question: Question, votes: Votes): Decision & { readonly counted:
 }
 
 /** What the method finds; blank ballots are abstentions, and not its matter. */
-function countPapers(question: Question, papers: readonly Paper[], figures: Figures): Count {
+function countPapers(question: Question, papers: readonly Paper[], figures: Figures, lot: Lot): Count {
   const filled = papers.filter(({ choice }) => !isEmpty(choice));
-  return METHODS[question.method].count(question, filled, figures);
+  return METHODS[question.method].count(question, filled, figures, lot);
 }
 
 function withOptions(figures: Figures, { totals }: Count): Figures {
@@ -188,7 +191,7 @@ function units(question: Question, { papers, figures }: Votes): object {
   const names = Array.from(new Set(papers.map(({ member }) => member.unit))).sort(byCharacters);
   const groups = names.map((unit) => {
     const theirs = papers.filter(({ member }) => member.unit === unit);
-    const { totals } = countPapers(question, theirs, figures);
+    const { totals } = countPapers(question, theirs, figures, null);
     const options = Array.from(totals, ([id, weights]) => ({ id, total: written(weights) }));
     return { units: [unit], ballots: theirs.length, options };
   });

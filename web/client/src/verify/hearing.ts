@@ -6,6 +6,7 @@ import { fromB64url, hex } from "../core/encoding";
 import { notice, type Notice, roll } from "./blobs";
 import { allow, readOr } from "./findings";
 import type { Act, ActOf, Kind } from "./kinds";
+import { drawLot } from "./lots";
 import * as meeting from "./meeting";
 import * as polls from "./polls";
 import { type Question, readQuestion } from "./question";
@@ -60,6 +61,7 @@ const PERMITS: { readonly [K in Exclude<Kind, "hearing.convene">]: Permit<K> } =
   "ballot.open": { by: ["representative"], phases: OPEN, handler: polls.openBallot },
   "tally.publish": { by: ["service"], phases: OPEN, handler: polls.publish },
   "poll.void": { by: ["chair"], phases: OPEN, handler: polls.voidPoll },
+  "lot.draw": { by: ["chair"], phases: OPEN, handler: drawLot },
   "act.cosign": { by: OFFICERS, phases: ALWAYS, handler: meeting.cosign },
   "minutes.publish": { by: ["chair"], phases: OPEN, handler: meeting.publishMinutes },
   "hearing.adjourn": { by: ["chair"], phases: OPEN, handler: meeting.adjourn },
@@ -73,7 +75,7 @@ export class Hearing {
     files: ReadonlyMap<string, Uint8Array>,
     private readonly tree: Tree,
   ) {
-    this.state = new State(files);
+    this.state = new State(files, (size) => tree.root(size));
   }
 
   /** Pass if the act's key is known here; nobody can say of another that it did not sign. Throws `Refused`. */

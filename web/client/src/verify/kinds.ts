@@ -34,6 +34,9 @@ const reason: Shape<string> = (value) => {
   return said;
 };
 
+/** Numbers as they were rolled, one blank between them. */
+const rolled: Shape<string> = (value) => words(100)(pattern(/^(0|[1-9][0-9]*)( (0|[1-9][0-9]*))*$/)(value));
+
 /** One entry of the roll. */
 export const member = object({
   id: memberId,
@@ -84,6 +87,7 @@ const MEMBERS = {
   "ballot.open": { poll: hash, ballot: hash, salt: bytes32, choice },
   "tally.publish": { poll: hash, result: hash },
   "poll.void": { poll: hash, reason },
+  "lot.draw": { poll: hash, rolled },
   "act.cosign": { target: hash },
   "minutes.publish": { minutes: hash },
   "hearing.adjourn": {},

@@ -2,6 +2,7 @@
 
 import { allow } from "./findings";
 import type { ActOf } from "./kinds";
+import { drawCosigned } from "./lots";
 import { voidCosigned } from "./polls";
 import { amendCosigned, revokeCosigned } from "./roll";
 import { type Handler, type Pending, type Seat, type Signer, type State } from "./state";
@@ -63,6 +64,9 @@ function takeEffect(state: State, { act }: Pending, { role }: Signer): void {
   if (act.act === "poll.void") {
     allow(role === "supervisor", "supervisor-needed");
     voidCosigned(state, act);
+  } else if (act.act === "lot.draw") {
+    allow(role === "supervisor", "supervisor-needed");
+    drawCosigned(state, act);
   } else if (act.act === "roll.amend") {
     allow(role === "chair" || role === "supervisor", "supervisor-needed");
     amendCosigned(state, act);

@@ -41,10 +41,12 @@ export const openPoll: Handler<ActOf<"poll.open">> = (state, act, place) => {
     eligible,
     ballots: new Map(),
     closed: false,
+    closedSize: 0,
     revealed: false,
     result: null,
     recount: null,
     voidReason: null,
+    lot: null,
   });
 };
 
@@ -80,6 +82,7 @@ export const close: Handler<ActOf<"poll.close">> = (state, act, place, signer) =
   const early = !isDue(poll, place);
   allow(!early || (signer.role !== "service" && (poll.closes === null || complete)), "not-yet-due");
   poll.closed = true;
+  poll.closedSize = place.seq + 1;
   state.cosignable.set(place.leaf, signer.seat);
   state.moments.push({ what: "closed", poll: poll.id, size: place.seq + 1 });
 };

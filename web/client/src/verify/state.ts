@@ -68,12 +68,16 @@ export interface Poll {
   readonly eligible: readonly Member[];
   readonly ballots: Map<string, Ballot>;
   closed: boolean;
+  /** The entries up to and with its close; 0 before. */
+  closedSize: number;
   revealed: boolean;
   /** The hash of the published result. */
   result: string | null;
   /** What the recount gave when it was published. */
   recount: Result | null;
   voidReason: string | null;
+  /** All options in the order of the lot that was drawn. */
+  lot: readonly string[] | null;
 }
 
 export interface Comment {
@@ -91,7 +95,7 @@ export interface Moment {
 
 /** An act that waits for a second officer. */
 export interface Pending {
-  readonly act: ActOf<"roll.amend"> | ActOf<"poll.void"> | ActOf<"device.revoke">;
+  readonly act: ActOf<"roll.amend"> | ActOf<"poll.void"> | ActOf<"lot.draw"> | ActOf<"device.revoke">;
   readonly signer: Seat | null;
 }
 
@@ -115,8 +119,11 @@ export class State {
   readonly blobNames = new Set<string>();
   readonly erased = new Set<string>();
 
-  /** `files` are the bundle's, by name. */
-  constructor(readonly files: ReadonlyMap<string, Uint8Array>) {}
+  /** `files` are the bundle's, by name; `root` gives in hex that of the first so many entries. */
+  constructor(
+    readonly files: ReadonlyMap<string, Uint8Array>,
+    readonly root: (size: number) => string | null,
+  ) {}
 
   /** The blob of that name; other bytes than the name promises are as good as none. */
   blob(name: string): Uint8Array | undefined {

@@ -3,7 +3,7 @@
 import { ids } from "../question";
 import { named } from "../schema";
 import { declared, type SettingsOf } from "../settings";
-import { inHeads, type Method, nobody } from "./method";
+import { inHeads, type Lot, type Method, nobody } from "./method";
 import { deal, extreme, type Found, type Moving, pile, size, type Tie, type Totals } from "./transfers";
 
 type Settings = SettingsOf<"irv">;
@@ -19,7 +19,7 @@ interface Round {
 
 export const irv: Method = {
   decider: "count",
-  count(question, papers) {
+  count(question, papers, _figures, lot) {
     const settings = declared(question, "irv");
     const options = ids(question);
     if (!papers.length) return nobody(options, 1);
@@ -33,7 +33,7 @@ export const irv: Method = {
       const threshold = Math.floor((settings.majority_of === "continuing" ? active : papers.length) / 2) + 1;
       const reached = Array.from(totals.keys()).some((option) => has(option) >= threshold);
       const elects = totals.size <= 2 || (settings.until === "majority" && reached);
-      const { left, ties } = next(totals, earlier, settings, elects);
+      const { left, ties } = next(totals, earlier, settings, elects, lot);
       const tied = ties.length && left.length > 1 ? left : [];
       const excluded = elects || tied.length ? [] : exclude(left, piles);
       const elected = elects && !tied.length ? (left[0] as string) : null;
@@ -54,10 +54,10 @@ export const irv: Method = {
 };
 
 /** Who is elected; or who is excluded: all who have no hope, or else who has fewest. */
-function next(totals: Totals, earlier: readonly Totals[], { until, batch, ties }: Settings, elects: boolean): Found {
+function next(totals: Totals, earlier: readonly Totals[], { until, batch, ties }: Settings, elects: boolean, lot: Lot): Found {
   const without = batch && !elects ? hopeless(totals, until === "two_remain" ? 2 : 1) : [];
   if (without.length) return { left: without, ties: [] };
-  return extreme(totals, ties === "earlier_round" ? earlier : [], elects);
+  return extreme(totals, ties === "earlier_round" ? earlier : [], elects, lot);
 }
 
 /** As many of the lowest as together have fewer than the next one, so that at least so many remain. */

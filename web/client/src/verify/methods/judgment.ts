@@ -13,7 +13,7 @@ type Half = readonly { readonly end: Share; readonly grade: number }[];
 
 export const majorityJudgment: Method = {
   decider: "count",
-  count(question, papers) {
+  count(question, papers, _figures, lot) {
     const { grades, median, missing, seats } = declared(question, "majority_judgment");
     const options = ids(question);
     const given = new Map(options.map((option) => [option, grades.map(() => 0)]));
@@ -33,9 +33,9 @@ export const majorityJudgment: Method = {
       const [first, second] = median === "lower" ? [below, above] : [above, below];
       pairs.set(option, reach.map((share) => [at(first, share), at(second, share)]));
     });
-    const { chosen, tied } = fill(seats, judged, (one, other) =>
-      compare(pairs.get(other) as readonly Pair[], pairs.get(one) as readonly Pair[]),
-    );
+    const better = (one: string, other: string): number =>
+      compare(pairs.get(other) as readonly Pair[], pairs.get(one) as readonly Pair[]);
+    const { chosen, tied } = fill(seats, judged, better, lot);
     const middle = (option: string): number | null => {
       const [first] = pairs.get(option) || [];
       return first ? first[0] : null;

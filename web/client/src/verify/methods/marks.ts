@@ -3,27 +3,28 @@
 import { ids, type Question } from "../question";
 import { areOk, type Figures, reaches, total } from "../rules";
 import { declared } from "../settings";
-import { type Count, fill, type Method, type Paper } from "./method";
+import { type Count, fill, type Lot, type Method, type Paper } from "./method";
 
 export const approval: Method = {
   decider: "count",
-  count(question, papers, figures) {
-    const { standings, ...count } = countMarks(question, papers, figures, declared(question, "approval").seats);
+  count(question, papers, figures, lot) {
+    const { seats } = declared(question, "approval");
+    const { standings, ...count } = countMarks(question, papers, figures, seats, lot);
     return { ...count, steps: { method: "approval", standings } };
   },
 };
 
 export const plurality: Method = {
   decider: "count",
-  count(question, papers, figures) {
+  count(question, papers, figures, lot) {
     const { seats, spare } = declared(question, "plurality");
-    const { standings, ...count } = countMarks(question, papers, figures, seats);
+    const { standings, ...count } = countMarks(question, papers, figures, seats, lot);
     const rerun = inRerun(question, count, spare);
     return { ...count, steps: { method: "plurality", standings, rerun } };
   },
 };
 
-function countMarks(question: Question, papers: readonly Paper[], figures: Figures, seats: number) {
+function countMarks(question: Question, papers: readonly Paper[], figures: Figures, seats: number, lot: Lot) {
   const options = ids(question);
   const totals = new Map(
     options.map((option) => {
@@ -41,7 +42,7 @@ function countMarks(question: Question, papers: readonly Paper[], figures: Figur
     });
   // Nobody is elected without a vote.
   const reached = options.filter((option) => standings.some((one) => one.id === option && one.reached && one.votes > 0));
-  const { chosen, tied } = fill(seats, reached, compare);
+  const { chosen, tied } = fill(seats, reached, compare, question.rule.tie === "revote" ? null : lot);
   return { totals, chosen, tied, vacant: tied.length ? 0 : seats - chosen.length, standings };
 }
 

@@ -3,7 +3,7 @@
 import { ids } from "../question";
 import { named } from "../schema";
 import { declared } from "../settings";
-import { inHeads, type Method, nobody, type Paper } from "./method";
+import { inHeads, type Lot, type Method, nobody, type Paper } from "./method";
 import { decimal, descending, extreme, type Found, type Moving, pile, type Totals } from "./transfers";
 
 const DECIMALS = 9;
@@ -13,11 +13,11 @@ const SMALL = ONE / 1_000_000n;
 
 export const meek: Method = {
   decider: "count",
-  count(question, papers) {
+  count(question, papers, _figures, lot) {
     const { seats } = declared(question, "meek");
     const options = ids(question);
     if (!papers.length) return nobody(options, seats);
-    const table = new Table(options, papers, seats);
+    const table = new Table(options, papers, seats, lot);
     const firsts = table.distribute();
     let tied = table.round();
     while (!tied.length && !table.over) tied = table.round();
@@ -57,6 +57,7 @@ class Table {
     options: readonly string[],
     papers: readonly Paper[],
     private readonly seats: number,
+    private readonly lot: Lot,
   ) {
     this.piles = pile(papers);
     this.keep = new Map(options.map((option) => [option, ONE]));
@@ -82,7 +83,7 @@ class Table {
       iterations += 1;
       const now = (votes = this.distribute());
       const reach = (quota = sum(now.values()) / BigInt(this.seats + 1) + 1n);
-      elected = descending(this.hopeful, now).filter((one) => (now.get(one) as bigint) >= reach);
+      elected = descending(this.hopeful, now, this.lot).filter((one) => (now.get(one) as bigint) >= reach);
       const beyond = sum([...this.chosen, ...elected].map((one) => (now.get(one) as bigint) - reach));
       surplus = beyond > 0n ? beyond : 0n;
       if (elected.length || surplus < SMALL || (iterations > 1 && surplus >= before)) break;
@@ -99,7 +100,7 @@ class Table {
       this.hopeful = this.hopeful.filter((one) => one !== excluded);
       this.keep.set(excluded, 0n);
     }
-    const deemed = this.complete ? descending(this.hopeful, votes) : [];
+    const deemed = this.complete ? descending(this.hopeful, votes, this.lot) : [];
     this.rounds.push({
       iterations,
       keep,
@@ -136,11 +137,11 @@ class Table {
     return votes;
   }
 
-  /** Who has fewest; those within the total surplus of it are equal. */
+  /** Who has fewest; those within the total surplus of it are equal, and the lot decides. */
   private last(votes: Totals, surplus: bigint): Found {
     const of = (option: string): bigint => votes.get(option) as bigint;
     const fewest = this.hopeful.map(of).reduce((one, other) => (other < one ? other : one));
     const equal = this.hopeful.filter((one) => of(one) <= fewest + surplus);
-    return extreme(new Map(equal.map((one) => [one, fewest])), [], false);
+    return extreme(new Map(equal.map((one) => [one, fewest])), [], false, this.lot);
   }
 }

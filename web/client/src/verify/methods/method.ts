@@ -1,4 +1,4 @@
-/** What a counting method is given and what it finds (docs/counting.md). No lot is drawn in this version. */
+/** What a counting method is given and what it finds (docs/counting.md). */
 
 import type { Choice } from "../choices";
 import type { Member } from "../kinds";
@@ -23,10 +23,13 @@ export interface Count {
   readonly steps?: { readonly [member: string]: unknown };
 }
 
+/** All options in the order of the lot; null where none was drawn. */
+export type Lot = readonly string[] | null;
+
 export interface Method {
   /** Who says what came of it: the rule, by the option `for`; the count, by whom it chooses; or nobody. */
   readonly decider: "rule" | "count" | "nobody";
-  count(question: Question, papers: readonly Paper[], figures: Figures): Count;
+  count(question: Question, papers: readonly Paper[], figures: Figures, lot: Lot): Count;
 }
 
 /** Totals that are numbers of ballots, or points. */
@@ -39,12 +42,19 @@ export function nobody(options: readonly string[], seats: number): Count {
   return { totals: inHeads(options, () => 0), chosen: [], tied: [], vacant: seats };
 }
 
+/** A comparison in which equals stand in the order of the lot, if there is one. */
+export function byLot(compare: (one: string, other: string) => number, lot: Lot): typeof compare {
+  return lot ? (one, other) => compare(one, other) || lot.indexOf(one) - lot.indexOf(other) : compare;
+}
+
 /** Choose the best; without those among whom only a lot can decide about the last places. */
 export function fill(
   seats: number,
   options: readonly string[],
-  compare: (one: string, other: string) => number,
+  comparing: (one: string, other: string) => number,
+  lot: Lot,
 ): { readonly chosen: readonly string[]; readonly tied: readonly string[] } {
+  const compare = byLot(comparing, lot);
   const order = options.slice().sort(compare);
   const chosen = order.slice(0, seats);
   const last = chosen[chosen.length - 1];

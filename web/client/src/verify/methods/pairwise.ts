@@ -2,7 +2,7 @@
 
 import { ids, type Question } from "../question";
 import { declared, type SettingsOf } from "../settings";
-import { type Count, fill, inHeads, type Method, type Paper } from "./method";
+import { type Count, fill, inHeads, type Lot, type Method, type Paper } from "./method";
 
 /** Option → other option → a number. */
 type Matrix = ReadonlyMap<string, ReadonlyMap<string, number>>;
@@ -57,7 +57,7 @@ function shown(question: Question, papers: readonly Paper[], pairs: Matrix) {
 
 export const schulze: Method = {
   decider: "count",
-  count(question, papers) {
+  count(question, papers, _figures, lot) {
     const settings = declared(question, "schulze");
     const options = ids(question);
     const pairs = matrix(options, papers, settings);
@@ -73,7 +73,7 @@ export const schulze: Method = {
     );
     const steps = { method: "schulze", ...told, duels, places };
     if (!papers.length) return { totals, chosen: [], tied: [], vacant: settings.seats, steps };
-    const { chosen, tied } = fill(settings.seats, options, (one, other) => place(one) - place(other));
+    const { chosen, tied } = fill(settings.seats, options, (one, other) => place(one) - place(other), lot);
     return { totals, chosen, tied, vacant: 0, steps };
   },
 };
@@ -121,13 +121,14 @@ function schulzeOrder(options: readonly string[], paths: Paths): readonly (reado
 
 export const rankedPairs: Method = {
   decider: "count",
-  count(question, papers): Count {
+  count(question, papers, _figures, lot): Count {
     const settings = declared(question, "ranked_pairs");
     const options = ids(question);
     const pairs = matrix(options, papers, settings);
-    const turns = lock(wins(pairs, settings));
+    const turns = lock(turnsOf(wins(pairs, settings), lot));
     const beaten = turns.filter(({ verdict }) => verdict === "locked").map(({ loser }) => loser);
-    const possible = papers.length ? options.filter((option) => beaten.indexOf(option) < 0) : [];
+    const unbeaten = papers.length ? options.filter((option) => beaten.indexOf(option) < 0) : [];
+    const possible = lot ? lot.filter((option) => unbeaten.indexOf(option) >= 0).slice(0, 1) : unbeaten;
     const { totals, matrix: told } = shown(question, papers, pairs);
     return {
       totals,
@@ -145,16 +146,28 @@ interface Turn extends Win {
 }
 type Locked = Map<string, string[]>;
 
-/** Look at wins from the strongest to the weakest; the order of equal ones is not known. */
-function lock(won: readonly Win[]): readonly Turn[] {
+/** Wins from the strongest to the weakest; equal ones together, or one by one in the order of the lot. */
+function turnsOf(won: readonly Win[], lot: Lot): readonly (readonly Win[])[] {
+  const strengths = Array.from(new Set(won.map(({ strength }) => strength))).sort((one, other) => other - one);
+  const turns = strengths.map((strength) => won.filter((win) => win.strength === strength));
+  if (!lot) return turns;
+  const at = (option: string): number => lot.indexOf(option);
+  const alone: (readonly Win[])[] = [];
+  for (const equal of turns) {
+    const order = equal.sort((one, other) => at(one.winner) - at(other.winner) || at(other.loser) - at(one.loser));
+    for (const win of order) alone.push([win]);
+  }
+  return alone;
+}
+
+/** Look at wins turn by turn; the order of those of one turn is not known. */
+function lock(wins: readonly (readonly Win[])[]): readonly Turn[] {
   const sure: Locked = new Map();
   const possible: Locked = new Map();
   const add = (locked: Locked, { winner, loser }: Win): unknown =>
     locked.set(winner, [...(locked.get(winner) || []), loser]);
   const seen: Turn[] = [];
-  const strengths = Array.from(new Set(won.map(({ strength }) => strength))).sort((one, other) => other - one);
-  for (const strength of strengths) {
-    const equal = won.filter((win) => win.strength === strength);
+  for (const equal of wins) {
     const back = equal.map((win) => way(sure, win.loser, win.winner));
     equal.forEach((win, place) => {
       const because = back[place] as readonly string[];

@@ -17,7 +17,7 @@ function gather(question: Question, papers: readonly Paper[], given: Given) {
 
 export const borda: Method = {
   decider: "count",
-  count(question, papers) {
+  count(question, papers, _figures, lot) {
     const { seats, truncation } = declared(question, "borda");
     const options = ids(question);
     const given: Given = ({ choice }, option) => {
@@ -33,14 +33,14 @@ export const borda: Method = {
     const sum = (option: string): number => points.get(option) as number;
     const steps = { method: "borda", points: found.map(({ of: _of, ...rest }) => rest) };
     if (!papers.length) return { ...nobody(options, seats), steps };
-    const { chosen, tied } = fill(seats, options, (one, other) => sum(other) - sum(one));
+    const { chosen, tied } = fill(seats, options, (one, other) => sum(other) - sum(one), lot);
     return { totals: inHeads(options, sum), chosen, tied, vacant: 0, steps };
   },
 };
 
 export const score: Method = {
   decider: "count",
-  count(question, papers) {
+  count(question, papers, _figures, lot) {
     const { seats, low, missing } = declared(question, "score");
     const given: Given = ({ choice }, option) => {
       const points = (choice as ReadonlyMap<string, number>).get(option);
@@ -55,7 +55,7 @@ export const score: Method = {
       const more = BigInt(b.sum) * BigInt(a.of) - BigInt(a.sum) * BigInt(b.of);
       return more > 0n ? 1 : more < 0n ? -1 : 0;
     };
-    const { chosen, tied } = fill(seats, means, compare);
+    const { chosen, tied } = fill(seats, means, compare, lot);
     return {
       totals: inHeads(ids(question), (option) => (of.get(option) as { sum: number }).sum),
       chosen,

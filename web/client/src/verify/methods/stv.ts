@@ -3,18 +3,18 @@
 import { ids } from "../question";
 import { named } from "../schema";
 import { declared, type SettingsOf } from "../settings";
-import { inHeads, type Method, nobody, type Paper } from "./method";
+import { inHeads, type Lot, type Method, nobody, type Paper } from "./method";
 import { deal, decimal, descending, extreme, type Found, type Moving, pile, size, type Totals } from "./transfers";
 
 type Settings = SettingsOf<"stv">;
 
 export const stv: Method = {
   decider: "count",
-  count(question, papers) {
+  count(question, papers, _figures, lot) {
     const settings = declared(question, "stv");
     const options = ids(question);
     if (!papers.length) return nobody(options, settings.seats);
-    const table = new Table(options, papers, settings);
+    const table = new Table(options, papers, settings, lot);
     let movers = table.close("first_preferences", null, []);
     while (movers.length === 1) movers = table.move(movers[0] as string);
     const firsts = table.earlier[0] as Totals;
@@ -45,6 +45,7 @@ class Table {
     options: readonly string[],
     papers: readonly Paper[],
     private readonly settings: Settings,
+    private readonly lot: Lot,
   ) {
     this.unit = 10n ** BigInt(settings.decimals);
     const piles = Array.from(deal(pile(papers), options));
@@ -80,7 +81,7 @@ class Table {
   /** End a stage. Gives who moves next; several if only a lot can tell; nobody if the count is over. */
   close(event: string, option: string | null, parcels: readonly object[]): readonly string[] {
     const totals = new Map(this.totals);
-    const order = descending(this.continuing, totals);
+    const order = descending(this.continuing, totals, this.lot);
     const elected = order.filter((one) => (totals.get(one) as bigint) >= this.quota);
     const full = this.chosen.length + order.length <= this.settings.seats;
     const deemed = full ? order.slice(elected.length) : [];
@@ -105,7 +106,8 @@ class Table {
     if (!this.continuing.length || this.chosen.length === this.settings.seats) return { left: [], ties: [] };
     const of = (options: readonly string[]): Totals => new Map(options.map((one) => [one, totals.get(one) as bigint]));
     const waiting = this.chosen.filter((one) => (totals.get(one) as bigint) > this.quota);
-    return waiting.length ? extreme(of(waiting), this.earlier, true) : extreme(of(this.continuing), this.earlier, false);
+    if (waiting.length) return extreme(of(waiting), this.earlier, true, this.lot);
+    return extreme(of(this.continuing), this.earlier, false, this.lot);
   }
 
   /** Pass on all papers: at the value they have, or at the share of it that leaves a quota. */

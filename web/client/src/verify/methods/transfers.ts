@@ -1,6 +1,6 @@
 /** What counts by stages share: papers that move on, and who is lowest or highest of equals. */
 
-import type { Paper } from "./method";
+import { byLot, type Lot, type Paper } from "./method";
 
 /** So many papers that rank the same, and how far they are read: an option that was passed over counts no more. */
 export interface Moving {
@@ -59,8 +59,8 @@ export interface Found {
   readonly ties: readonly Tie[];
 }
 
-/** Who has least now, or had least when they last differed; most instead, if `most`. */
-export function extreme(now: Totals, earlier: readonly Totals[], most: boolean): Found {
+/** Who has least now, or had least when they last differed, or comes last in the lot; most and first, if `most`. */
+export function extreme(now: Totals, earlier: readonly Totals[], most: boolean, lot: Lot): Found {
   let left = those(now, Array.from(now.keys()), most);
   const ties: Tie[] = [];
   for (let stage = earlier.length; stage > 0; stage--) {
@@ -69,7 +69,11 @@ export function extreme(now: Totals, earlier: readonly Totals[], most: boolean):
     ties.push({ among: left, left: differ, stage });
     left = differ;
   }
-  if (left.length > 1) ties.push({ among: left, left, stage: null });
+  if (left.length > 1) {
+    const among = left;
+    if (lot) left = [among.slice().sort((one, other) => lot.indexOf(one) - lot.indexOf(other))[most ? 0 : among.length - 1] as string];
+    ties.push({ among, left, stage: null });
+  }
   return { left, ties };
 }
 
@@ -79,8 +83,9 @@ function those(totals: Totals, among: readonly string[], most: boolean): readonl
   return among.filter((option) => of(option) === of(best));
 }
 
-/** Some options with the highest first; equals as they stand. */
-export function descending(options: readonly string[], totals: Totals): string[] {
+/** Some options with the highest first; equals in the order of the lot, or as they stand. */
+export function descending(options: readonly string[], totals: Totals, lot: Lot): string[] {
   const of = (option: string): bigint => totals.get(option) as bigint;
-  return options.slice().sort((one, other) => (of(other) > of(one) ? 1 : of(other) < of(one) ? -1 : 0));
+  const compare = (one: string, other: string): number => (of(other) > of(one) ? 1 : of(other) < of(one) ? -1 : 0);
+  return options.slice().sort(byLot(compare, lot));
 }
