@@ -170,6 +170,9 @@ async def look(page: Page, base: str, paths: dict[str, str]) -> None:
                 await page.goto(f"{base}{path}{'&' if '?' in path else '?'}lang={lang}")
                 await page.screenshot(path=folder / f"{name}-{lang}-{width}.png", full_page=True)
                 assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+                await page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+                assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+                await page.screenshot(path=folder / f"{name}-{lang}-{width}-all.png", full_page=True)
             await page.evaluate(AXE.read_text())
             told = await page.evaluate(
                 "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS
