@@ -13,7 +13,7 @@ import { rememberSize } from "./page/size";
 import { type CommentState, type HearingState, type MemberState, type PollState, type QuestionState, questionOf } from "./page/state";
 import { t } from "./page/texts";
 import { cast, check, type Finding, picksIn } from "./phone/ballots";
-import { type Picks, write } from "./phone/choices";
+import { type Picks, read, write } from "./phone/choices";
 import { type Tap, taps } from "./phone/filling";
 import { page, type Print } from "./phone/model";
 
@@ -27,8 +27,6 @@ let meAfter = -1; // how many acts of this device were in the record when `me` w
 let meAt = ""; // and where the hearing stood
 let comments: readonly CommentState[] = [];
 let chosen: string | null = null;
-/** Ballots that were begun, by poll. */
-const drafts: { [poll: string]: Picks } = {};
 let print: Print | null = null;
 let answers = true;
 const findings: { [poll: string]: Finding } = {};
@@ -51,7 +49,7 @@ function render(): void {
   const { heads, store, outbox, seat, kid } = device;
   const fresh = meAfter === receivedActs(device);
   const acts = device.acts();
-  const picks = drafts[route[1] as string];
+  const picks = begun(device);
   const facts = { ...seat, kid, me, fresh, revoked, acts, route, picks, chosen, comments, findings, print };
   const agreed = device.agreed();
   const alarm = heads.alarm();
@@ -151,13 +149,17 @@ function review(choice: string): void {
   location.hash = `#review/${route[1]}`;
 }
 
+/** The ballot on the page, if it was begun: it is kept, for phones reload pages as they please. */
+const begun = ({ store, kid }: Device): Picks | null => store.get(`draft/${kid}/${route[1]}`);
+const keep = ({ store, kid }: Device, picks: Picks): void => store.set(`draft/${kid}/${route[1]}`, picks);
 const picksOn = (own: Device, poll: PollState, question: QuestionState): Picks =>
-  drafts[poll.id] || picksIn(own.acts(), poll, question);
+  begun(own) || picksIn(own.acts(), poll, question);
 
 function vote(own: Device): void {
   atHand((poll, question) => {
-    if (chosen) cast(own, me, poll, question, chosen);
-    delete drafts[poll.id];
+    if (!chosen) return;
+    cast(own, me, poll, question, chosen);
+    keep(own, read(question, chosen));
   });
   location.replace(`#poll/${route[1]}`);
 }
@@ -200,7 +202,7 @@ function start(own: Device): void {
   const filling: { [what: string]: (row: Row) => void } = {};
   for (const what in taps) {
     filling[what] = (row) => {
-      atHand((poll, question) => (drafts[poll.id] = (taps[what] as Tap)(picksOn(own, poll, question), row, question)));
+      atHand((poll, question) => keep(own, (taps[what] as Tap)(picksOn(own, poll, question), row, question)));
       render();
     };
   }
@@ -236,11 +238,11 @@ addEventListener("hashchange", () => {
 // Among the grades of one option arrow keys choose, as among all radio buttons.
 addEventListener("keydown", (event) => {
   const radio = event.target as HTMLElement;
-  const forth = /^Arrow[DR]/.test(event.key);
-  if (radio.getAttribute("role") !== "radio" || !(forth || /^Arrow/.test(event.key))) return;
-  const other = (forth ? radio.nextElementSibling : radio.previousElementSibling) as HTMLElement | null;
+  const arrow = /^Arrow([DR])?/.exec(event.key);
+  if (!arrow || radio.getAttribute("role") !== "radio") return;
   event.preventDefault();
-  if (!other || other.tagName !== "BUTTON") return;
+  const other = (arrow[1] ? radio.nextElementSibling : radio.previousElementSibling) as HTMLElement | null;
+  if (!other) return;
   other.focus();
   other.click();
 });

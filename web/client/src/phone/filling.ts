@@ -50,7 +50,7 @@ export function filling(question: QuestionState, picks: Picks): Model {
     return { id, text, place: place || "", picked: `${!!place}`, off: `${off}`, first: `${place === 1}`, last: `${place === length}` };
   });
   const free = form.kind === "marks" && form.most >= options.length;
-  return { [form.kind]: rows, marked: length, free, limited: !free, order: length && words(question, picks) };
+  return { [form.kind]: rows, marked: length, free, limited: !free, none: `${!length}`, order: length && words(question, picks) };
 }
 
 /** An option and the buttons that give it a number. */

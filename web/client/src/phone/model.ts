@@ -23,7 +23,7 @@ export interface Facts {
   readonly acts: readonly Sent[];
   readonly route: readonly string[];
   /** What is filled in on the ballot on the page, where somebody began to. */
-  readonly picks: Picks | undefined;
+  readonly picks: Picks | null;
   /** The choice that is being reviewed, not cast yet: exact JSON text. */
   readonly chosen: string | null;
   readonly comments: readonly CommentState[];
