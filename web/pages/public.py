@@ -15,6 +15,7 @@ from deliberation.state import State
 from voting.questions import Question
 from voting.results import Result
 from web.pages.counted import counted
+from web.pages.lots import recipe
 from web.pages.words import Words
 from web.render import page
 from web.running import Running
@@ -70,6 +71,7 @@ async def _context(running: Running, view: dict[str, Any], lang: Language) -> di
         "anchor": groups(await running.ask(_anchor), 4),
         "bundle_sha256": await _bundle_sha256(running) if over else None,
         "vkey": running.vkey,
+        "recipe": recipe,
     }
 
 

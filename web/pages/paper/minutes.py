@@ -85,6 +85,7 @@ def _voted(teller: Teller, poll: PollRecord, question: Question) -> forms.Voted:
     if poll.result is not None:
         conclusion = conclude(teller.source.question(poll.result), poll.result)
         lines += _figures(teller, poll.result, conclusion)
+        lines += teller.lot(poll)
         decision = teller.say(conclusion.says)
     if poll.void_reason is not None:
         decision = t["void"].format(poll.void_reason)

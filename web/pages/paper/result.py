@@ -44,6 +44,7 @@ def result(teller: Teller, poll: str) -> forms.ResultForm:
         options=tuple(_option(teller, told, one) for one in conclusion.standings),
         reasons=(
             *teller.reasons(told, conclusion),
+            *teller.lot(found),
             *(
                 [teller.t["minutes"]["void"].format(found.void_reason)]
                 if found.void_reason is not None

@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec import UnsetType
 
+from deliberation.minutes import PollRecord
 from voting.conclusion import Conclusion
 from voting.questions import Rule, Text
 from voting.results import Result
@@ -81,6 +82,16 @@ class Teller:
             *([] if conclusion.statutory is None else [self.say(conclusion.statutory)]),
             *([] if isinstance(law, UnsetType) else [self.say(one.text) for one in law.comparisons]),
         ]
+
+    def lot(self, poll: PollRecord) -> list[str]:
+        """What was rolled for a lot; or that the meeting ended without the lot that would decide."""
+        if poll.rolled is not None:
+            return [self.t["lot"]["rolled"].format(poll.rolled)]
+        result = poll.result
+        if result is None or poll.void_reason is not None or result.decision != "tied":
+            return []
+        waits = self.source.question(result).rule.tie != "revote"
+        return [self.t["lot"]["left"]] if waits and self.source.phase == "adjourned" else []
 
     def amount(self, amount: Amount) -> str:
         """Heads, and area where the rule measures it."""
