@@ -83,18 +83,9 @@ def further(dice: random.Random, electorate: str) -> dict[str, Any]:
     return {name: value for name, value in every.items() if dice.random() < 0.6}
 
 
-class Resident(Person):
+def resident(dice: random.Random, area: int) -> Person:
     """Somebody who lives somewhere."""
-
-    unit = ""
-
-    @property
-    def member(self) -> acts.Member:
-        return msgspec.structs.replace(super().member, unit=self.unit)
-
-
-def resident(dice: random.Random, area: int) -> Resident:
-    one = Resident("representative", dice.randbytes, heads=1, area=area)
+    one = Person("representative", dice.randbytes, heads=1, area=area)
     one.unit = dice.choice(["", "东", "西", "\U0001f3e0", "\uff5e"])
     return one
 

@@ -39,7 +39,8 @@ export function isValid(question: Question, json: string): boolean {
 
 /** Whether a ballot says nothing: an abstention (弃权). */
 export function isEmpty(choice: Choice): boolean {
-  return typeof choice !== "string" && (choice instanceof Map ? choice.size : (choice as readonly string[]).length) === 0;
+  if (typeof choice === "string") return false;
+  return (choice instanceof Map ? choice.size : (choice as readonly string[]).length) === 0;
 }
 
 /** Options best first, each once. */
@@ -62,7 +63,8 @@ function numbers(question: Question, said: unknown, low: number, high: number): 
   const given = said as { readonly [name: string]: number };
   const names = Object.keys(given);
   const options = ids(question).filter((option) => names.indexOf(marked(option)) >= 0);
-  if (options.length !== names.length || !options.every((option, place) => marked(option) === names[place])) return null;
+  const inOrder = options.every((option, place) => marked(option) === names[place]);
+  if (!inOrder || options.length !== names.length) return null;
   const found = new Map(options.map((option) => [option, given[marked(option)] as number]));
   return Array.from(found.values()).every((number) => number >= low && number <= high) ? found : null;
 }

@@ -137,15 +137,15 @@ function choiceText(question: Question, json: string | null): string {
   if (isEmpty(choice)) return t("blank");
   const said = typeof choice === "string" ? [choice] : Array.from(choice as Iterable<string | [string, number]>);
   const ranked = ["borda", "schulze", "ranked_pairs", "irv", "stv", "meek"].indexOf(question.method) >= 0;
-  return said
-    .map((one) => (typeof one === "string" ? named(question, [one]) : `${named(question, [one[0]])} ${grade(question, one[1])}`))
-    .join(ranked ? " > " : t("separator"));
+  const words = (one: string | [string, number]): string =>
+    typeof one === "string" ? named(question, [one]) : `${named(question, [one[0]])} ${grade(question, one[1])}`;
+  return said.map(words).join(ranked ? " > " : t("separator"));
 }
 
 /** The word for a number on a ballot; points have none. */
 function grade({ settings }: Question, number: number): string {
-  const scale = settings && "scale" in settings ? settings.scale : settings && "grades" in settings ? settings.grades : [];
-  const word = scale[number];
+  const scale = settings && ("scale" in settings ? settings.scale : "grades" in settings ? settings.grades : []);
+  const word = scale && scale[number];
   return word ? pick(word) : String(number);
 }
 

@@ -65,7 +65,8 @@ export interface Made {
 export function expression(made: Made): string {
   const { measure, fraction } = made.test;
   const share = fraction.join("/");
-  return `${plain(measure, made.value)} ${operator(made)} ${share} of ${plain(measure, made.of)} (${limit(made).join("")})`;
+  const [value, of] = [plain(measure, made.value), plain(measure, made.of)];
+  return `${value} ${operator(made)} ${share} of ${of} (${limit(made).join("")})`;
 }
 
 /** `应到 61，实到 41 ≥ 2/3（40⅔）：达到法定人数`, and the same in English. */

@@ -16,9 +16,8 @@ export const grading: Method = {
     const settings = declared(question, "grading");
     const valid = Number((figures["heads"] as { readonly [count: string]: bigint })["valid"]);
     const options = ids(question).map((id) => {
-      const counts = settings.scale.map(
-        (_words, grade) => papers.filter(({ choice }) => (choice as ReadonlyMap<string, number>).get(id) === grade).length,
-      );
+      const given = papers.map(({ choice }) => (choice as ReadonlyMap<string, number>).get(id));
+      const counts = settings.scale.map((_words, grade) => given.filter((one) => one === grade).length);
       const blank = valid - sum(counts);
       return { id, counts, blank, shares: shares(counts, blank), ...verdict(counts, valid, settings) };
     });
@@ -58,7 +57,8 @@ function verdict(counts: readonly number[], valid: number, settings: SettingsOf<
     return { grade: fails ? 0 : null, passed: !fails, equal: [] };
   }
   const points = settings.points || [];
-  const reached = points.filter((worth) => sum(counts.map((n, grade) => n * (points[grade] as number))) >= worth * graded);
+  const all = sum(counts.map((number, grade) => number * (points[grade] as number)));
+  const reached = points.filter((worth) => all >= worth * graded);
   const grade = reached.length - 1;
   return { grade, passed: grade > 0, equal: [] };
 }

@@ -54,7 +54,8 @@ export const irv: Method = {
 };
 
 /** Who is elected; or who is excluded: all who have no hope, or else who has fewest. */
-function next(totals: Totals, earlier: readonly Totals[], { until, batch, ties }: Settings, elects: boolean, lot: Lot): Found {
+function next(totals: Totals, earlier: readonly Totals[], settings: Settings, elects: boolean, lot: Lot): Found {
+  const { until, batch, ties } = settings;
   const without = batch && !elects ? hopeless(totals, until === "two_remain" ? 2 : 1) : [];
   if (without.length) return { left: without, ties: [] };
   return extreme(totals, ties === "earlier_round" ? earlier : [], elects, lot);

@@ -41,7 +41,8 @@ function countMarks(question: Question, papers: readonly Paper[], figures: Figur
       return { id, votes: votesOf({ totals }, id), comparisons, reached: areOk(comparisons) };
     });
   // Nobody is elected without a vote.
-  const reached = options.filter((option) => standings.some((one) => one.id === option && one.reached && one.votes > 0));
+  const passing = standings.filter(({ reached, votes }) => reached && votes > 0).map(({ id }) => id);
+  const reached = options.filter((option) => passing.indexOf(option) >= 0);
   const { chosen, tied } = fill(seats, reached, compare, question.rule.tie === "revote" ? null : lot);
   return { totals, chosen, tied, vacant: tied.length ? 0 : seats - chosen.length, standings };
 }
@@ -54,7 +55,7 @@ function mostVotes(count: Pick<Count, "totals">): (one: string, other: string) =
   return (one, other) => votesOf(count, other) - votesOf(count, one);
 }
 
-/** Who goes into a further round: those tied where the law has them voted on again, or the most voted for vacant seats. */
+/** Who goes into a further round: those tied where the law has them voted on again; else, for vacant seats, the best. */
 function inRerun(question: Question, count: Count, spare: number): readonly string[] {
   const { chosen, tied, vacant } = count;
   if (tied.length) return question.rule.tie === "revote" ? tied : [];

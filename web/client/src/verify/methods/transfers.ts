@@ -71,7 +71,8 @@ export function extreme(now: Totals, earlier: readonly Totals[], most: boolean, 
   }
   if (left.length > 1) {
     const among = left;
-    if (lot) left = [among.slice().sort((one, other) => lot.indexOf(one) - lot.indexOf(other))[most ? 0 : among.length - 1] as string];
+    const drawn = lot ? lot.filter((option) => among.indexOf(option) >= 0) : [];
+    if (lot) left = most ? drawn.slice(0, 1) : drawn.slice(-1);
     ties.push({ among, left, stage: null });
   }
   return { left, ties };
