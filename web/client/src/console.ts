@@ -5,6 +5,7 @@ import {
   callItem,
   closePoll,
   cosign,
+  drawLot,
   endFloor,
   eraseBlob,
   giveFloor,
@@ -16,7 +17,7 @@ import {
 } from "./core/acts";
 import { consoleModel, stepOf } from "./console/model";
 import { publish, showDraft } from "./console/minutes";
-import { opening, questionTitle, type Step } from "./console/steps";
+import { opening, questionTitle, rolledNumbers, type Step } from "./console/steps";
 import { More } from "./console/more";
 import { confirmed, isAsking, listenToDialog } from "./hall/dialog";
 import { Office } from "./hall/office";
@@ -57,6 +58,7 @@ async function takeStep(step: Step): Promise<void> {
   else if (name === "give") office.act(giveFloor(target, SPEECH));
   else if (name === "end") office.act(endFloor(target));
   else if (name === "poll") await startPoll(step);
+  else if (name === "lot") await enterRoll(step);
   else if (name === "minutes") publish(office, remarks.value);
   else if (name === "cosign") await sign(target, label, says);
   else if (!(await confirmed(label, says))) return;
@@ -83,6 +85,15 @@ async function startPoll({ target, label, says }: Step): Promise<void> {
   if (!answer) return;
   const end = office.time.now() + Number(answer.choice) * 1000;
   office.act(openPoll(item.id, target, answer.choice ? new Date(end).toISOString() : null), { item: item.id });
+}
+
+/** What was rolled; nothing is drawn before a supervisor has signed. */
+async function enterRoll(step: Step): Promise<void> {
+  const answer = await confirmed(step.label, step.says, { reason: t("rolled-label") });
+  if (!answer) return;
+  const rolled = rolledNumbers(answer.reason);
+  if (rolled) office.act(drawLot(step.target, rolled), { poll: step.target });
+  else await enterRoll({ ...step, says: t("rolled-wrong") });
 }
 
 async function sign(leaf: string, label: string, says: string): Promise<void> {

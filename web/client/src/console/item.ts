@@ -2,7 +2,7 @@
 
 import { HOUR, minutes } from "../hall/clock";
 import type { HallComment, Office } from "../hall/office";
-import { calledItem, type HallPoll, type HallQuestion, type HallState, numberOf } from "../hall/state";
+import { calledItem, type HallPoll, type HallQuestion, type HallState, numberOf, rolledFor } from "../hall/state";
 import type { Model, Row } from "../page/bind";
 import { clock, pick, t } from "../page/texts";
 
@@ -63,9 +63,16 @@ function closing(office: Office, state: HallState, closes: string): string {
   return t("closes-in", { time: minutes(left) });
 }
 
+/** What was rolled: for the lot that was drawn, or for one that waits. */
+function lotText(state: HallState, poll: HallPoll): string {
+  const rolled = rolledFor(state, poll);
+  if (poll.lot) return t("lot-drawn", { rolled: poll.lot.rolled });
+  return rolled && t("lot-waits", { rolled });
+}
+
 function pollModel(office: Office, state: HallState, poll: HallPoll, question: HallQuestion, chair: boolean): Model {
   const { cast, electorate, result, closes } = poll;
-  const voiding = state.pending.some((act) => act.about === poll.id);
+  const voiding = state.pending.some((act) => act.kind === "poll.void" && act.about === poll.id);
   return {
     poll: poll.id,
     stage: t(`stage-${poll.stage}`),
@@ -84,6 +91,7 @@ function pollModel(office: Office, state: HallState, poll: HallPoll, question: H
     comparisons: (result ? result.comparisons : []).map((one, i) => ({ id: String(i), text: pick(one.text) })),
     why: result && result.reason && pick(result.reason),
     void_reason: poll.void_reason && t("void-because", { reason: poll.void_reason }),
+    lot: lotText(state, poll),
     voiding: voiding && t("void-waits"),
     can_void: chair && state.phase === "open" && poll.stage !== "void" && !voiding,
   };

@@ -20,7 +20,9 @@ import type { More } from "./more";
 import { chairStep, questionTitle, signables, type Step, supervisorStep, type Who } from "./steps";
 
 /** Steps at which the chair may leave the rest of the agenda. */
-const EARLY = ["call", "give", "poll"];
+const EARLY = ["call", "give", "poll", "lot"];
+/** What takes effect only with a supervisor's signature. */
+const SUPERVISED = ["poll.void", "lot.draw"];
 const QUIET = 20; // s after which somebody at the console should know that nothing was heard
 
 /** The step of this officer: the chair's, or a second officer's. `ending`: the chair leaves the rest of the agenda. */
@@ -76,12 +78,12 @@ export function consoleModel(office: Office, ending: boolean, more: More): Model
   };
 }
 
-/** The first signer is not the second one; and only a supervisor's signature voids a poll. */
+/** The first signer is not the second one; and only a supervisor's signature voids a poll or draws a lot. */
 function maySign(office: Office, state: HallState, leaf: string): boolean {
   const waiting = state.pending.filter((act) => act.leaf === leaf)[0];
   if (!waiting) return office.role === "supervisor";
   const mine = office.device !== null && office.device.seat.member === waiting.signer;
-  return !mine && (waiting.kind !== "poll.void" || office.role === "supervisor");
+  return !mine && (SUPERVISED.indexOf(waiting.kind) < 0 || office.role === "supervisor");
 }
 
 function heading(office: Office, state: HallState): Model {
@@ -105,7 +107,7 @@ function writes(step: Step): boolean {
 function stepModel(office: Office, state: HallState, step: Step): Model {
   const { busy } = office;
   const question = office.role === "chair" && calledItem(state) && nextQuestion(state);
-  const discussing = step.name === "give" || step.name === "end";
+  const discussing = ["give", "end", "lot"].indexOf(step.name) >= 0;
   const writing = writes(step);
   return {
     step: step.name,

@@ -10,7 +10,9 @@ import {
   nextQuestion,
   numberOf,
   type Pending,
+  rolledFor,
 } from "../hall/state";
+import { questionOf } from "../page/state";
 import { pick, t } from "../page/texts";
 
 /** What the primary button can do; `done` and `wait` have no button. */
@@ -22,6 +24,7 @@ export type StepName =
   | "poll"
   | "close"
   | "publish"
+  | "lot"
   | "minutes"
   | "adjourn"
   | "cosign"
@@ -56,6 +59,8 @@ export function chairStep(state: HallState, now: number, ending = false): Step {
   const { speaker } = state;
   if (speaker) return step("end", speaker.request, { name: nameIn(state, speaker.member) });
   if (ending) return state.minutes ? step("adjourn") : step("minutes");
+  const tie = tiedPoll(state);
+  if (tie) return drawing(state, tie);
   const [asked] = state.queue;
   if (asked) return step("give", asked.request, { name: nameIn(state, asked.member) });
   const question = calledItem(state) && nextQuestion(state);
@@ -106,6 +111,28 @@ function publishing(state: HallState, poll: HallPoll): Step {
   return step("publish", poll.id, { title: questionTitle(state, poll) }, { note });
 }
 
+/** A poll that only a lot can decide: on the item under discussion, or on any one when all have been called. */
+function tiedPoll(state: HallState): HallPoll | undefined {
+  const all = state.items.every((item) => item.called);
+  return state.polls.filter((poll) => poll.tied.length > 0 && (all || poll.item === state.called))[0];
+}
+
+/** Entering what was rolled; again, as long as no supervisor has signed it. */
+function drawing(state: HallState, poll: HallPoll): Step {
+  const question = questionOf(state, poll);
+  const tied = question ? question.options.filter(({ id }) => poll.tied.indexOf(id) >= 0) : [];
+  const rolled = rolledFor(state, poll);
+  const values = { title: questionTitle(state, poll), names: tied.map(({ text }) => pick(text)).join(t("comma")), rolled };
+  return step("lot", poll.id, values, rolled ? { label: t("do-lot-again", values), says: t("says-lot-waits", values) } : {});
+}
+
+/** Numbers as the record writes them, however they were typed; empty where there are none, or too many. */
+export function rolledNumbers(typed: string): string {
+  const numbers = typed.normalize("NFKC").match(/[0-9]+/g) || [];
+  const rolled = numbers.map((one) => one.replace(/^0+(?=[0-9])/, "")).join(" ");
+  return rolled.length > 100 ? "" : rolled;
+}
+
 /** The title of the question that a poll puts. */
 export function questionTitle(state: HallState, poll: HallPoll): string {
   for (const item of state.items) {
@@ -147,14 +174,14 @@ export function signables(state: HallState, who: Who): Signable[] {
 type Unsigned = Omit<Signable, "signed">;
 
 function fromPending(state: HallState, act: Pending, who: Who): Unsigned {
-  const { leaf, kind, reason, about, added, removed } = act;
+  const { leaf, kind, reason, about, added, removed, rolled } = act;
   const poll = state.polls.filter((one) => one.id === about)[0];
   const joins = added.map((one) => t("joins", { name: who.member(one) }));
   const changes = [...joins, ...removed.map((one) => t("leaves", { name: who.member(one) }))].join(" · ");
   const { eligible } = state.attendance;
   const after = eligible + added.length - removed.length;
-  const says = changes ? t("says-cosign-roll", { changes, eligible, after }) : t("says-cosign");
-  const label = named(t(`waits-${kind.replace(".", "-")}`), changes || (poll ? questionTitle(state, poll) : who.device(about)));
+  const says = changes ? t("says-cosign-roll", { changes, eligible, after }) : t(rolled ? "says-cosign-lot" : "says-cosign", { rolled });
+  const label = named(t(`waits-${kind.replace(".", "-")}`, { rolled }), changes || (poll ? questionTitle(state, poll) : who.device(about)));
   return { leaf, label, reason, waits: true, advice: "", says };
 }
 

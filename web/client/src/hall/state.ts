@@ -33,11 +33,21 @@ export interface HallResult extends Result {
   }[];
 }
 
+/** A lot that was drawn from what was rolled in the hall. */
+export interface Lot {
+  readonly root: string;
+  readonly rolled: string;
+  readonly steps: readonly { readonly option: string; readonly left: readonly string[]; readonly place: number }[];
+}
+
 export interface HallPoll extends PollState {
   readonly opened_at: string;
   readonly closed_at: string | null;
   readonly live: { readonly [option: string]: number } | null;
   readonly unopened: number;
+  /** The options between which a lot can be drawn now. */
+  readonly tied: readonly string[];
+  readonly lot: Lot | null;
   readonly result: HallResult | null;
 }
 
@@ -61,6 +71,8 @@ export interface Pending {
   readonly at: string;
   readonly reason: string;
   readonly about: string | null;
+  /** The numbers for a lot, or empty. */
+  readonly rolled: string;
   readonly added: readonly string[];
   readonly removed: readonly string[];
 }
@@ -104,6 +116,12 @@ export function latestPoll(state: HallState): HallPoll | undefined {
 /** The poll on a question that stands: the latest one, unless it is void. */
 export function standingPoll(state: HallState, question: HallQuestion): HallPoll | undefined {
   return state.polls.filter((poll) => poll.id === question.poll && poll.stage !== "void")[0];
+}
+
+/** What was rolled for a poll's lot and waits for a supervisor, as entered last; empty if nothing does. */
+export function rolledFor(state: HallState, poll: HallPoll): string {
+  const waiting = state.pending.filter((act) => act.kind === "lot.draw" && act.about === poll.id).pop();
+  return waiting ? waiting.rolled : "";
 }
 
 /** The question that is to be put next: of the item under discussion, before one is called of the whole agenda. */

@@ -11,6 +11,7 @@ import {
   latestPoll,
   nextQuestion,
   numberOf,
+  rolledFor,
 } from "../hall/state";
 import type { Model, Row } from "../page/bind";
 import { questionOf } from "../page/state";
@@ -121,9 +122,17 @@ function poll(state: HallState, now: number): Model {
     live: !sealed,
     visibility: sealed ? "no" : "yes",
     void_reason: latest.void_reason,
+    lot: lotText(state, latest),
     turned_out: t("turned_out", { cast, electorate, missing: electorate - cast }),
     ...(result ? outcome(result.decision, result.comparisons) : {}),
   };
+}
+
+/** Where a lot decides: that one is to be drawn, or what was rolled. */
+function lotText(state: HallState, latest: HallPoll): string {
+  if (latest.lot) return t("lot_drawn", { rolled: latest.lot.rolled });
+  const rolled = rolledFor(state, latest);
+  return rolled ? t("lot_waits", { rolled }) : latest.tied.length ? t("lot_next") : "";
 }
 
 function optionRows(poll: HallPoll, options: HallPollOptions): Row[] {
