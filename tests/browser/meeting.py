@@ -81,7 +81,7 @@ class Meeting:
             self.hall.desk("郑小燕"),
         )
         self.screen, self.screen_en = await self.hall.screens(self.chair)
-        await self.screen.expects("请准备好您的代表卡")
+        await self.screen.expects("请准备好您的听证卡")
         await self.screen_en.expects("Please have your card ready")
         await self.desk.expects(self.desk.words["early"])
         await self.chair.expects(self.chair.says["says-open"])
