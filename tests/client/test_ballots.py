@@ -1,17 +1,15 @@
 """Ballots of every form on a real phone: filled in, read back, cast, changed and counted."""
 
 import json
-from collections.abc import AsyncGenerator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Locator, Page, Route, expect
 
-from tests.actors import Hall, Meeting, Officer, Phone, both, open_hall
+from tests.actors import Hall, Meeting, Officer, Phone, both
 from tests.actors import question as ask
-from tests.client.browser import OLD_ENGINE, chromium, phone, serving
-from tests.client.test_phone import OTHERS, assert_accessible, check_in, enter, sent, visible
+from tests.client.browser import OLD_ENGINE, phone, serving
+from tests.client.representative import OTHERS, assert_accessible, check_in, enter, sent, visible
 from voting.methods.grading import PERSONS, Grading
 from voting.methods.plurality import Plurality
 from voting.methods.schulze import Schulze
@@ -83,23 +81,6 @@ AGENDA = (
         ),
     ),
 )
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
-async def hall(tmp_path: Path, built: object) -> AsyncGenerator[Hall, None]:
-    async with open_hall(tmp_path) as found:
-        yield found
-
-
-@pytest.fixture
-async def browser() -> AsyncGenerator[Browser, None]:
-    async with chromium() as found:
-        yield found
 
 
 async def gather(hall: Hall) -> Meeting:
