@@ -1,20 +1,23 @@
 """The auditor's report, for people in one language and for programs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import Raw, Struct, UnsetType
 
 from ballots.bundle import Finding
 from ballots.checkpoint import Checkpoint, fingerprint
 from ballots.encoding import groups, parse_utc
 from deliberation.audit import Expectations, Report
 from deliberation.state import Poll, State
-from voting.rules import Text
-from voting.tally import Result
+from voting.conclusion import Conclusion, conclude
+from voting.questions import FIXED_OPTIONS
+from voting.results import Result
+from voting.rules import Comparison, Text
+from web.tally.choices import say, words_of
 from web.texts import Language, texts
 
 Verdict = Literal["clean", "consistent", "findings"]
@@ -213,26 +216,42 @@ class Writer:
     def _poll(self, poll: Poll) -> Iterator[str]:
         yield ""
         result = msgspec.json.decode(poll.result_bytes, type=Result) if poll.result_bytes else None
-        outcome = self._public["decision"][result.decision] if result else self._public["stage"][poll.stage]
+        conclusion = conclude(poll.question, result) if result else None
+        outcome = self._say(conclusion.says) if conclusion else self._public["stage"][poll.stage]
         yield f"■ {self._say(poll.question.title)}: {outcome}"
         if poll.question.id in self._report.own_rules:
             yield f"  {self._words['own_rule']} {self._say(poll.question.rule.text)}"
         if poll.void_reason is not None:
             yield f"  {self._public['void_because']}{poll.void_reason}"
-        if result is not None:
-            totals = (f"{self._say(one.text)} {self._amount(one.total)}" for one in result.options)
-            yield "  " + " · ".join(totals)
-            for comparison in result.comparisons:
-                yield f"  {'✓' if comparison.ok else '✕'} {self._say(comparison.text)}"
+        if result is not None and conclusion is not None:
+            yield from (f"  {line}" for line in self._counted(result, conclusion))
         if self._report.people:
             yield from self._votes(poll)
 
+    def _counted(self, result: Result, conclusion: Conclusion) -> Iterator[str]:
+        """How far each option came, every test, what follows, and the law's own result beside an own one."""
+        totals = (f"{self._say(one.name)} {self._say(one.amount)}" for one in conclusion.standings)
+        plain = result.method in FIXED_OPTIONS
+        yield ("" if plain else f"{self._say(conclusion.amounts)}: ") + " · ".join(totals)
+        yield from self._tests(result.comparisons)
+        yield from map(self._say, conclusion.more)
+        if not isinstance(result.rule.own, UnsetType):
+            yield f"{self._public['own']}{self._say(result.rule.own)}"
+        if conclusion.statutory is not None and not isinstance(result.statutory, UnsetType):
+            yield self._say(conclusion.statutory)
+            yield from self._tests(result.statutory.comparisons)
+
+    def _tests(self, comparisons: Iterable[Comparison]) -> Iterator[str]:
+        return (f"{'✓' if one.ok else '✕'} {self._say(one.text)}" for one in comparisons)
+
     def _votes(self, poll: Poll) -> Iterator[str]:
-        options = {option.id: self._say(option.text) for option in poll.question.options}
+        words = words_of(poll.question, self._lang)
         for ballot in poll.ballots.values():
             name = self._report.people.get(ballot.member, ballot.member)
-            choice = str(msgspec.json.decode(ballot.choice)) if ballot.choice is not None else ""
-            yield f"    {name}: {options.get(choice, self._public['tally']['unopened'])}"
+            said = self._public["tally"]["unopened"]
+            if ballot.choice is not None:
+                said = say(poll.question, msgspec.json.decode(ballot.choice), words)
+            yield f"    {name}: {said}"
 
     def _fingerprints(self, state: State) -> Iterator[str]:
         yield ""
@@ -248,9 +267,6 @@ class Writer:
     def _say(self, text: Text) -> str:
         ours, theirs = (text.zh, text.en) if self._lang == "zh" else (text.en, text.zh)
         return ours.strip() or theirs.strip()
-
-    def _amount(self, amount: Any) -> str:  # noqa: ANN401 - msgspec's UNSET is no part of the type's use here
-        return str(amount.heads) if amount.area is msgspec.UNSET else f"{amount.heads} ({amount.area} m²)"
 
 
 def local(moment: datetime, zone: str) -> str:

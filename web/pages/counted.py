@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 from msgspec import UnsetType
 
-from voting.methods.grading import Grading
-from voting.methods.majority_judgment import MajorityJudgment
 from voting.questions import Question
 from voting.results import Result, Statutory
 from voting.rules import Text
 from voting.standings import of_parts, part
+from web.tally.choices import words_of
 from web.tally.page import as_html, tell
 from web.tally.story import Block, Table, Words
 from web.tally.svg import of_steps
@@ -36,7 +35,7 @@ class Counted:
 
 def counted(question: Question, result: Result, lang: Language) -> Counted:
     """Tell a result in one language, as HTML."""
-    words = tally_words(question, lang)
+    words = words_of(question, lang)
     drawn = () if isinstance(result.steps, UnsetType) else of_steps(result.steps, words)
     figures = [_wide(Markup(svg), words("title")) for svg in drawn]  # noqa: S704 - escaped there
     return Counted(
@@ -49,22 +48,8 @@ def counted(question: Question, result: Result, lang: Language) -> Counted:
 
 def count_blocks(question: Question, result: Result, lang: Language) -> list[Block]:
     """The same as plain tables and paragraphs, for paper."""
-    words = tally_words(question, lang)
+    words = words_of(question, lang)
     return [*_units(question, result, words), *_steps(result, words)]
-
-
-def tally_words(question: Question, lang: Language) -> Words:
-    """How options and grades of a question are called in its count."""
-    of = Words(lang, {}).of
-    return Words(lang, {option.id: of(option.text) for option in question.options}, _grades(question))
-
-
-def _grades(question: Question) -> tuple[Text, ...]:
-    match question.settings:
-        case MajorityJudgment(grades=grades) | Grading(scale=grades):
-            return grades
-        case _:
-            return ()
 
 
 def _steps(result: Result, words: Words) -> list[Block]:

@@ -65,7 +65,7 @@ def test_without_an_anchor_the_first_line_says_that_it_is_tied_to_nothing(room: 
     first, *rest = done.stdout.splitlines()
     assert first.startswith("Consistent, not tied to a known community.")
     assert groups(anchor(room), 4) in first
-    assert "■ Clear the gate?: Passed" in rest
+    assert "■ Clear the gate?: Passed." in rest
     assert "  For 3 · Against 0 · Abstain 0" in rest
     assert "  ✓ 3 for > 1/2 of 3 present (1½): majority reached" in rest
 
@@ -84,7 +84,7 @@ def test_with_the_anchor_it_is_clean(room: Room, bundle: Path) -> None:
 def test_it_speaks_chinese(bundle: Path) -> None:
     done = hearing(bundle, "--lang", "zh")
     assert done.stdout.startswith("前后一致")
-    assert "■ Clear the gate?: 通过" in done.stdout
+    assert "■ Clear the gate?: 通过。" in done.stdout
     assert "  ✓ 实到 3，同意 3 > 1/2（1½）：达到通过要求" in done.stdout.splitlines()
     assert hearing(bundle, LC_ALL="zh_CN.UTF-8", PYTHONUTF8="1").stdout == done.stdout
 
