@@ -159,7 +159,11 @@ def _check(question: Question) -> None:
         raise QuestionError(f"the question has the options of the slip, in its words: {method}")
     if not isinstance(settings, UnsetType) and settings.__struct_config__.tag != method:
         raise QuestionError(f"{method} takes its own settings or none")
-    silence = not isinstance(rule.own, UnsetType) and rule.own.silence
+    own = None if isinstance(rule.own, UnsetType) else rule.own
+    turnout = (*rule.quorum, *(own.quorum if own else ()))
+    if METHODS[method].DECIDER != "rule" and any(test.count == "for" for test in turnout):
+        raise QuestionError("a quorum of those in favour needs a question that is answered by yes or no")
+    silence = own is not None and own.silence
     if silence and (method != "motion" or question.electorate != "roll"):
         raise QuestionError("silence is counted in a motion that the whole roll is asked")
     if len({option.id for option in question.options}) != len(question.options):

@@ -148,3 +148,12 @@ def test_anything_else_is_no_choice(raw: bytes, ask: Any) -> None:
 
 def test_every_method_that_a_question_can_name_exists() -> None:
     assert set(get_args(get_type_hints(Question)["method"])) >= set(METHODS)
+
+
+def test_a_quorum_of_those_in_favour_needs_somebody_who_can_be(ask: Any) -> None:
+    rule = ask("urban.reps").rule
+    odd = msgspec.structs.replace(rule, quorum=(msgspec.structs.replace(rule.quorum[0], count="for"),))
+    encode_question(ask(odd))
+    options = tuple(Option(one, Text(one, one)) for one in "abc")
+    with pytest.raises(QuestionError, match="in favour"):
+        encode_question(ask(odd, method="positions", options=options))

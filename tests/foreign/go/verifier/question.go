@@ -126,6 +126,15 @@ func (q *question) isConsistent() bool {
 			return false
 		}
 	}
+	turnout := q.rule.quorum
+	if q.rule.own != nil {
+		turnout = append(append([]requirement{}, turnout...), q.rule.own.quorum...)
+	}
+	for _, one := range turnout {
+		if one.count == "for" && q.method != "motion" && q.method != "agreement" {
+			return false
+		}
+	}
 	silent := q.rule.own != nil && q.rule.own.silence
 	if q.rule.paper || silent && (q.electorate != "roll" || !q.isMotion()) {
 		return false

@@ -150,6 +150,8 @@ export function readQuestion(bytes: Uint8Array): Question {
   const present = requirements(read.rule).some((test) => test.count === "present" || test.base === "present");
   must(electorate === "present" || !present, "nobody is present in a poll of the whole roll");
   must(!read.settings || read.settings.method === method, "the settings of another method");
+  const inFavour = read.rule.quorum.concat(own ? own.quorum : []).some((test) => test.count === "for");
+  must(!inFavour || slip !== undefined, "nobody is in favour");
   must(!(own && own.silence) || (method === "motion" && electorate === "roll"), "silence is not counted here");
   must(new Set(ids(read)).size === options.length, "two options have the same id");
   checkMethod(read);
