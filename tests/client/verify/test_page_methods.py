@@ -26,8 +26,8 @@ __all__ = ["anyio_backend", "browser", "hall"]
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
 
 SAYS = {
-    "zh": {"chosen": "选出：", "tied": "票数相同：", "vacant": "空缺名额：", "statutory": "按法定标准：", "blank": "空白票（弃权）"},
-    "en": {"chosen": "Chosen: ", "tied": "Tied: ", "vacant": "Places left vacant: ", "statutory": "By the law's own numbers: ", "blank": "blank (abstains)"},
+    "zh": {"chosen": "选出：", "tied": "票数相同：", "vacant": "空缺名额：", "lot": "公开抽签定下的次序：", "statutory": "按法定标准：", "blank": "空白票（弃权）"},
+    "en": {"chosen": "Chosen: ", "tied": "Tied: ", "vacant": "Places left vacant: ", "lot": "The order of the public lot: ", "statutory": "By the law's own numbers: ", "blank": "blank (abstains)"},
 }  # fmt: skip
 
 
@@ -50,11 +50,11 @@ async def test_what_every_method_found_is_told(
             card = page.locator(".card").nth(number)
             await expect(card.locator(".outcome")).to_have_attribute("data-outcome", result["decision"])
             lines = await card.locator(".consequences li").all_inner_texts()
-            expected = [kind for kind in ("chosen", "tied", "vacant", "statutory") if result.get(kind)]
+            expected = [kind for kind in ("chosen", "tied", "vacant", "lot", "statutory") if result.get(kind)]
             assert len(lines) == len(expected), result
             assert all(line.startswith(says[kind]) for line, kind in zip(lines, expected, strict=True))
             told |= set(expected)
-        assert told == {"chosen", "tied", "vacant", "statutory"}
+        assert told == {"chosen", "tied", "vacant", "lot", "statutory"}
         votes = await page.locator(".votes li b").all_text_contents()
         assert says["blank"] in votes
         assert any(" > " in vote for vote in votes)

@@ -157,11 +157,12 @@ function named({ options }: Question, ids: readonly string[]): string {
 
 /** Whom the count chose, who is tied, what is vacant, and what the law's own numbers say: a line each. */
 function consequences(question: Question, result: Result): Row[] {
-  const { chosen = [], tied = [], vacant = 0, statutory } = result;
+  const { chosen = [], tied = [], vacant = 0, lot, statutory } = result;
   const lines: string[] = [];
   if (chosen.length) lines.push(t("chosen", { names: named(question, chosen) }));
   if (tied.length) lines.push(t("tied", { names: named(question, tied) }));
   if (vacant) lines.push(t("vacant", { count: vacant }));
+  if (lot) lines.push(t("lot", { names: named(question, lot) }));
   if (statutory) {
     const strict = t(`decision-${statutory.decision}`);
     const names = statutory.chosen && statutory.chosen.length ? named(question, statutory.chosen) : "";
