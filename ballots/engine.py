@@ -45,6 +45,21 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+def scrub(engine: Engine) -> None:
+    """See that what was just deleted is nowhere in the database's files any more, as far as they are ours.
+
+    SQLite overwrites what it frees (`secure_delete`), but its write-ahead log keeps old pages until emptied.
+    PostgreSQL frees rows when it vacuums, and keeps its own log: that is for its administrator.
+    """
+    if is_shared(engine):
+        return
+    connection = engine.raw_connection()
+    try:
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+    finally:
+        connection.close()
+
+
 def _sqlite(url: URL) -> Engine:
     engine = create_engine(url, hide_parameters=True)
 
@@ -55,6 +70,7 @@ def _sqlite(url: URL) -> Engine:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
+            "secure_delete=ON",
             f"busy_timeout={1000 * _PATIENCE}",
         ):
             dbapi.execute(f"PRAGMA {setting}").close()

@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from ballots.engine import is_shared, reading
+from ballots.engine import is_shared, reading, scrub
 from ballots.judge import Opening
 from ballots.merkle import EMPTY_ROOT
 from ballots.notify import CHANNEL, Listener
@@ -278,6 +278,7 @@ class Store:
         """Delete a blob's bytes for good."""
         with self._engine.begin() as connection:
             connection.execute(delete(blobs).where(blobs.c.hearing == hearing, blobs.c.hash == name))
+        scrub(self._engine)
 
     def openings(self, hearing: str, leaves: Sequence[str]) -> dict[str, Opening]:
         """What opens the sealed ballots with these leaf hashes: nothing may ask before the poll is closed."""
@@ -298,9 +299,9 @@ class Store:
         with self._engine.begin() as connection:
             if leaves is None:
                 connection.execute(ours)
-                return
-            for start in range(0, len(leaves), _CHUNK):
-                connection.execute(ours.where(openings.c.leaf.in_(leaves[start : start + _CHUNK])))
+            for start in range(0, len(leaves or ()), _CHUNK):
+                connection.execute(ours.where(openings.c.leaf.in_((leaves or ())[start : start + _CHUNK])))
+        scrub(self._engine)
 
 
 def _put(connection: Connection, table: Table) -> Insert:

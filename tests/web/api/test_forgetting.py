@@ -152,3 +152,27 @@ def allow_deletions(engine: Engine) -> None:
     with engine.begin() as connection:
         connection.execute(text("DROP TRIGGER keep" + (" ON openings" if is_shared(engine) else "")))
     engine.dispose()
+
+
+async def test_no_file_of_the_service_holds_what_was_deleted(tmp_path: Path) -> None:
+    """SQLite's own log of writes is one of its files."""
+    async with open_hall(tmp_path) as hall:
+        meeting = await gather(hall)
+        poll = await vote(meeting)
+        with hall.service.hearings.engine.begin() as connection:
+            opening = store.openings.c
+            salts = [bytes(one) for one in connection.scalars(select(opening.salt))]
+        assert len([salt for salt in salts if found_in(tmp_path, salt)]) == 5
+        await meeting.chair.close_poll(poll)
+        await meeting.chair.publish(poll)
+        await comes_to(hall, 0)
+
+        async def gone() -> bool:
+            return not any(found_in(tmp_path, salt) for salt in salts)
+
+        await eventually(gone)
+
+
+def found_in(folder: Path, secret: bytes) -> bool:
+    """Whether bytes stand in any file of a folder, as they are."""
+    return any(secret in path.read_bytes() for path in folder.rglob("*") if path.is_file())
