@@ -125,8 +125,16 @@ async def test_erasing_needs_a_tick_and_takes_everything(laptop: Laptop, no_font
     careless = await laptop.send("/organise/register/1/erase", {})
     assert careless.status_code == 422
     assert laptop.rows()["persons"] == 2
+    assert written(laptop, "王建国")
     await laptop.send("/organise/register/1/erase", {"sure": "yes"})
 
     assert (laptop.rows()["persons"], laptop.rows()["cards"]) == (1, 1)
     assert "王建国" not in await laptop.get("/organise/register")
     assert (await laptop.http.get("/organise/register/1")).status_code == 404
+    assert not written(laptop, "王建国"), "no file of the database holds the name any more"
+
+
+def written(laptop: Laptop, name: str) -> bool:
+    """Whether a name stands in any file of the service's folder."""
+    files = laptop.data.rglob("*")
+    return any(name.encode() in path.read_bytes() for path in files if path.is_file())

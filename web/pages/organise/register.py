@@ -1,5 +1,6 @@
 """The register: who is in it, what they do in hearings, and erasing somebody."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -8,6 +9,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from sqlalchemy import Connection as Database
 
+from ballots.engine import scrub
 from ballots.refusal import Refused
 from web.pages.organise.form import Form, read_form
 from web.pages.organise.gate import community_of, read, show, write
@@ -15,6 +17,7 @@ from web.pages.organise.reach import advice, reach
 from web.pages.words import Words
 from web.people.cards import good_tokens
 from web.people.register import ROLES, Person, change_person, erase_person, get_person, get_persons
+from web.service import service_of
 from web.texts import language
 
 REGISTER = "/organise/register"
@@ -83,6 +86,7 @@ async def post_erase(request: Request[Any, Any, Any], person: FromPath[int]) -> 
         shown.wrong["sure"] = "sure"
         return await _show_person(request, found, shown, 422)
     await write(request, lambda database: erase_person(database, found.id))
+    await asyncio.to_thread(scrub, service_of(request).hearings.engine)
     return Redirect(REGISTER, status_code=303)
 
 
