@@ -4,11 +4,15 @@ People appear by the ids of their roll entries; names are put in at the edge, wh
 Fields of the result form (结果报告单) follow the paper it replaces: 应到, 实到, 发出, 收回, 有效, 弃权, 无效.
 """
 
+from collections.abc import Iterable
+from typing import Literal
+
 import msgspec
 from msgspec import Struct
 
+from deliberation.acts import Role
 from deliberation.notice import Community, HearingKind, Minutes, decode
-from deliberation.state import Comment, Poll, State
+from deliberation.state import Change, Comment, Poll, State
 from voting.questions import Text
 from voting.tally import Result
 
@@ -57,6 +61,30 @@ class ItemRecord(Struct, frozen=True):
     polls: tuple[PollRecord, ...]
 
 
+class Participant(Struct, frozen=True):
+    """An entry of the roll, or the community's root key (`root`, whose entry is empty)."""
+
+    role: Role | Literal["root"]
+    member: str
+
+
+class ChangeRecord(Struct, frozen=True):
+    """What officers changed about who takes part (`deliberation.state.Change`), with everybody's role.
+
+    `before` and `due` are how many carried a vote, before and after.
+    """
+
+    kind: str
+    at: str
+    by: tuple[Participant, ...]
+    reason: str
+    before: int
+    due: int
+    added: tuple[Participant, ...]
+    removed: tuple[Participant, ...]
+    phone: Participant | None
+
+
 class Draft(Struct, frozen=True):
     """The minutes of a hearing so far."""
 
@@ -73,6 +101,7 @@ class Draft(Struct, frozen=True):
     eligible: int
     attended: tuple[str, ...]
     items: tuple[ItemRecord, ...]
+    changes: tuple[ChangeRecord, ...]
     remarks: str
 
 
@@ -93,10 +122,35 @@ def draft(state: State) -> Draft:
         opened_at=state.opened_at,
         adjourned_at=state.adjourned_at,
         chairs=tuple(seat.id for seat in state.seats.values() if seat.role == "chair" and not seat.ended),
-        eligible=sum(1 for _ in state.voters()),
+        eligible=state.due,
         attended=tuple(seat.id for seat in state.seats.values() if seat.id in state.attended),
         items=tuple(_item(state, item) for item in [*state.called_items, *uncalled]),
+        changes=tuple(_change(state, change) for change in state.changes),
         remarks=_remarks(state),
+    )
+
+
+def _change(state: State, change: Change) -> ChangeRecord:
+    def participants(members: Iterable[str]) -> tuple[Participant, ...]:
+        return tuple(
+            Participant(state.seats[member].role, member)
+            if member in state.seats
+            else Participant("root", "")
+            for member in members
+        )
+
+    added, removed = participants(change.added), participants(change.removed)
+    joined, left = (sum(1 for one in many if one.role == "representative") for many in (added, removed))
+    return ChangeRecord(
+        kind=change.kind,
+        at=change.at,
+        by=participants(change.by),
+        reason=change.reason,
+        before=change.due - joined + left,
+        due=change.due,
+        added=added,
+        removed=removed,
+        phone=participants([change.phone])[0] if change.phone is not None else None,
     )
 
 

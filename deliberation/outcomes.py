@@ -8,7 +8,7 @@ from deliberation.notice import BlobError, Minutes, decode
 from deliberation.permits import OFFICERS, Signer, handles
 from deliberation.polls import void_cosigned
 from deliberation.roll import amend_cosigned, revoke_cosigned
-from deliberation.state import Cosignature, Moment, Seat, State
+from deliberation.state import Cosignature, Moment, Pending, Seat, State
 
 
 @handles(acts.Open, by=("chair",), phases=("convened",))
@@ -35,7 +35,7 @@ def cosign(state: State, act: acts.Cosign, place: Place, signer: Signer, _aside:
     if waiting is not None:
         if signer.seat.granted:
             raise Refused("not-permitted", role=signer.role)
-        _take_effect(state, waiting.act, signer)
+        _take_effect(state, waiting, signer, place.at)
         del state.pending[act.target]
     state.cosigned.append(Cosignature(act.target, signer.member, signer.seat.role, place.at))
 
@@ -46,8 +46,9 @@ def _same_person(state: State, first: str, second: Seat) -> bool:
     return seat is second or (seat is not None and seat.card == second.card)
 
 
-def _take_effect(state: State, act: acts.Act, signer: Signer) -> None:
+def _take_effect(state: State, waiting: Pending, signer: Signer, at: str) -> None:
     """Who the second signer must be depends on what waits."""
+    act, by = waiting.act, (waiting.signer, signer.member)
     if state.phase == "adjourned":
         raise Refused("hearing-adjourned")
     if isinstance(act, acts.VoidPoll):
@@ -61,9 +62,9 @@ def _take_effect(state: State, act: acts.Act, signer: Signer) -> None:
     elif isinstance(act, acts.AmendRoll):
         if signer.role not in ("chair", "supervisor"):
             raise Refused("supervisor-needed")
-        amend_cosigned(state, act)
+        amend_cosigned(state, act, by, at)
     elif isinstance(act, acts.Revoke):
-        revoke_cosigned(state, act)
+        revoke_cosigned(state, act, by, at)
 
 
 @handles(acts.PublishMinutes, by=("chair",), phases=("open",))

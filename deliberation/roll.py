@@ -10,7 +10,7 @@ from ballots.judge import Aside, Place
 from ballots.refusal import Refused
 from deliberation import acts
 from deliberation.permits import OFFICERS, Signer, handles
-from deliberation.state import Key, Pending, Seat, State
+from deliberation.state import Change, Key, Pending, Seat, State
 
 OFFICER_ROLES = ("chair", "supervisor", "desk", "observer")
 MAX_TOTAL = 2**53 - 1
@@ -131,11 +131,12 @@ def revoke(state: State, act: acts.Revoke, place: Place, signer: Signer, _aside:
         state.pending[place.leaf] = Pending(place.leaf, act.KIND, signer.member, act, place.at)
 
 
-def revoke_cosigned(state: State, act: acts.Revoke) -> None:
+def revoke_cosigned(state: State, act: acts.Revoke, by: tuple[str, ...], at: str) -> None:
     """The second officer has signed. Unless both say otherwise, ballots already cast stand."""
     seat = state.keys[act.device].seat
     if seat is not None:
         _end_device(state, seat, reballot=act.reballot)
+        state.changes.append(Change(act.KIND, at, by, act.reason, state.due, phone=seat.id))
 
 
 def _end_device(state: State, seat: Seat, *, reballot: bool) -> None:
@@ -145,7 +146,7 @@ def _end_device(state: State, seat: Seat, *, reballot: bool) -> None:
 
 
 @handles(acts.GrantRole, by=("root", "chair"), phases=("convened", "open"))
-def grant(state: State, act: acts.GrantRole, _place: Place, signer: Signer, _aside: Aside | None) -> None:
+def grant(state: State, act: acts.GrantRole, place: Place, signer: Signer, _aside: Aside | None) -> None:
     """A further officer joins. A second chair is named by the community's root key only."""
     if act.member.role not in OFFICER_ROLES:
         raise Refused("bad-member", member=act.member.id)
@@ -156,10 +157,11 @@ def grant(state: State, act: acts.GrantRole, _place: Place, signer: Signer, _asi
     seat = seat_of(act.member)
     seat.granted = signer.role != "root"
     state.seats[act.member.id] = seat
+    state.changes.append(Change(act.KIND, place.at, (signer.member,), "", state.due, added=(seat.id,)))
 
 
 @handles(acts.EndRole, by=("root", "chair"), phases=("convened", "open"))
-def end_role(state: State, act: acts.EndRole, _place: Place, signer: Signer, _aside: Aside | None) -> None:
+def end_role(state: State, act: acts.EndRole, place: Place, signer: Signer, _aside: Aside | None) -> None:
     """An officer's entry ends. The last chair stays, and only the root key ends a supervisor's."""
     seat = state.seat(act.member)
     if seat.role == "representative":
@@ -170,6 +172,8 @@ def end_role(state: State, act: acts.EndRole, _place: Place, signer: Signer, _as
     if chairs == [seat]:
         raise Refused("last-chair")
     _end(state, seat)
+    by = (signer.member,)
+    state.changes.append(Change(act.KIND, place.at, by, act.reason, state.due, removed=(seat.id,)))
 
 
 @handles(acts.AmendRoll, by=("chair", "supervisor"), phases=("convened", "open"))
@@ -179,13 +183,15 @@ def amend(state: State, act: acts.AmendRoll, place: Place, signer: Signer, _asid
     state.pending[place.leaf] = Pending(place.leaf, act.KIND, signer.member, act, place.at)
 
 
-def amend_cosigned(state: State, act: acts.AmendRoll) -> None:
+def amend_cosigned(state: State, act: acts.AmendRoll, by: tuple[str, ...], at: str) -> None:
     """The second officer has signed: the correction takes effect."""
     _check_amendment(state, act)
     for member in act.add:
         state.seats[member.id] = seat_of(member)
     for member_id in act.remove:
         _end(state, state.seat(member_id))
+    added = tuple(member.id for member in act.add)
+    state.changes.append(Change(act.KIND, at, by, act.reason, state.due, added, tuple(act.remove)))
 
 
 def _check_amendment(state: State, act: acts.AmendRoll) -> None:

@@ -173,6 +173,24 @@ class Cosignature:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What officers changed about who takes part, or with which phone; the minutes tell it.
+
+    `by` are who signed, in order: members, or "root". Those who joined are `added`, those who left `removed`;
+    `phone` is whose phone was ended. `due` is how many carry a vote afterwards.
+    """
+
+    kind: str
+    at: str
+    by: tuple[str, ...]
+    reason: str
+    due: int
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Moment:
     """A moment at which the record stands still long enough to be compared (design: fingerprint).
 
@@ -213,6 +231,8 @@ class State:
     cosignable: dict[str, str] = field(default_factory=dict)
     """Acts that stand and may gain signatures: leaf → the member who signed, or the key's role."""
     cosigned: list[Cosignature] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    """Of roll, officers and phones, as officers made them."""
     moments: list[Moment] = field(default_factory=list)
     minutes: str | None = None
     minutes_leaf: str | None = None
@@ -238,6 +258,11 @@ class State:
     def voters(self) -> Iterator[Seat]:
         """The entries that carry a vote."""
         return (seat for seat in self.seats.values() if seat.votes)
+
+    @property
+    def due(self) -> int:
+        """How many carry a vote."""
+        return sum(1 for _ in self.voters())
 
     def present_voters(self) -> Iterator[Seat]:
         """Those of them who are here."""

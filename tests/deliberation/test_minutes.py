@@ -41,3 +41,56 @@ def test_who_left_has_attended() -> None:
     room.ready()
     room.do(room.desk, acts.GoOut, member=room.voters[0].id)
     assert room.voters[0].id in draft(room.hearing.state).attended
+
+
+def test_changes_of_roll_officers_and_phones_are_told_with_who_signed_and_why() -> None:
+    room = Room()
+    room.ready()
+    ann, desk, gone = room.person("representative"), room.person("desk"), room.voters[0]
+    amended = room.do(
+        room.chair, acts.AmendRoll, add=[ann.member], remove=[gone.id, room.voters[1].id], reason="Moved"
+    )
+    assert draft(room.hearing.state).changes == ()  # it waits
+    room.do(room.supervisor, acts.Cosign, target=amended)
+    room.do(room.chair, acts.GrantRole, member=desk.member)
+    room.do(room.chair, acts.EndRole, member=desk.id, reason="Ill")
+    lost = room.voters[2]
+    for key, officer in ((lost.device.kid, room.desk), (lost.device.kid, room.chair)):
+        leaf = room.do(officer, acts.Revoke, device=key, reason="Lost", reballot=False)
+    room.do(room.supervisor, acts.Cosign, target=leaf)
+    told = draft(room.hearing.state).changes
+    assert [(one.kind, one.reason, one.before, one.due) for one in told] == [
+        ("roll.amend", "Moved", 3, 2),
+        ("role.grant", "", 2, 2),
+        ("role.end", "Ill", 2, 2),
+        ("device.revoke", "Lost", 2, 2),
+    ]
+    assert [[one.member for one in change.by] for change in told] == [
+        [room.chair.id, room.supervisor.id],
+        [room.chair.id],
+        [room.chair.id],
+        [room.chair.id, room.supervisor.id],
+    ]
+    assert [(one.role, one.member) for one in told[0].added] == [("representative", ann.id)]
+    assert [one.member for one in told[0].removed] == [gone.id, room.voters[1].id]
+    assert [(one.role, one.member) for one in told[1].added] == [("desk", desk.id)]
+    assert told[2].removed == told[1].added
+    assert told[3].phone is not None
+    assert told[3].phone.member == lost.id
+
+
+def test_what_the_root_key_changes_is_told_as_its_own() -> None:
+    room = Room()
+    room.ready()
+    second = room.person("supervisor")
+    room.send(room.root, room.act(acts.GrantRole, member=second.member))
+    (told,) = draft(room.hearing.state).changes
+    assert [(one.role, one.member) for one in told.by] == [("root", "")]
+
+
+def test_who_ends_their_own_phone_is_no_matter_for_the_minutes() -> None:
+    room = Room()
+    room.ready()
+    own = room.voters[0]
+    room.do(own, acts.Revoke, device=own.device.kid, reason="Sold", reballot=False)
+    assert draft(room.hearing.state).changes == ()
