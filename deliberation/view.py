@@ -16,7 +16,7 @@ from deliberation.floor import waiting
 from deliberation.notice import Community, HearingKind, Item
 from deliberation.state import FloorRequest, Pending, Phase, Poll, Seat, State
 from voting.conclusion import Conclusion, conclude
-from voting.forms import Form, form, tapped
+from voting.forms import Form, form, seats, tapped
 from voting.questions import Option, Question, Text
 from voting.results import Result
 from voting.rules import Comparison, Weights, attendance, quorum
@@ -316,7 +316,7 @@ def _questions(
             text=question.text,
             method=question.method,
             form=form(question),
-            seats=getattr(question.settings, "seats", 0),
+            seats=seats(question),
             options=question.options,
             visibility=question.visibility,
             change=question.change,
@@ -357,14 +357,10 @@ def _poll(state: State, poll: Poll) -> PollView:
         tied=lots.tied(poll),
         lot=lots.drawn(state, poll),
         result=Raw(poll.result_bytes) if poll.result_bytes is not None else None,
-        conclusion=_conclusion(poll),
+        conclusion=None
+        if poll.result_bytes is None
+        else conclude(poll.question, msgspec.json.decode(poll.result_bytes, type=Result)),
     )
-
-
-def _conclusion(poll: Poll) -> Conclusion | None:
-    if poll.result_bytes is None:
-        return None
-    return conclude(poll.question, msgspec.json.decode(poll.result_bytes, type=Result))
 
 
 def _pending(pending: Pending) -> PendingView:

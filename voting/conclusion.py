@@ -4,7 +4,7 @@ Screen, console, pages, papers and reports all say it like this, so that nobody 
 Nothing here is part of the result: its bytes are fixed, these sentences may become better.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct, UnsetType
 
@@ -21,7 +21,8 @@ class Conclusion(Struct, frozen=True):
 
     Attributes:
         says: the decision in one sentence.
-        more: what follows from it, sentence by sentence: ties, further rounds, empty seats, silence.
+        left: of it, what is left open: a tie, or empty places; else null.
+        more: what follows from it, sentence by sentence: why, further rounds, the lot, silence.
         statutory: what the law's own numbers say, where the community's own rule decided; else null.
         amounts: what the amounts of the options are: votes, points, grades.
         standings: who is chosen first, in that order; then the others, those who came farther first. The
@@ -29,6 +30,7 @@ class Conclusion(Struct, frozen=True):
     """
 
     says: Text
+    left: Text | None
     more: tuple[Text, ...]
     statutory: Text | None
     amounts: Text
@@ -45,6 +47,7 @@ def conclude(question: Question, result: Result) -> Conclusion:
     names = {option.id: option.text for option in question.options}
     return Conclusion(
         says=_decided(question, result, names),
+        left=_left(question, result, names),
         more=tuple(_more(result, names)),
         statutory=_statutory(question, result, names),
         amounts=AMOUNTS[result.method],
@@ -85,27 +88,33 @@ def _decided(question: Question, found: Result | Statutory, names: Mapping[str, 
     said = list[Text]()
     if found.chosen:
         said.append(fill("选出：{0}", "Chosen: {0}", _named(found.chosen, names)))
+    elif outcome == "vacant":
+        said.append(Text(zh="没有选出任何人", en="Nobody is chosen"))
     if outcome == "tied":
         said.append(_tied(question, found, names))
     elif outcome == "vacant":
-        said += [] if said else [Text(zh="没有选出任何人", en="Nobody is chosen")]
         said.append(_vacant(found))
-    return Text(zh="；".join(one.zh for one in said) + "。", en="; ".join(one.en for one in said) + ".")
+    return _sentence(said)
+
+
+def _left(question: Question, result: Result, names: Mapping[str, Text]) -> Text | None:
+    if result.decision == "tied":
+        return _sentence([_tied(question, result, names)])
+    return _sentence([_vacant(result)]) if result.decision == "vacant" else None
+
+
+def _sentence(parts: Sequence[Text]) -> Text:
+    zh, en = "；".join(one.zh for one in parts), "; ".join(one.en for one in parts)
+    return Text(zh=f"{zh}。", en=f"{en[0].upper()}{en[1:]}.")
 
 
 def _tied(question: Question, found: Result | Statutory, names: Mapping[str, Text]) -> Text:
-    again = question.rule.tie == "revote"
     if isinstance(found, Statutory) or not found.tied:
         return Text(zh="其余名额并列", en="for the other places there is a tie")
-    if again:
-        return fill(
-            "{0}并列，对他们再投一次票", "{0} are tied and are voted on again", _named(found.tied, names)
-        )
-    return fill(
-        "{0}并列，由公开抽签决定先后",
-        "{0} are tied: a public lot decides between them",
-        _named(found.tied, names),
-    )
+    tied = _named(found.tied, names)
+    if question.rule.tie == "revote":
+        return fill("并列，对他们再投一次票：{0}", "tied and voted on again: {0}", tied)
+    return fill("并列，由公开抽签决定先后：{0}", "tied, a public lot decides: {0}", tied)
 
 
 def _vacant(found: Result | Statutory) -> Text:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
+from voting.methods import METHODS
 from voting.methods.approval import Approval
 from voting.methods.grading import Grading
 from voting.methods.majority_judgment import MajorityJudgment
@@ -66,6 +67,11 @@ def form(question: Question) -> Form:
             return One()
         case _:
             return Ranking()
+
+
+def seats(question: Question) -> int:
+    """How many options are chosen; 0 where none are."""
+    return getattr(question.settings, "seats", 1) if METHODS[question.method].DECIDER == "count" else 0
 
 
 def tapped(question: Question, choice: object) -> tuple[str, ...]:

@@ -82,6 +82,8 @@ def test_those_who_are_chosen_come_first_and_who_goes_on_is_said() -> None:
     told = concluded(question, [["a", "b"], ["a", "c"], ["a", "c"], ["a", "b"], ["d"]])
     assert told.says.zh == "选出：a；空缺 1 个名额。"
     assert told.says.en == "Chosen: a; 1 place stays vacant."
+    assert told.left is not None
+    assert told.left.zh == "空缺 1 个名额。"
     assert [one.zh for one in told.more] == ["b、c进入下一轮投票。"]
     assert amounts(told) == [
         ("a", "4", 800, "chosen"), ("b", "2", 400, "again"), ("c", "2", 400, "again"), ("d", "1", 200, None),
@@ -97,13 +99,16 @@ def test_of_a_tie_it_says_who_and_what_decides() -> None:
     question = choosing("q", Approval(2))
     choices = [["a", "b"], ["a", "c"], ["a"]]
     told = concluded(question, choices)
-    assert told.says.zh == "选出：a；b、c并列，由公开抽签决定先后。"
+    assert told.says.zh == "选出：a；并列，由公开抽签决定先后：b、c。"
     assert [one.mark for one in told.standings] == ["chosen", "tied", "tied", None]
     drawn = concluded(question, choices, lot=("d", "c", "b", "a"))
+    assert told.left is not None
+    assert told.left.en == "Tied, a public lot decides: b, c."
     assert drawn.says.en == "Chosen: a, c."
+    assert drawn.left is None
     assert drawn.more[0].en == "The order of the public lot: d, c, b, a."
     again = msgspec.structs.replace(question, rule=msgspec.structs.replace(question.rule, tie="revote"))
-    assert concluded(again, choices).says.en == "Chosen: a; b, c are tied and are voted on again."
+    assert concluded(again, choices).says.en == "Chosen: a; tied and voted on again: b, c."
 
 
 def test_points_are_means_and_sums_and_never_people() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from voting.forms import Marks, Numbers, One, Ranking, form, tapped
+from voting.forms import Marks, Numbers, One, Ranking, form, seats, tapped
 from voting.methods.grading import BODIES, Grading
 from voting.methods.irv import Irv
 from voting.methods.majority_judgment import MajorityJudgment
@@ -51,3 +51,10 @@ def test_live_bars_count_what_counts_alike(ask: Any) -> None:
     assert tapped(marks, ["a", "c"]) == ("a", "c")
     ranking = ask("urban.reps", method="irv", options=OPTIONS, settings=SETTINGS["irv"])
     assert tapped(ranking, ["a", "c"]) == ()
+
+
+def test_how_many_are_chosen_is_known_of_every_method(ask: Any) -> None:
+    wanted = {"plurality": 2, "score": 1, "irv": 1, "grading": 0}
+    for method, number in wanted.items():
+        assert seats(ask("urban.reps", method=method, options=OPTIONS, settings=SETTINGS[method])) == number
+    assert seats(ask("urban.reps")) == 0

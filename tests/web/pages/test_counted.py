@@ -29,8 +29,8 @@ SAYS = {
     "motion": ("通过。", "Passed."),
     "stv": ("选出：王建国、李秀英。", "Chosen: Wang Jianguo, Li Xiuying."),
     "approval": (
-        "选出：加装电梯；修缮北门和门口的人行道、补种树木、楼道照明并列，由公开抽签决定先后。",
-        "Chosen: A lift; Mend the north gate and the pavement before it, Plant trees, Light on the stairs are tied",
+        "选出：加装电梯；并列，由公开抽签决定先后：修缮北门和门口的人行道、补种树木、楼道照明。",
+        "Chosen: A lift; tied, a public lot decides: Mend the north gate and the pavement before it, Plant trees",
     ),
     "grading": ("评议票已经计数", "The grades are counted"),
     "score": ("选出：加装电梯。", "Chosen: A lift."),

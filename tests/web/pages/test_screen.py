@@ -9,6 +9,11 @@ from playwright.async_api import Page, expect
 from tests.actors import DraftItem, Phone, both, question
 from tests.browser.service import sample_agenda
 from tests.web.pages.hall import NAMES, Room, step
+from tests.web.pages.polls import PLANS
+from voting.methods.grading import PERSONS, Grading
+from voting.methods.irv import Irv
+from voting.methods.plurality import Plurality
+from voting.questions import Option
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
 
@@ -168,3 +173,59 @@ async def test_a_live_poll_of_three_days_fits_and_says_when_it_closes(room: Room
     await screens.fit("section.poll[data-live=yes]", whole=True)
     await expect(screens.pages["en-1080"].locator("section.poll")).to_contain_text("Closes by itself")
     await expect(screens.console.locator("#main")).to_contain_text("自动结束")
+
+
+PEOPLE = tuple(
+    Option(f"person-{number}", both(f"{name}{number}", f"{name} {number}"))
+    for number, name in enumerate(("欧阳慧敏", "王建国", "李秀英", "赵晚来") * 3, 1)
+)
+CHOICES = DraftItem(
+    "stalls",
+    both("换届", "Election"),
+    both("选三名组长", "Three leaders"),
+    "named",
+    (
+        question("elect", title=both("选三名组长", "Three leaders"), preset="hearing.advisory", method="plurality",
+                 options=PEOPLE, settings=Plurality(3, 1), visibility="live"),
+        question("rank", title=both("先办哪件", "Which first"), preset="hearing.advisory", method="irv",
+                 options=PLANS, settings=Irv("majority", "continuing", batch=False, ties="earlier_round")),
+        question("grade", title=both("年度评议", "Yearly appraisal"), preset="hearing.advisory", method="grading",
+                 options=PEOPLE[:3], settings=Grading(PERSONS, "modal", "graded")),
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("agenda", [(CHOICES,)])
+async def test_elections_rankings_and_appraisals_fit_and_who_is_chosen_is_in_big_letters(room: Room) -> None:
+    screens = await Screens.open(room)
+    phones = await screens.gather()
+    await step(screens.console, "进入第 1 项")
+    votes: tuple[tuple[object, ...], ...] = (
+        (["person-1", "person-2", "person-3"],) * 3 + (["person-4"],) * 2,
+        (["gate", "lift"], ["lift"], ["gate"], ["trees", "gate"], ["gate"]),
+        ({"person-1": 3, "person-2": 2, "person-3": 0},) * 5,
+    )
+    for number, ballots in enumerate(votes):
+        await step(screens.console, "开始表决", confirm=True)
+        await screens.fit(f"section.poll[data-live={'yes' if number == 0 else 'no'}]")
+        poll = (await phones[0].state())["polls"][-1]["id"]
+        if number == 0:
+            for name in ("zh-1080", "en-1080"):
+                await expect(screens.pages[name].locator(".poll .standings li:visible")).to_have_count(12)
+        for phone, ballot in zip(phones, ballots, strict=True):
+            cast = phone.vote_openly if number == 0 else phone.vote
+            await cast(poll, ballot)  # type: ignore[arg-type]
+        await step(screens.console, "结束表决", confirm=True)
+        await step(screens.console, "公布结果", confirm=True)
+        await expect(screens.console.locator("article.question .decision").nth(number)).not_to_be_empty()
+        await screens.fit("section.result")
+        await room.check(screens.console, f"console-result-{number}")
+        if number < 2:
+            name = screens.pages["zh-1080"].locator(".chosen li").first
+            await expect(name).to_have_text(("欧阳慧敏1", PLANS[1].text.zh)[number])
+            assert float(await name.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")) >= 72
+    await expect(screens.pages["en-1080"].locator(".standings b").first).to_have_text("Excellent (5/5)")
+    console = screens.console.locator("article.question")
+    await expect(console.nth(0).locator(".options dt small").first).to_have_text("选出")
+    await expect(console.nth(1)).to_contain_text("第一选择票数")
+    await expect(console.nth(2)).to_contain_text("评议票已经计数")

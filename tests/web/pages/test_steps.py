@@ -12,7 +12,11 @@ from ballots.checkpoint import fingerprint, verify_note, vkey
 from deliberation import acts
 from deliberation.view import public_view
 from tests.client import node
-from tests.room import Room, motion
+from tests.room import Room, choosing, motion
+from voting.methods.approval import Approval
+from voting.methods.plurality import Plurality
+from voting.methods.ranked_pairs import RankedPairs
+from voting.methods.schulze import Schulze
 from web.running import PublicHearing
 from web.texts import LANGUAGES, texts
 
@@ -252,3 +256,53 @@ def test_fingerprints_on_the_screen_are_those_of_the_signed_checkpoints(tell: Te
     (told,) = tell(view(room))
     assert told["fingerprints"][-1] == fingerprint(note.partition(b"\n\n")[0] + b"\n")
     assert told["screen"]["fingerprint"] == told["fingerprints"][-1]
+
+
+def test_the_screen_says_who_is_chosen_who_is_tied_and_how_far_each_came(tell: Teller) -> None:
+    room = Room(
+        voters=4,
+        questions=[
+            choosing("q", Approval(2), visibility="live"),
+            choosing("r", Schulze("margins", "last", 1)),
+        ],
+    )
+    room.ready()
+    poll = room.open_poll()
+    for voter, marks in zip(room.voters, (["a", "b"], ["a", "c"], ["a"], []), strict=True):
+        room.vote(voter, poll, marks)
+    seen = [view(room)]
+    room.close(poll)
+    room.publish(poll)
+    seen.append(view(room))
+    ranked = room.open_poll(1)
+    for voter in room.voters:
+        room.vote(voter, ranked, ["b", "a"])
+    seen.append(view(room))
+    room.close(ranked)
+    room.publish(ranked)
+    seen.append(view(room))
+    live, tied, sealed, chosen = (one["screen"] for one in tell(*seen, page="screen"))
+    assert (live["shown"], live["how"], live["choices"]) == (True, "每张票最多选 4 项", False)
+    assert [(one["id"], one["amount"], one["bar"]) for one in live["standing"]] == [
+        ("a", "3", 750), ("b", "1", 250), ("c", "1", 250), ("d", "0", 0),
+    ]  # fmt: skip
+    assert (tied["decision"], tied["outcome"], tied["plain"]) == ("✓ 选出", "tied", False)
+    assert [one["id"] for one in tied["chosen"]] == ["a"]
+    assert tied["more"][0]["text"]["zh"] == "并列，由公开抽签决定先后：b、c。"
+    assert [one["marked"] for one in tied["standing"]] == ["选出", "并列", "并列", None]
+    assert (sealed["standing"], sealed["shown"], sealed["choices"]) == ([], False, "a、b、c、d")
+    assert [one["name"]["zh"] for one in chosen["chosen"]] == ["b"]
+    assert chosen["more"] == []
+    (told,) = tell(seen[-1], page="console")
+    assert told["chair"]["name"] == "lot"  # of the first poll
+
+
+def test_the_chair_is_told_what_a_ballot_asks_before_it_is_opened(tell: Teller) -> None:
+    room = Room(voters=4, questions=[choosing("q", Plurality(2, 1))])
+    room.ready()
+    (told,) = tell(view(room))
+    assert told["chair"]["note"] == "每张票最多选 2 项，共选出 2 个。"
+    room = Room(voters=4, questions=[choosing("q", RankedPairs("margins", "last"))])
+    room.ready()
+    (told,) = tell(view(room))
+    assert told["chair"]["note"] == "每张票按先后顺序排列，共选出 1 个。"

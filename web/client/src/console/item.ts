@@ -2,9 +2,10 @@
 
 import { HOUR, minutes } from "../hall/clock";
 import type { HallComment, Office } from "../hall/office";
-import { calledItem, type HallPoll, type HallQuestion, type HallState, numberOf, rolledFor } from "../hall/state";
+import { calledItem, type Conclusion, type HallPoll, type HallQuestion, type HallState, numberOf, rolledFor, type Standing } from "../hall/state";
 import type { Model, Row } from "../page/bind";
-import { clock, pick, t } from "../page/texts";
+import { clock, pick, type Text, t } from "../page/texts";
+import { formText } from "./steps";
 
 const BAR = 1000; // the length of a bar, in its own units
 
@@ -50,6 +51,7 @@ function questionRow(office: Office, state: HallState, question: HallQuestion, c
     wording: pick(question.text),
     rule: pick(question.rule_text),
     secrecy: t(question.visibility === "live" ? "live" : "sealed"),
+    form: formText(question),
     quorum: !poll && question.quorum.comparisons.map((one) => pick(one.text)).join("　"),
     turnout_bar: "0",
     ...(poll ? pollModel(office, state, poll, question, chair) : {}),
@@ -63,6 +65,20 @@ function closing(office: Office, state: HallState, closes: string): string {
   return t("closes-in", { time: minutes(left) });
 }
 
+function marked(one: Standing): Row {
+  return { ...one, mark: one.mark && t(`mark-${one.mark}`) };
+}
+
+/** A live poll counts marks as they come; rankings and numbers have no count before the end. */
+function liveRows({ live }: HallPoll, { form, options }: HallQuestion): Row[] {
+  if (!live || (form.kind !== "one" && form.kind !== "marks")) return [];
+  return options.map(({ id, text }) => ({ id, name: text, amount: String(live[id] || 0) }));
+}
+
+function moreOf({ more, statutory }: Conclusion): readonly Text[] {
+  return statutory ? [...more, statutory] : more;
+}
+
 /** What was rolled: for the lot that was drawn, or for one that waits. */
 function lotText(state: HallState, poll: HallPoll): string {
   const rolled = rolledFor(state, poll);
@@ -71,7 +87,7 @@ function lotText(state: HallState, poll: HallPoll): string {
 }
 
 function pollModel(office: Office, state: HallState, poll: HallPoll, question: HallQuestion, chair: boolean): Model {
-  const { cast, electorate, result, closes } = poll;
+  const { cast, electorate, result, conclusion, closes } = poll;
   const voiding = state.pending.some((act) => act.kind === "poll.void" && act.about === poll.id);
   return {
     poll: poll.id,
@@ -79,17 +95,14 @@ function pollModel(office: Office, state: HallState, poll: HallPoll, question: H
     turnout: t(poll.stage === "open" || cast === electorate ? "turnout" : "turnout-after", { cast, electorate, missing: electorate - cast }),
     turnout_bar: electorate ? String(Math.round((BAR * cast) / electorate)) : "0",
     countdown: poll.stage === "open" && closes && closing(office, state, closes),
-    options: question.options.map(({ id, text }) => {
-      const counted = result && result.options.filter((one) => one.id === id)[0];
-      const area = counted && counted.total.area ? ` (${counted.total.area} m²)` : "";
-      const heads = counted ? `${counted.total.heads}${area}` : poll.live ? String(poll.live[id]) : "";
-      return { id, label: pick(text), heads };
-    }),
-    counted: result !== null || poll.live !== null,
-    decision: poll.stage === "void" ? t("decision-void") : result && t(`decision-${result.decision}`),
-    published: poll.stage === "void" && result && t("published", { decision: t(`decision-${result.decision}`) }),
+    amounts: conclusion && conclusion.amounts,
+    count: `/h/${state.hearing}#poll-${poll.id}`,
+    standings: conclusion ? conclusion.standings.map(marked) : liveRows(poll, question),
+    counted: conclusion !== null || liveRows(poll, question).length > 0,
+    decision: poll.stage === "void" ? t("decision-void") : conclusion && conclusion.says,
+    published: poll.stage === "void" && conclusion && t("published", { decision: pick(conclusion.says) }),
     comparisons: (result ? result.comparisons : []).map((one, i) => ({ id: String(i), text: pick(one.text) })),
-    why: result && result.reason && pick(result.reason),
+    more: conclusion ? moreOf(conclusion).map((text, i) => ({ id: String(i), text })) : [],
     void_reason: poll.void_reason && t("void-because", { reason: poll.void_reason }),
     lot: lotText(state, poll),
     voiding: voiding && t("void-waits"),

@@ -127,8 +127,7 @@ function stepModel(office: Office, state: HallState, step: Step): Model {
 }
 
 function decisionRow(state: HallState, poll: HallPoll): Row {
-  const decision = poll.result ? t(`decision-${poll.result.decision}`) : "";
-  return { id: `decision-${poll.id}`, title: questionTitle(state, poll), decision };
+  return { id: `decision-${poll.id}`, title: questionTitle(state, poll), decision: poll.conclusion && poll.conclusion.says };
 }
 
 function agendaRow(state: HallState, item: HallItem, chair: boolean): Row {
@@ -149,7 +148,7 @@ function agendaRow(state: HallState, item: HallItem, chair: boolean): Row {
 function itemStatus(state: HallState, item: HallItem, current: boolean): string {
   const decisions = item.questions
     .map((question) => standingPoll(state, question))
-    .map((poll) => poll && poll.result && t(`decision-${poll.result.decision}`));
+    .map((poll) => poll && poll.conclusion && pick(poll.conclusion.says));
   const done = decisions.filter(Boolean);
   if (done.length > 0 && done.length === item.questions.length) return done.join(" · ");
   if (current && state.phase === "open") return t("item-current");

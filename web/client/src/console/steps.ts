@@ -87,7 +87,13 @@ function calling(state: HallState, item: HallItem): Step {
 export function opening(state: HallState, question: HallQuestion): Step {
   const voters = question.electorate === "roll" ? state.attendance.eligible : state.attendance.present;
   const blocked = question.quorum.met ? undefined : t("no-quorum", { quorum: quorumText(question) });
-  return step("poll", question.hash, { title: pick(question.title), voters }, { blocked });
+  const note = question.form.kind === "one" ? undefined : formText(question);
+  return step("poll", question.hash, { title: pick(question.title), voters }, { blocked, note });
+}
+
+/** What a ballot asks of the voter. */
+export function formText({ form, seats }: HallQuestion): string {
+  return t(`form-${form.kind}`, { most: "most" in form ? form.most : 0, seats });
 }
 
 function quorumText(question: HallQuestion): string {

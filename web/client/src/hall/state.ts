@@ -16,6 +16,8 @@ export interface Comparison {
 }
 
 export interface HallQuestion extends QuestionState {
+  /** How many options are chosen; 0 where none are. */
+  readonly seats: number;
   readonly electorate: "present" | "roll";
   readonly quorum: { readonly met: boolean; readonly comparisons: readonly Comparison[] };
 }
@@ -31,6 +33,26 @@ export interface HallResult extends Result {
     readonly text: Text;
     readonly total: { readonly heads: number; readonly area?: string };
   }[];
+}
+
+/** How far an option came: `bar` in thousandths; `mark` is `chosen`, `tied` or `again` (into a further round). */
+export interface Standing {
+  readonly id: string;
+  readonly name: Text;
+  readonly amount: Text;
+  readonly bar: number;
+  readonly mark: string | null;
+}
+
+/** A result in words (voting/conclusion.py). */
+export interface Conclusion {
+  readonly says: Text;
+  /** What the decision leaves open: a tie, or empty places. */
+  readonly left: Text | null;
+  readonly more: readonly Text[];
+  readonly statutory: Text | null;
+  readonly amounts: Text;
+  readonly standings: readonly Standing[];
 }
 
 /** A lot that was drawn from what was rolled in the hall. */
@@ -49,6 +71,7 @@ export interface HallPoll extends PollState {
   readonly tied: readonly string[];
   readonly lot: Lot | null;
   readonly result: HallResult | null;
+  readonly conclusion: Conclusion | null;
 }
 
 /** A speech: `turn` is this person's n-th on this item. */

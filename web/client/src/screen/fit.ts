@@ -14,7 +14,7 @@ export function fit(): void {
   fitted = now;
   const entries = Array.from(section.querySelectorAll("li"));
   for (const entry of entries) entry.hidden = false;
-  const all = Array.from(section.querySelectorAll<HTMLElement>(".words, h2, .plan"));
+  const all = Array.from(section.querySelectorAll<HTMLElement>(".words, h2, .plan, .chosen, .standings ul"));
   const texts = all.filter((one) => one.offsetParent && one.textContent);
   section.removeAttribute("data-cut");
   for (const text of texts) text.removeAttribute("style");

@@ -5,8 +5,10 @@ import { HOUR, minutes, timeOfDay } from "../hall/clock";
 import {
   calledItem,
   type Comparison,
+  type Conclusion,
   type HallMoment,
   type HallPoll,
+  type HallResult,
   type HallState,
   latestPoll,
   nextQuestion,
@@ -14,7 +16,7 @@ import {
   rolledFor,
 } from "../hall/state";
 import type { Model, Row } from "../page/bind";
-import { questionOf } from "../page/state";
+import { type QuestionState, questionOf } from "../page/state";
 import { clock, pick, t } from "../page/texts";
 import type { Code } from "./code";
 import { sceneOf } from "./scene";
@@ -108,6 +110,9 @@ function poll(state: HallState, now: number): Model {
   const { cast, electorate, result } = latest;
   const left = latest.closes ? (Date.parse(latest.closes) - now) / 1000 : 0;
   const sealed = question.visibility === "sealed";
+  const plain = isPlain(question);
+  const { conclusion } = latest;
+  const standing = plain ? [] : conclusion ? markedRows(conclusion) : liveRows(latest, question);
   return {
     question: pick(question.title),
     wording: pick(question.text),
@@ -119,12 +124,19 @@ function poll(state: HallState, now: number): Model {
     until: latest.closes && left >= HOUR && t("until", { time: clock(latest.closes, state.community.zone, true) }),
     sealed,
     options: optionRows(latest, question.options),
-    live: !sealed,
+    how: !plain && t(`form_${question.form.kind}`, { most: "most" in question.form ? question.form.most : 0 }),
+    choices: !plain && !(latest.live && standing.length > 0) && question.options.map((one) => pick(one.text)).join(t("between")),
+    plain: plain && Boolean(result),
+    live: plain && !sealed,
+    shown: !plain && !sealed && standing.length > 0,
+    amounts: conclusion && !plain && conclusion.amounts,
+    standing,
+    columns: String(standing.length > 8 ? 3 : standing.length > 5 ? 2 : 1),
     visibility: sealed ? "no" : "yes",
     void_reason: latest.void_reason,
     lot: lotText(state, latest),
     turned_out: t("turned_out", { cast, electorate, missing: electorate - cast }),
-    ...(result ? outcome(result.decision, result.comparisons) : {}),
+    ...(result && conclusion ? outcome(result, conclusion) : {}),
   };
 }
 
@@ -149,12 +161,41 @@ function optionRows(poll: HallPoll, options: HallPollOptions): Row[] {
 
 type HallPollOptions = readonly { readonly id: string; readonly text: { readonly zh: string; readonly en: string } }[];
 
-function outcome(decision: string, comparisons: readonly Comparison[]): Model {
+/** A question whose options are few and short words: their numbers stand side by side. */
+function isPlain(question: QuestionState): boolean {
+  return question.method === "motion" || question.method === "agreement";
+}
+
+/** Outcomes that one word tells; of all others the screen says who. */
+const ONE_WORD = ["passed", "rejected", "no_quorum", "void", "unverified"];
+
+function outcome(result: HallResult, conclusion: Conclusion): Model {
+  const { decision, comparisons } = result;
+  const chosen = conclusion.standings.filter((one) => one.mark === "chosen");
+  const first = decision === "counted" ? conclusion.says : conclusion.left;
+  const more = [first, ...conclusion.more, conclusion.statutory].filter(Boolean);
   return {
-    decision: t("decision_" + decision),
+    decision: t("decision_" + (chosen.length > 0 ? "decided" : decision)),
     outcome: decision,
+    chosen: chosen.map(({ id, name }) => ({ id, name })),
+    any_chosen: chosen.length > 0,
+    more: more.map((text, i) => ({ id: String(i), text })),
     comparisons: comparisons.map((one, i) => ({ id: String(i), kind: one.kind, text: said(one) })),
   };
+}
+
+function markedRows(conclusion: Conclusion): Row[] {
+  return conclusion.standings.map((one) => ({ ...one, mark: one.mark || "none", marked: one.mark && t("mark_" + one.mark) }));
+}
+
+/** A live poll counts marks as they come; rankings and numbers have no count before the end. */
+function liveRows(poll: HallPoll, question: QuestionState): Row[] {
+  const { live, cast } = poll;
+  if (!live || (question.form.kind !== "one" && question.form.kind !== "marks")) return [];
+  return question.options.map(({ id, text }) => {
+    const votes = live[id] || 0;
+    return { id, name: text, amount: String(votes), bar: filled(votes, cast), mark: "none" };
+  });
 }
 
 function titleOf(state: HallState, one: HallPoll): string {
@@ -162,8 +203,9 @@ function titleOf(state: HallState, one: HallPoll): string {
   return question ? pick(question.title) : "";
 }
 
-function decisionOf(one: HallPoll): string {
-  return one.result ? t("decision_" + one.result.decision) : "";
+function decisionOf({ result, conclusion }: HallPoll): string {
+  if (!result || !conclusion) return "";
+  return ONE_WORD.indexOf(result.decision) >= 0 ? t("decision_" + result.decision) : pick(conclusion.says);
 }
 
 function said(one: Comparison): string {
