@@ -17,7 +17,14 @@ from deliberation.state import State
 from voting.rules import Measure
 from web.people.cards import good_tokens
 from web.people.register import Person, get_person, get_persons
-from web.people.seats import Seat, SeatingError, seat_people, seats_of_person, weights_of
+from web.people.seats import (
+    Seat,
+    SeatingError,
+    seat_people,
+    seats_of_members,
+    seats_of_person,
+    weights_of,
+)
 
 
 class Standing(NamedTuple):
@@ -46,11 +53,16 @@ def standing(state: State) -> Standing:
     changes = [pending.act for pending in state.pending.values()]
     return Standing(
         community=state.convene.community,
-        measures=("heads", "area") if "area" in state.measures else ("heads",),
+        measures=measures_of(state),
         on=frozenset(seat.id for seat in state.seats.values() if not seat.ended),
         waiting=frozenset(m.id for act in changes if isinstance(act, AmendRoll) for m in act.add),
         ended=frozenset(seat.id for seat in state.seats.values() if seat.ended),
     )
+
+
+def measures_of(state: State) -> tuple[Measure, ...]:
+    """What the weights of an entry count under the frozen rules."""
+    return ("heads", "area") if "area" in state.measures else ("heads",)
 
 
 class Found(NamedTuple):
@@ -94,13 +106,37 @@ def entry(conn: Connection, hearing: str, known: Standing, person_id: int, role:
     token = good_tokens(conn, [person]).get(person_id)
     for seat in seats:
         if seat.member not in known.ended and seat.token == token:  # made before, and not signed yet
-            weights = weights_of(person, role, known.measures)
-            return Member(seat.member, role, commitment(seat.salt, seat.token), weights, "")
+            return _member(seat, person, role, known.measures)
     try:
         (made,) = seat_people(conn, hearing, [replace(person, roles=(role,))], known.measures)
     except SeatingError as why:
         raise Refused("no-area" if why.reason == "no-area" else "no-card") from None
     return made
+
+
+def strangers(
+    conn: Connection, hearing: str, measures: tuple[Measure, ...], entries: Collection[Member]
+) -> frozenset[str]:
+    """The ids of those entries that are not, in all they say, as this service makes them from the register.
+
+    The record cannot know: an id of ours beside a commitment to somebody else's key would give a
+    person's name to whoever holds that key.
+    """
+    seats = {seat.member: seat for seat in seats_of_members(conn, hearing, {one.id for one in entries})}
+
+    def is_ours(entry: Member) -> bool:
+        seat = seats.get(entry.id)
+        person = seat and get_person(conn, seat.person)
+        if not seat or not person or seat.role != entry.role:
+            return False
+        return _member(seat, person, entry.role, measures) == entry
+
+    return frozenset(entry.id for entry in entries if not is_ours(entry))
+
+
+def _member(seat: Seat, person: Person, role: Role, measures: tuple[Measure, ...]) -> Member:
+    weights = weights_of(person, role, measures)
+    return Member(seat.member, role, commitment(seat.salt, seat.token), weights, "")
 
 
 def _words(person: Person) -> str:

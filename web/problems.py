@@ -53,7 +53,8 @@ _STATUS = {
         too-long wrong-ballot-form wrong-hearing""",
     401: "not-signed-in",
     403: """card-mismatch code-needed device-revoked not-on-roll not-permitted not-present
-        not-present-at-opening same-officer supervisor-needed unknown-key wrong-code wrong-origin""",
+        not-our-entry not-present-at-opening same-officer supervisor-needed unknown-key wrong-code
+        wrong-origin""",
     404: """not-found unknown-ballot unknown-card unknown-comment unknown-community unknown-device
         unknown-entry unknown-hearing unknown-item unknown-move unknown-person unknown-poll unknown-question
         unknown-request unknown-size""",

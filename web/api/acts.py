@@ -3,6 +3,7 @@
 An act is known by its signature, so no cookie and no session is looked at.
 """
 
+import asyncio
 from typing import Annotated, Any
 
 import msgspec
@@ -12,11 +13,13 @@ from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct
 
 from ballots.encoding import unb64url
+from ballots.engine import reading
 from ballots.judge import Aside, Opening
 from ballots.record import NOTHING
 from ballots.refusal import Refused
 from ballots.submission import Accepted, Submission
 from deliberation import acts, notice
+from web import enlist
 from web.problems import problems
 from web.running import Running
 from web.service import Service, service_of
@@ -126,6 +129,8 @@ async def _accept(service: Service, running: Running, sent: ActIn) -> Accepted:
     _require_named(act, aside)
     if isinstance(act, acts.ComeIn) and act.code is not None:
         await _check_code(service, running, submission, act.code)
+    elif isinstance(act, acts.AmendRoll | acts.GrantRole):
+        await _check_entries(service, running, submission, act)
     return await running.submit(submission)
 
 
@@ -160,10 +165,32 @@ def _require_named(act: acts.Act, aside: Aside) -> None:
 
 async def _check_code(service: Service, running: Running, submission: Submission, code: str) -> None:
     """Hold a check-in code against the screen's, unless the act is in the record already."""
+    if await _is_new(running, submission):
+        service.check_code(running.id, submission.signed.kid, code)
+
+
+async def _check_entries(
+    service: Service, running: Running, submission: Submission, act: acts.AmendRoll | acts.GrantRole
+) -> None:
+    """Pass if every entry that the act adds was made here, or the act is in the record already."""
+    added = (act.member,) if isinstance(act, acts.GrantRole) else act.add
+    if not added or not await _is_new(running, submission):
+        return
+    measures = await running.ask(enlist.measures_of)
+
+    def strangers() -> frozenset[str]:
+        with reading(service.hearings.engine) as connection:
+            return enlist.strangers(connection, running.id, measures, added)
+
+    if await asyncio.to_thread(strangers):
+        raise Refused("not-our-entry")
+
+
+async def _is_new(running: Running, submission: Submission) -> bool:
+    """Whether the act is not in the record yet."""
     if submission.ledger is None:
         # Sent again, or by a device that another worker let in a moment ago: after a look at the state
         # only the first is still unchecked.
         await running.ask(lambda state: state.size)
         submission = running.receive(submission.signed.jws, submission.aside)
-    if submission.ledger is not None:
-        service.check_code(running.id, submission.signed.kid, code)
+    return submission.ledger is not None

@@ -9,13 +9,16 @@ from litestar.datastructures import Cookie
 from litestar.params import FromPath, JSONBody
 from msgspec import Struct
 
+from ballots.engine import reading
 from ballots.refusal import Refused
-from deliberation.acts import AmendRoll, Bytes32, Bytes64
+from deliberation.acts import AmendRoll, Bytes32, Bytes64, Member
 from deliberation.state import State
 from deliberation.view import MemberPoll, MemberView, member_polls, member_view
-from web import checkin
+from voting.rules import Measure
+from web import checkin, enlist
 from web.problems import problems
-from web.service import COOKIE, member_of, require_same_origin, running_of, seat_of, service_of
+from web.running import Running
+from web.service import COOKIE, Service, member_of, require_same_origin, running_of, seat_of, service_of
 from web.sessions import SESSION_SECONDS
 from web.steward import Publication
 from web.who import Person, people
@@ -70,12 +73,14 @@ class DeskMember(Struct, frozen=True):
 class DeskOut(Struct, frozen=True):
     """The roll by name, and how many attempts were refused since the service started, by code.
 
-    `joining` are those whom a correction of the roll would add, once a second officer has signed it.
+    `joining` are those whom a correction of the roll would add, once a second officer has signed it;
+    `unknown` are entries it would add that this service has not made from the register: not to be signed.
     """
 
     size: int
     members: tuple[DeskMember, ...]
     joining: tuple[Person, ...]
+    unknown: tuple[str, ...]
     refused: dict[str, int]
 
 
@@ -157,11 +162,14 @@ async def get_desk(request: Request[Any, Any, Any], hearing: FromPath[str]) -> D
     """Names and presence, for chair, supervisor and desk."""
     running = await running_of(request, hearing)
     await member_of(request, running, "chair", "supervisor", "desk")
-    names = await asyncio.to_thread(people, service_of(request).hearings.engine, running.id)
-    size, members, joining = await running.ask(
-        lambda state: (state.size, _members(state, names), _joining(state, names))
+    service = service_of(request)
+    names = await asyncio.to_thread(people, service.hearings.engine, running.id)
+    size, members, added, measures = await running.ask(
+        lambda state: (state.size, _members(state, names), _added(state), enlist.measures_of(state))
     )
-    return DeskOut(size, members, joining, dict(sorted(running.refusals.items())))
+    unknown = await asyncio.to_thread(_strangers, service, running, measures, added)
+    joining = tuple(names[one.id] for one in added if one.id in names and one.id not in unknown)
+    return DeskOut(size, members, joining, tuple(sorted(unknown)), dict(sorted(running.refusals.items())))
 
 
 @get(
@@ -209,10 +217,19 @@ def _device(state: State, kid: str) -> tuple[bytes, str, str] | None:
     return None if seat is None else (state.keys[kid].public, seat.id, seat.role)
 
 
-def _joining(state: State, names: dict[str, Person]) -> tuple[Person, ...]:
+def _added(state: State) -> tuple[Member, ...]:
+    """The entries that corrections of the roll would add."""
     changes = [pending.act for pending in state.pending.values()]
-    added = [member.id for act in changes if isinstance(act, AmendRoll) for member in act.add]
-    return tuple(names[member] for member in added if member in names)
+    return tuple(member for act in changes if isinstance(act, AmendRoll) for member in act.add)
+
+
+def _strangers(
+    service: Service, running: Running, measures: tuple[Measure, ...], added: tuple[Member, ...]
+) -> frozenset[str]:
+    if not added:
+        return frozenset()
+    with reading(service.hearings.engine) as connection:
+        return enlist.strangers(connection, running.id, measures, added)
 
 
 def _members(state: State, names: dict[str, Person]) -> tuple[DeskMember, ...]:

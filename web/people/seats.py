@@ -5,7 +5,7 @@ person's card. Who is who stands only here, and can be erased.
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Row, insert, select
@@ -108,6 +108,12 @@ def seats_of_person(conn: Connection, hearing: str, person: int) -> list[Seat]:
     """The seats of a person in a hearing, former ones and such as are not in the record yet included."""
     query = select(members).where(members.c.hearing == hearing, members.c.person == person)
     return [_seat(row) for row in conn.execute(query.order_by(members.c.member))]
+
+
+def seats_of_members(conn: Connection, hearing: str, wanted: Collection[str]) -> list[Seat]:
+    """The seats of these ids of a hearing, as far as the service has made them, in no particular order."""
+    query = select(members).where(members.c.hearing == hearing, members.c.member.in_(wanted))
+    return [_seat(row) for row in conn.execute(query)]
 
 
 def weights_of(person: Person, role: str, measures: tuple[Measure, ...]) -> dict[str, int]:

@@ -1,20 +1,25 @@
 """Joining a hearing that is under way: the service makes the entry, an officer signs it, and nobody else can ask."""
 
+import secrets
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 import pytest
+from sqlalchemy import delete
 
 from ballots.encoding import utc
+from ballots.signing import PrivateKey
 from deliberation import acts
+from deliberation.roll import commitment
 from tests.actors import COMMUNITY, Meeting, both
 from web.actors import Officer, Phone
 from web.devices import Declined, open_card
 from web.pages.organise.papers import openings
 from web.people.cards import issue_cards
 from web.people.register import Community, Entry, add_community, add_persons
+from web.people.tables import members
 
 pytestmark = pytest.mark.anyio
 
@@ -64,7 +69,7 @@ async def test_somebody_joins_with_two_signatures_and_votes(signed_in: Meeting) 
     assert (pending["added"], pending["removed"]) == ([member.id], [])
     assert (await chair.state())["names"][member.id] == "孙*"
     told = (await supervisor.http.get(f"{supervisor.api}/desk")).json()
-    assert [one["name"] for one in told["joining"]] == ["孙新来"]
+    assert ([one["name"] for one in told["joining"]], told["unknown"]) == (["孙新来"], [])
     (found,) = await find(supervisor, "孙")
     assert found["seats"] == [{"member": member.id, "role": "representative", "waits": True}]
     assert (await ask(chair, person.id, "representative")).json()["code"] == "already-on-roll"
@@ -76,6 +81,52 @@ async def test_somebody_joins_with_two_signatures_and_votes(signed_in: Meeting) 
     poll = await signed_in.open_poll()
     await phone.vote(poll, "for")
     assert (await signed_in.poll(poll))["cast"] == 1
+
+
+def under_own_key(member: acts.Member) -> acts.Member:
+    """The entry, but for a card that whoever asks holds."""
+    return msgspec.structs.replace(
+        member, commitment=commitment(secrets.token_bytes(32), PrivateKey.generate().public)
+    )
+
+
+async def test_nobody_joins_but_by_an_entry_that_the_service_has_made(signed_in: Meeting) -> None:
+    hall, chair = signed_in.hall, signed_in.chair
+    person = hall.register(NEW)
+    voter = await entry(chair, person.id, "representative")
+    helper = await entry(chair, person.id, "desk")
+    before = (await chair.state())["size"]
+    changes: list[dict[str, Any]] = [{"id": "m0000000009"}, {"weights": {"heads": 2}}, {"unit": "5-2"}]
+    for wrong in (
+        under_own_key(voter),
+        *(msgspec.structs.replace(voter, **change) for change in changes),
+        msgspec.structs.replace(helper, role="representative", weights={"heads": 1}),
+    ):
+        with pytest.raises(Declined, match="not-our-entry"):
+            await chair.act(acts.AmendRoll, add=[voter, wrong], remove=[], reason="名册漏列")
+    for wrong in (under_own_key(helper), msgspec.structs.replace(helper, role="observer")):
+        with pytest.raises(Declined, match="not-our-entry"):
+            await chair.act(acts.GrantRole, member=wrong)
+    assert (await chair.state())["size"] == before
+    sent = chair.signed(acts.AmendRoll, add=[voter], remove=[], reason="名册漏列")
+    kept = await chair.send(sent)
+    with hall.service.hearings.engine.begin() as connection:
+        connection.execute(delete(members).where(members.c.member == voter.id))
+    again = await chair.send(sent)
+    assert (again.fresh, again.receipt) == (False, kept.receipt), "what is kept is not asked for again"
+
+
+async def test_officers_are_told_of_an_entry_that_came_into_the_record_past_the_service(
+    signed_in: Meeting,
+) -> None:
+    hall, chair, supervisor = signed_in.hall, signed_in.chair, signed_in.supervisor
+    person = hall.register(NEW)
+    wrong = under_own_key(await entry(chair, person.id, "representative"))
+    running = await hall.service.hearings.get(hall.hearing)
+    body = chair.signed(acts.AmendRoll, add=[wrong], remove=[], reason="名册漏列")
+    await running.submit(running.receive(msgspec.json.decode(body)["jws"]))
+    told = (await supervisor.http.get(f"{supervisor.api}/desk")).json()
+    assert (told["joining"], told["unknown"]) == ([], [wrong.id])
 
 
 async def test_who_was_removed_by_mistake_comes_back_as_a_new_entry(signed_in: Meeting) -> None:

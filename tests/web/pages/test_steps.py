@@ -165,8 +165,8 @@ def test_nothing_waits_for_a_signature_once_the_meeting_is_over(tell: Teller) ->
 @pytest.mark.parametrize(
     ("lang", "label", "says"),
     [
-        ("zh", "更正名册 · 列入 Bo · 移出 Bo · 移出 Bo", "应到人数由 3 人变为 2 人"),
-        ("en", "correct the roll · add Bo · remove Bo · remove Bo", "3 due become 2"),
+        ("zh", "更正名册 · 列入 Cy · 移出 Bo · 移出 Bo", "应到人数由 3 人变为 2 人"),
+        ("en", "correct the roll · add Cy · remove Bo · remove Bo", "3 due become 2"),
     ],
 )
 def test_who_cosigns_a_correction_of_the_roll_reads_whom_it_is_about_and_what_follows(
@@ -182,6 +182,28 @@ def test_who_cosigns_a_correction_of_the_roll_reads_whom_it_is_about_and_what_fo
     assert told["signables"][0]["label"] == label
     step = told["supervisor"]
     assert (step["target"], says in step["says"]) == (leaf, True)
+
+
+@pytest.mark.parametrize(
+    ("lang", "label", "says"),
+    [
+        ("zh", "更正名册 · 列入 与社区名册对不上的人（请勿会签）", "请勿会签"),
+        ("en", "correct the roll · add somebody who is not in the register: do not sign", "Do not sign"),
+    ],
+)
+def test_who_cosigns_is_told_not_to_where_an_entry_is_not_the_registers(
+    tell: Teller, lang: str, label: str, says: str
+) -> None:
+    room = Room(voters=3)
+    room.ready(present=3)
+    room.do(
+        room.chair, acts.AmendRoll, add=[room.person("representative").member], remove=[], reason="Left out"
+    )
+    (told,) = tell(view(room), lang=lang)
+    strange = told["strange"][0]
+    assert strange["label"] == label
+    assert strange["says"].startswith(says)
+    assert not told["signables"][0]["says"].startswith(says)
 
 
 def test_the_minutes_can_be_cosigned_as_they_were_published_last(tell: Teller) -> None:

@@ -6,7 +6,8 @@ import type { HallState } from "../src/hall/state";
 import { screenModel } from "../src/screen/model";
 import { sceneOf } from "../src/screen/scene";
 
-const WHO = { device: () => "Ann", member: () => "Bo" };
+const WHO = { device: () => "Ann", member: () => "Bo", newcomer: () => "Cy" };
+const STRANGE = { ...WHO, newcomer: () => null };
 
 /** The steps of a chair and of a supervisor who has signed nothing yet, the scene, and all that the screen says. */
 export function tell(state: HallState): object {
@@ -16,6 +17,7 @@ export function tell(state: HallState): object {
     ending: chairStep(state, now, true).name,
     supervisor: supervisorStep(state, () => false, WHO),
     signables: signables(state, WHO),
+    strange: signables(state, STRANGE),
     scene: sceneOf(state),
     screen: screenModel(state, now, null),
     fingerprints: state.moments.map((moment) => fingerprintAt(state, moment)),

@@ -2,7 +2,7 @@
 
 import { fingerprintAt } from "../hall/evidence";
 import type { DeskMember, Office } from "../hall/office";
-import { cameIn, hasVoted, homeOf, missingIn, nameOf } from "../hall/people";
+import { cameIn, hasVoted, homeOf, missingIn, nameOf, newcomer } from "../hall/people";
 import { minutes, timeOfDay } from "../hall/clock";
 import {
   calledItem,
@@ -36,7 +36,8 @@ function whoIs(office: Office, state: HallState): Who {
   const first = (fits: (one: DeskMember) => boolean): string => office.people.filter(fits).map(nameOf)[0] || "";
   return {
     device: (kid) => first((one) => kid !== null && one.device === kid),
-    member: (id) => first((one) => one.id === id) || office.joining[id] || state.names[id] || t("somebody"),
+    member: (id) => first((one) => one.id === id) || state.names[id] || t("somebody"),
+    newcomer: (id) => newcomer(office, id),
   };
 }
 

@@ -161,10 +161,12 @@ export interface Signable {
   readonly signed: readonly string[];
 }
 
-/** Names, for officers' eyes: of the person whose device it is, and of an entry of the roll. */
+/** Names, for officers' eyes: of the person whose device it is, of an entry of the roll, and of one that is to be added. */
 export interface Who {
   readonly device: (kid: string | null) => string;
   readonly member: (id: string) => string;
+  /** Null where the entry was not made from the register. */
+  readonly newcomer: (id: string) => string | null;
 }
 
 /** Everything that can be cosigned: what waits first, then from the latest on minutes and moments. */
@@ -182,11 +184,13 @@ type Unsigned = Omit<Signable, "signed">;
 function fromPending(state: HallState, act: Pending, who: Who): Unsigned {
   const { leaf, kind, reason, about, added, removed, rolled } = act;
   const poll = state.polls.filter((one) => one.id === about)[0];
-  const joins = added.map((one) => t("joins", { name: who.member(one) }));
+  const newcomers = added.map((one) => who.newcomer(one));
+  const joins = newcomers.map((name) => t("joins", { name: name === null ? t("not-in-register") : name }));
   const changes = [...joins, ...removed.map((one) => t("leaves", { name: who.member(one) }))].join(" · ");
   const { eligible } = state.attendance;
   const after = eligible + added.length - removed.length;
-  const says = changes ? t("says-cosign-roll", { changes, eligible, after }) : t(rolled ? "says-cosign-lot" : "says-cosign", { rolled });
+  const correcting = newcomers.indexOf(null) >= 0 ? "says-cosign-stranger" : "says-cosign-roll";
+  const says = changes ? t(correcting, { changes, eligible, after }) : t(rolled ? "says-cosign-lot" : "says-cosign", { rolled });
   const label = named(t(`waits-${kind.replace(".", "-")}`, { rolled }), changes || (poll ? questionTitle(state, poll) : who.device(about)));
   return { leaf, label, reason, waits: true, advice: "", says };
 }

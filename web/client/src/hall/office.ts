@@ -46,6 +46,7 @@ export interface Me {
 interface Desk {
   readonly members: DeskMember[];
   readonly joining: readonly { readonly member: string; readonly name: string }[];
+  readonly unknown: readonly string[];
 }
 
 const DESK_PAUSE = 2_000; // ms between two readings of the roll at least
@@ -60,6 +61,8 @@ export class Office {
   people: readonly DeskMember[] = [];
   /** Names of those whom a correction of the roll would add, by entry. */
   joining: { readonly [member: string]: string } = {};
+  /** Entries that a correction would add, and that the service has not made from the register. */
+  unknown: readonly string[] = [];
   comments: readonly HallComment[] = [];
   /** Whether the service answers, and when it last did (this machine's ms). */
   answers = true;
@@ -238,11 +241,12 @@ export class Office {
   private async readPeople(): Promise<void> {
     if (!this.device || !this.me || this.reading++) return;
     try {
-      const { members, joining } = await this.device.read<Desk>(`/api/h/${this.hearing}/desk`);
+      const { members, joining, unknown } = await this.device.read<Desk>(`/api/h/${this.hearing}/desk`);
       this.people = members;
       const names: { [member: string]: string } = {};
       for (const { member, name } of joining) names[member] = name;
       this.joining = names;
+      this.unknown = unknown;
       this.changed();
     } catch (error) {
       this.report(error);

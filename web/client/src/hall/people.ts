@@ -1,12 +1,18 @@
 /** The roll by name, as officers see it. No DOM here. */
 
 import { clock, t } from "../page/texts";
-import type { DeskMember } from "./office";
+import type { DeskMember, Office } from "./office";
 import type { HallPoll, HallState } from "./state";
 
 /** What a person is called: the name, or where it was erased, the entry's id. */
 export function nameOf(member: DeskMember): string {
   return member.person ? member.person.name : member.id;
+}
+
+/** Who would join by a correction of the roll; null where the entry is not the register's: not to be signed. */
+export function newcomer(office: Office, id: string): string | null {
+  if (office.unknown.indexOf(id) >= 0) return null;
+  return office.joining[id] || t("somebody"); // until the register has answered; never the name that others read
 }
 
 /** Grid, building and unit, as far as they are known. */
