@@ -211,6 +211,7 @@ class Minutes(Struct, frozen=True, kw_only=True):
         due: how many were expected.
         present: how many came.
         items: in the order they were called.
+        changes: of roll, officers and phones, by officers: who signed and when, and what they changed.
         remarks: what the chair added.
         evidence: what the record can be compared by: label and value, such as fingerprints.
         signers: who signs, by office; none on a summary.
@@ -227,6 +228,7 @@ class Minutes(Struct, frozen=True, kw_only=True):
     due: int
     present: int
     items: tuple[MinutesItem, ...]
+    changes: tuple[Said, ...] = ()
     remarks: str = ""
     evidence: tuple[tuple[str, str], ...] = ()
     signers: tuple[str, ...] = ()

@@ -81,6 +81,7 @@ MINUTES = Minutes(
             polls=(Voted(question="是否同意？", wording="同意试行。", lines=REASONS, decision="通过"),),
         ),
     ),
+    changes=(Said("主持人 顾怀民，监督员 李四", "14:20", "更正名册：移出 赵晚来\n理由：已搬走"),),
     remarks="谢谢大家。",
     signers=("主持人", "记录人"),
 )
@@ -263,6 +264,23 @@ def test_minutes_say_when_they_are_a_draft_and_how_to_check_them() -> None:
 
     assert "草稿：会议还没有结束。" in printed
     assert "怎样核对散会3F7KQ-9ZD2M-X5TTA-81BRE" in printed
+
+
+@pytest.mark.foreign
+@pytest.mark.usefixtures("fonts")
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_long_label_leaves_room_for_its_value(lang: Literal["zh", "en"]) -> None:
+    label = (
+        "Close of the vote cosigned (Shall the stalls at the north gate move to the east lot from May on?)"
+    )
+    value = "supervisor Li Si, Saturday, 21 November 2026"
+    content = msgspec.structs.replace(
+        MINUTES,
+        heading=msgspec.structs.replace(HEADING, lang=lang),
+        evidence=((label, value), ("Adjourned", "X")),
+    )
+
+    assert value in text_of(forms.minutes_pdf(content, AT)).splitlines()
 
 
 @pytest.mark.foreign

@@ -1,9 +1,9 @@
 """The minutes: 会议纪要 for everybody, 会议记录 with full names for the archive."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from deliberation.minutes import ItemRecord, PollRecord, Remark
+from deliberation.minutes import ChangeRecord, ItemRecord, Participant, PollRecord, Remark
 from voting.conclusion import Conclusion, conclude
 from voting.questions import Question
 from voting.results import Result
@@ -37,6 +37,7 @@ def minutes(
         due=draft.eligible,
         present=source.present,
         items=tuple(_item(teller, item, comments) for item in draft.items),
+        changes=tuple(_change(teller, change) for change in draft.changes),
         remarks=draft.remarks,
         evidence=_evidence(teller),
         signers=tuple(t["signers"]) if form == "record" else (),
@@ -75,6 +76,37 @@ def _item(teller: Teller, item: ItemRecord, comments: Mapping[str, str | None]) 
 def _comment(teller: Teller, remark: Remark, comments: Mapping[str, str | None]) -> forms.Said:
     text = comments.get(remark.text) or teller.t["minutes"]["destroyed"]
     return forms.Said(teller.who(remark.member), teller.words.time(remark.at), text)
+
+
+def _change(teller: Teller, change: ChangeRecord) -> forms.Said:
+    """Who changed the roll, an office or a phone, whom it concerns, why, and how many are due since."""
+    t = teller.t["minutes"]["changes"]
+
+    def office(one: Participant) -> str:
+        if one.role == "root":
+            return str(t["root"])
+        return str(t["by"].format(role=teller.t["role"][one.role], name=teller.who(one.member)))
+
+    def people(many: Iterable[Participant]) -> str:
+        return str(t["names"]).join(teller.who(one.member) for one in many)
+
+    if change.kind == "roll.amend":
+        both = (("adds", change.added), ("removes", change.removed))
+        whom = t["separator"].join(t[what].format(people(many)) for what, many in both if many)
+    elif change.phone is not None:
+        whom = office(change.phone)
+    else:
+        whom = t["names"].join(map(office, change.added + change.removed))
+    lines = [
+        t[change.kind] + whom,
+        t["reason"].format(change.reason) if change.reason else "",
+        t["due"].format(before=change.before, due=change.due) if change.kind == "roll.amend" else "",
+    ]
+    return forms.Said(
+        t["and"].join(map(office, change.by)),
+        teller.words.when(change.at),
+        "\n".join(line for line in lines if line),
+    )
 
 
 def _voted(teller: Teller, poll: PollRecord, question: Question) -> forms.Voted:
