@@ -328,3 +328,46 @@ def test_the_chair_is_told_what_a_ballot_asks_before_it_is_opened(tell: Teller) 
     room.ready()
     (told,) = tell(view(room))
     assert told["chair"]["note"] == "每张票按先后顺序排列，共选出 1 个。"
+
+
+def test_once_an_item_is_decided_who_still_wants_to_speak_does_not_hold_up_the_meeting(tell: Teller) -> None:
+    room = Room(voters=3)
+    room.ready()
+    request = room.do(room.voters[1], acts.RequestFloor, item="gate")
+    asked = view(room)
+    poll = room.open_poll()
+    room.close(poll)
+    room.publish(poll)
+    decided = view(room)
+    room.do(room.chair, acts.CallItem, item="lift")
+    room.do(room.voters[1], acts.RequestFloor, item="lift")
+    heard = view(room)
+    before, after, on_heard = tell(asked, decided, heard)
+    assert (before["chair"]["name"], before["chair"]["target"]) == ("give", request)
+    assert (after["chair"]["name"], after["chair"]["target"]) == ("call", "lift")
+    assert [one["request"] for one in json.loads(decided)["queue"]] == [request]
+    assert on_heard["chair"]["name"] == "give"  # there is nothing to decide: speaking is what it is for
+
+
+@pytest.mark.parametrize(
+    ("lang", "early", "whole"),
+    [
+        ("zh", "议程还有 {} 项没有进行完", "议程都已进行完"),
+        ("en", "not taken or not decided: {}.", "The agenda is done."),
+    ],
+)
+def test_the_agenda_is_called_done_only_when_it_is(tell: Teller, lang: str, early: str, whole: str) -> None:
+    room = Room(voters=3)
+    room.ready()
+    undecided = view(room)
+    poll = room.open_poll()
+    room.close(poll)
+    room.publish(poll)
+    skipped = view(room)
+    room.do(room.chair, acts.CallItem, item="lift")
+    done = view(room)
+    first, second, third = (one["ends"] for one in tell(undecided, skipped, done, lang=lang))
+    assert early.format(2) in first
+    assert early.format(1) in second
+    assert whole in third
+    assert whole not in first + second

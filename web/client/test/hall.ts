@@ -15,6 +15,7 @@ export function tell(state: HallState): object {
   return {
     chair: chairStep(state, now),
     ending: chairStep(state, now, true).name,
+    ends: chairStep(state, now, true).says,
     supervisor: supervisorStep(state, () => false, WHO),
     signables: signables(state, WHO),
     strange: signables(state, STRANGE),

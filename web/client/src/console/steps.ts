@@ -11,6 +11,7 @@ import {
   numberOf,
   type Pending,
   rolledFor,
+  standingPoll,
 } from "../hall/state";
 import { questionOf } from "../page/state";
 import { pick, t } from "../page/texts";
@@ -58,16 +59,27 @@ export function chairStep(state: HallState, now: number, ending = false): Step {
   if (unpublished) return publishing(state, unpublished);
   const { speaker } = state;
   if (speaker) return step("end", speaker.request, { name: nameIn(state, speaker.member) });
-  if (ending) return state.minutes ? step("adjourn") : step("minutes");
+  if (ending) return recording(state);
   const tie = tiedPoll(state);
   if (tie) return drawing(state, tie);
+  const called = calledItem(state);
+  const question = called && nextQuestion(state);
+  // Once all of an item is decided the meeting goes on; who still wants to speak about it stays in the queue.
+  const decided = called && called.questions.length > 0 && !question;
   const [asked] = state.queue;
-  if (asked) return step("give", asked.request, { name: nameIn(state, asked.member) });
-  const question = calledItem(state) && nextQuestion(state);
+  if (asked && !decided) return step("give", asked.request, { name: nameIn(state, asked.member) });
   if (question) return opening(state, question);
   const item = state.items.filter((one) => !one.called)[0];
   if (item) return calling(state, item);
-  return state.minutes ? step("adjourn") : step("minutes");
+  return recording(state);
+}
+
+/** The minutes, then the end; items that were not taken, or not decided, are never passed over in silence. */
+function recording(state: HallState): Step {
+  if (state.minutes) return step("adjourn");
+  const settled = (item: HallItem): boolean => item.questions.every((question) => standingPoll(state, question) !== undefined);
+  const count = state.items.filter((item) => !item.called || !settled(item)).length;
+  return count > 0 ? step("minutes", "", {}, { says: t("says-minutes-early", { count }) }) : step("minutes");
 }
 
 function nameIn(state: HallState, member: string): string {
