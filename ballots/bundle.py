@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 README = Path(__file__).with_name("bundle_readme.txt").read_bytes()
 """README.txt of every bundle of this format version: how to check it, with and without our program."""
@@ -47,7 +47,14 @@ _MANY, _FAR = 0xFFFF, 0xFFFFFFFF
 
 
 class BundleError(Exception):
-    """A file that is no audit bundle; says why."""
+    """A file that is no audit bundle; says why.
+
+    `code` is stable: `no-zip` (also one that was cut off), `too-large`, or `lacking`, which has `name`.
+    """
+
+    def __init__(self, code: Literal["no-zip", "too-large", "lacking"], why: str, name: str = "") -> None:
+        super().__init__(why)
+        self.code, self.name = code, name
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +122,17 @@ def read_from(file: BinaryIO) -> Bundle:
         with zipfile.ZipFile(file) as archive:
             members = archive.infolist()
             if sum(member.file_size for member in members) > MAX_BYTES:
-                raise BundleError("more than a bundle holds")
+                raise BundleError("too-large", "more than a bundle holds")
             for member in members:
                 if member.filename in files:
                     findings.append(Finding("repeated-name", member.filename, "The name appears twice."))
                     continue
                 files[member.filename] = _content(file, archive, member)
     except _UNREADABLE as why:
-        raise BundleError(f"not a ZIP file that can be read: {why}") from None
+        raise BundleError("no-zip", f"not a ZIP file that can be read: {why}") from None
     missing = [name for name in _NEEDED if name not in files]
     if missing:
-        raise BundleError(f"not an audit bundle: it has no {missing[0]}")
+        raise BundleError("lacking", f"not an audit bundle: it has no {missing[0]}", missing[0])
     return Bundle(files, (*findings, *_look(files, file)))
 
 

@@ -31,7 +31,7 @@ from voting.presets import presets
 
 
 class RollEntry(Struct, frozen=True, forbid_unknown_fields=True):
-    """Who an entry of the roll is: a name, and what opens its commitment."""
+    """Who an entry of the roll is: what opens its commitment to a card, and a name, which nothing binds."""
 
     id: MemberId
     name: str
@@ -40,7 +40,7 @@ class RollEntry(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RollOpenings(Struct, frozen=True, forbid_unknown_fields=True):
-    """The second file, for an authorised auditor: that the roll is these people."""
+    """The second file, for an authorised auditor: the roll is these cards, said to be theirs."""
 
     v: Literal[1]
     hearing: HearingId
@@ -79,7 +79,7 @@ class Report:
         finished: whether the record has its `hearing.adjourn`.
         latest: the latest time of an act, in UTC; empty if none could be read.
         own_rules: ids of questions whose rule is not word for word a preset of this program.
-        people: names by entry of the roll, where a file of openings was given and fits.
+        people: names by entry of the roll, as a file of openings says, whose cards fit.
     """
 
     findings: list[Finding] = field(default_factory=list)

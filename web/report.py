@@ -29,7 +29,7 @@ SKEW = timedelta(minutes=1)
 class PollReport(Struct, frozen=True):
     """One poll. `result` is that of results/POLL.json, null where none was published.
 
-    `votes` are the choices by entry of the roll, as far as they are known, with a name if one was given.
+    `votes` are the choices by entry of the roll, as far as they are known.
     """
 
     id: str
@@ -41,7 +41,7 @@ class PollReport(Struct, frozen=True):
 
 
 class Vote(Struct, frozen=True):
-    """How one entry of the roll voted."""
+    """How one entry of the roll voted. `name` is as the file of openings says; no record knows it."""
 
     member: str
     name: str | None
@@ -168,6 +168,8 @@ class Writer:
         yield from map(self._finding, self._report.findings)
         if self._report.state is not None and (held := " · ".join(self._held(self._report.state))):
             yield f"{self._words['held']}{held}"
+        if self._report.people:
+            yield self._words["names"]
         yield from self._facts()
         if self._report.state is not None:
             for poll in self._report.state.polls.values():

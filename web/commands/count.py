@@ -14,7 +14,7 @@ from voting.formats.table import encode
 from voting.lot import draw
 from voting.presets import preset, presets
 from voting.rules import Rule, Text
-from web.commands import Subparsers
+from web.commands import Subparsers, tell
 from web.tally import page, svg, workbook
 from web.tally.counting import COUNTED, LAYOUTS, Asked, CannotCountError, Counted, count
 from web.tally.story import Block, Paragraph, Words
@@ -75,7 +75,7 @@ def run(arguments: Namespace) -> int:
     except OSError as why:
         print(words("command.write", file=why.filename, why=why.strerror), file=sys.stderr)
         return NOT_COUNTED
-    print(_json(profile, found, lot) if arguments.json else f"{title}\n\n{page.as_text(blocks)}")
+    tell(_json(profile, found, lot) if arguments.json else f"{title}\n\n{page.as_text(blocks)}")
     return TIED if found.count.tied else COUNTED_WELL
 
 

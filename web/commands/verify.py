@@ -9,20 +9,31 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from stat import S_ISREG
+from typing import TypeVar
 
 from ballots.bundle import Bundle, BundleError, read
 from ballots.tokens import TokenError, parse_anchor
 from deliberation.audit import Expectations, Report, audit
 from deliberation.replay import STRETCH, Signature
-from web.commands import Subparsers
+from web.commands import Subparsers, tell
 from web.parallel import Helpers
 from web.report import Writer, to_json
 from web.texts import LANGUAGES, terminal, texts
 
+T = TypeVar("T")
 CLEAN, FINDINGS, NO_BUNDLE = 0, 1, 2
 """Exit codes."""
 DESCRIPTION = """Check a hearing's audit bundle: every signature, the order, every ballot, every result.
 Nothing is asked of any service. Exit code: 0 nothing found, 1 something does not fit, 2 not a bundle."""
+
+
+class UnusableError(Exception):
+    """A file that cannot be used; `code` is a key of the texts (`verify.command.why`)."""
+
+    def __init__(self, path: Path, code: str, detail: str = "") -> None:
+        super().__init__(f"{path}: {code}")
+        self.path, self.code, self.detail = path, code, detail
+
 
 Progress = Callable[[int, int], None]
 """Is told how many acts of how many are read."""
@@ -42,7 +53,10 @@ def add(subparsers: Subparsers) -> None:
     )
     parser.add_argument("--since", type=Path, metavar="OLD.zip", help="an earlier bundle of this hearing")
     parser.add_argument(
-        "--openings", type=Path, metavar="FILE", help="who is who: names the roll and the voters"
+        "--openings",
+        type=Path,
+        metavar="FILE",
+        help="who is who, as this file says: its cards are checked, its names cannot be",
     )
     parser.add_argument("--running", action="store_true", help="the meeting may still be going on")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
@@ -57,19 +71,21 @@ def run(arguments: Namespace) -> int:
         bundle = _read(arguments.file)
         expected = Expectations(
             anchor=arguments.anchor,
-            receipts=[_regular(path).read_bytes() for path in arguments.receipt],
+            receipts=[_bytes(path) for path in arguments.receipt],
             since=_read(arguments.since) if arguments.since else None,
-            openings=_regular(arguments.openings).read_bytes() if arguments.openings else None,
+            openings=_bytes(arguments.openings) if arguments.openings else None,
             running=arguments.running,
         )
-    except (BundleError, OSError) as why:
-        print(texts(arguments.lang)["verify"]["command"]["no_bundle"].format(why=why), file=sys.stderr)
+    except UnusableError as unusable:
+        words = texts(arguments.lang)["verify"]["command"]
+        why = words["why"][unusable.code].format(unusable.detail)
+        print(words["no_bundle"].format(why=f"{unusable.path}: {why}"), file=sys.stderr)
         return NO_BUNDLE
     report = verify(bundle, expected, Bar() if sys.stderr.isatty() else None)
     if arguments.json:
-        print(to_json(report).decode())
+        tell(to_json(report).decode())
     else:
-        print("\n".join(Writer(report, expected, arguments.lang, datetime.now(UTC)).lines()))
+        tell("\n".join(Writer(report, expected, arguments.lang, datetime.now(UTC)).lines()))
     return CLEAN if report.clean else FINDINGS
 
 
@@ -112,18 +128,26 @@ class Bar:
 
 
 def _read(path: Path) -> Bundle:
-    file = _regular(path)
     try:
-        return read(file)
+        return _use(path, read)
     except BundleError as why:
-        raise BundleError(f"{path}: {why}") from None
+        raise UnusableError(path, why.code, why.name) from None
 
 
-def _regular(path: Path) -> Path:
-    """The path of a regular file: a folder has no bytes, and a device or a pipe may have no end of them."""
-    if not S_ISREG(path.stat().st_mode):
-        raise BundleError(f"{path}: not a regular file")
-    return path
+def _bytes(path: Path) -> bytes:
+    return _use(path, Path.read_bytes)
+
+
+def _use(path: Path, take: Callable[[Path], T]) -> T:
+    """What a regular file says: a folder has no bytes, and a device or a pipe may have no end of them."""
+    try:
+        if not S_ISREG(path.stat().st_mode):
+            raise UnusableError(path, "not-regular")
+        return take(path)
+    except FileNotFoundError:
+        raise UnusableError(path, "missing") from None
+    except OSError as why:
+        raise UnusableError(path, "unreadable", why.strerror or "") from None
 
 
 def _anchor(typed: str) -> str:

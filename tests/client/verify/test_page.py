@@ -197,7 +197,7 @@ async def test_more_to_compare(
     earlier = write(tmp_path / "EARLIER.zip", packed(room, room.entries[:9]))
     names = write(tmp_path / f"{room.id}-openings.json", room.roll_openings())
     receipt = write(tmp_path / "mine.tlog-proof", room.receipt(9).encode())
-    says = {"zh": ("这份记录以先前的记录（9 项操作）开头", "名册 6 项中有 6 项已对上姓名", "签到", "中国标准时间"), "en": ("begins with the earlier one (9 acts)", "Names on the roll: 6 of 6", "check-in", "China Standard Time")}[lang]  # fmt: skip
+    says = {"zh": ("这份记录以先前的记录（9 项操作）开头", "名册 6 项中有 6 项的听证卡相符。姓名是文件所写", "签到", "中国标准时间"), "en": ("begins with the earlier one (9 acts)", "Cards of the roll that fit: 6 of 6. The names are as the file says", "check-in", "China Standard Time")}[lang]  # fmt: skip
     async with serving(hall) as base:
         page = await open_page(browser, base, lang, viewport={"width": size[0], "height": size[1]})
         sent: list[str] = []

@@ -7,6 +7,7 @@ import random
 import re
 import subprocess
 import sys
+import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -107,6 +108,44 @@ def test_what_is_no_bundle(tmp_path: Path, bundle: Path) -> None:
             assert f"{unusable}: not a regular file" in done.stderr
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_file_that_cannot_be_used_is_told_in_words(lang: Language, bundle: Path, tmp_path: Path) -> None:
+    words = texts(lang)["verify"]["command"]["why"]  # type: ignore[arg-type]
+    cut, bare = tmp_path / "cut.zip", tmp_path / "bare.zip"
+    cut.write_bytes(bundle.read_bytes()[:-100])
+    with zipfile.ZipFile(bare, "w") as archive:
+        archive.writestr("log.jsonl", "")
+    for path, why in (
+        (cut, words["no-zip"]),
+        (bare, words["lacking"].format("checkpoint")),
+        (tmp_path / "nothing.zip", words["missing"]),
+        (tmp_path, words["not-regular"]),
+    ):
+        for arguments in ((path,), (bundle, "--since", path)):
+            done = hearing(*arguments, "--lang", lang)
+            assert (done.returncode, done.stdout) == (2, "")
+            assert done.stderr.rstrip().endswith(f"{path}: {why}")
+    for option in ("--receipt", "--openings"):
+        done = hearing(bundle, option, tmp_path / "nothing", "--lang", lang)
+        assert done.stderr.rstrip().endswith(words["missing"])
+
+
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_who_reads_only_the_beginning_gets_no_traceback(bundle: Path, form: tuple[str, ...]) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as closed:
+        done = subprocess.run(
+            [sys.executable, "-m", "web.cli", "verify", bundle, *form],
+            stdout=closed,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            cwd=ROOT,
+        )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_receipts_and_an_earlier_bundle(room: Room, bundle: Path, tmp_path: Path) -> None:
     good, forged, earlier = tmp_path / "a.tlog-proof", tmp_path / "b.tlog-proof", tmp_path / "earlier.zip"
     good.write_bytes(room.receipt(12).encode())
@@ -137,7 +176,10 @@ def test_openings_give_the_voters_names(room: Room, bundle: Path, tmp_path: Path
     done = hearing(bundle, "--openings", openings)
     assert done.returncode == 0
     seats = len(room.hearing.state.seats)
-    assert f"names on the roll: {seats} of {seats}" in done.stdout.splitlines()[1]
+    assert f"cards of the roll: {seats} of {seats}" in done.stdout.splitlines()[1]
+    assert "The names are as the file of openings says" in done.stdout.splitlines()[2]
+    assert "姓名是名册对照文件所写" in hearing(bundle, "--openings", openings, "--lang", "zh").stdout
+    assert "names" not in hearing(bundle).stdout
     for voter in room.voters:
         assert f"    Person {voter.id}: For" in done.stdout.splitlines()
         assert voter.id not in hearing(bundle).stdout
