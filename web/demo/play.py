@@ -2,6 +2,7 @@
 
 It looks at the public state and does what comes next, so it can be stopped and started at any point.
 When the person who watches enrols with the second chair's card, the scripted chair steps back.
+Whoever is taken off the roll, signed out, or has lost their device takes no further part; the others go on.
 """
 
 import asyncio
@@ -24,11 +25,24 @@ TURNOUT = 0.92
 DESK = 0.2
 """The share of people who check in at the desk."""
 SPEAKERS = 2
+"""Speakers on an item."""
 PATIENCE = 60
 """How many steps the chair waits, at check-in and in a poll, for the person who watches to take part."""
-"""Speakers on an item."""
-_STALE = frozenset({"already-present", "poll-closed", "superseded", "already-requested", "item-not-called"})
+_STALE = frozenset(
+    {
+        "already-present",
+        "poll-closed",
+        "superseded",
+        "already-requested",
+        "item-not-called",
+        "hearing-adjourned",
+    }
+)
 """Refusals that mean: somebody was quicker."""
+_OUT = frozenset(
+    {"device-revoked", "not-on-roll", "not-present", "not-present-at-opening", "not-signed-in", "unknown-key"}
+)
+"""Refusals that mean: somebody takes no part in this any more."""
 
 
 class Play:
@@ -47,6 +61,7 @@ class Play:
         self._http: list[httpx.AsyncClient] = []
         self._officers: dict[str, Officer] = {}
         self._voters: list[Phone] = []
+        self._played: set[str] = set()
         self._spoken: set[tuple[str, str]] = set()
         self._voted: set[tuple[str, str]] = set()
         self._said: set[tuple[str, str]] = set()
@@ -59,10 +74,12 @@ class Play:
             if await self._is_over():
                 return
             await self._enter()
-            while (state := await self._chair.state())["phase"] != "adjourned":
+            while (state := await self._state())["phase"] != "adjourned":
+                members = await self._members()
+                self._keep(members)
                 await self._people(state)
-                if not await self._taken_over():
-                    await self._step(state)
+                if "chair" in self._officers and not _taken_over(members):
+                    await self._step(state, members)
                 await asyncio.sleep(self._pace)
         finally:
             await asyncio.gather(*(client.aclose() for client in self._http))
@@ -75,14 +92,13 @@ class Play:
 
     async def _is_over(self) -> bool:
         """Whether a former run has ended the meeting; waits for a service that is just starting."""
-        async with httpx.AsyncClient(base_url=self._url, timeout=10) as http:
-            while True:
-                try:
-                    state = (await answer(http, "GET", f"/api/h/{self._cast.hearing}")).json()
-                except httpx.TransportError:
-                    await asyncio.sleep(0.2)
-                else:
-                    return bool(state["phase"] == "adjourned")
+        while True:
+            try:
+                state = await self._state()
+            except httpx.TransportError:
+                await asyncio.sleep(0.2)
+            else:
+                return bool(state["phase"] == "adjourned")
 
     async def _enter(self) -> None:
         """Everybody scans their card: the chair first, so that the console has something to show."""
@@ -91,30 +107,71 @@ class Play:
             await self._enrol(player)
             if player.role == "representative":
                 await asyncio.sleep(self._pace / 20)
-        await self._chair.sign_in()
 
     async def _enrol(self, player: Player) -> None:
-        http = httpx.AsyncClient(base_url=self._url, timeout=10)
-        self._http.append(http)
+        """Enrol somebody, unless they were taken off the roll before."""
+        http = self._client()
         seats = await open_card(http, self._cast.community, player.card, self._cast.anchor)
-        seat = next(seat for seat in seats if seat.role == player.role)
-        device: Phone | Officer
+        seat = next((s for s in seats if (s.hearing, s.role) == (self._cast.hearing, player.role)), None)
+        if seat is None:
+            return
+        self._played.add(seat.member)
         if player.role == "representative":
-            device = Phone(http, seat, player.key)
-            self._voters.append(device)
+            phone = Phone(http, seat, player.key)
+            if await self._acts(phone, player):
+                self._voters.append(phone)
         else:
-            device = self._officers[player.role] = Officer(http, seat, player.key)
+            officer = Officer(http, seat, player.key)
+            if await self._acts(officer, player) and await self._try(officer.sign_in()):
+                self._officers[player.role] = officer
+
+    async def _acts(self, device: Phone | Officer, player: Player) -> bool:
+        """Whether a device acts for its bearer, now or since a former run; `_keep` sees if it still does."""
         try:
             await device.enrol(player.card)
         except Declined as why:
-            if why.code not in ("already-enrolled", "key-in-use", "nonce-reused"):
+            if why.code not in ("already-enrolled", "key-in-use", "nonce-reused", *_OUT):
                 raise
             await device.follow()
+            return why.code not in _OUT
+        return True
 
-    async def _taken_over(self) -> bool:
-        found = (await answer(self._chair.http, "GET", f"{self._chair.api}/desk")).json()
-        chairs = [member for member in found["members"] if member["role"] == "chair"]
-        return sum(1 for member in chairs if member["device"] is not None) > 1
+    # Who takes part
+
+    def _client(self) -> httpx.AsyncClient:
+        http = httpx.AsyncClient(base_url=self._url, timeout=10)
+        self._http.append(http)
+        return http
+
+    async def _state(self) -> State:
+        http = self._http[0] if self._http else self._client()
+        state: State = (await answer(http, "GET", f"/api/h/{self._cast.hearing}")).json()
+        return state
+
+    async def _members(self) -> list[State]:
+        """The roll as officers see it, read by the first of them who still may; empty if none may."""
+        for role, officer in list(self._officers.items()):
+            try:
+                found = (await answer(officer.http, "GET", f"{officer.api}/desk")).json()
+            except Declined as why:
+                if why.code not in _OUT:
+                    raise
+                del self._officers[role]
+            else:
+                members: list[State] = found["members"]
+                return members
+        return []
+
+    def _keep(self, members: list[State]) -> None:
+        """Go on with those whose device still acts for them, and whom nobody has signed out."""
+        entries = {member["device"]: member for member in members}
+        self._officers = {role: one for role, one in self._officers.items() if one.key.kid in entries}
+        self._voters = [
+            phone
+            for phone in self._voters
+            if (entry := entries.get(phone.key.kid)) is not None
+            and (entry["present_since"] is not None or ("present", entry["id"]) not in self._said)
+        ]
 
     # What representatives do
 
@@ -133,11 +190,13 @@ class Play:
 
     async def _come_in(self, phone: Phone) -> None:
         """Most type the code on the screen; some go to the desk."""
-        self._said.add(("present", phone.seat.member))
-        if self._random.random() < DESK:
-            await self._try(self._officers["desk"].check_in(phone.seat.member))
+        desk, chair = self._officers.get("desk"), self._officers.get("chair")
+        if desk is not None and (chair is None or self._random.random() < DESK):
+            done = await self._try(desk.check_in(phone.seat.member))
         else:
-            await self._try(phone.check_in(await self._chair.screen_code()))
+            done = chair is not None and await self._try(_type_code(phone, chair))
+        if done:
+            self._said.add(("present", phone.seat.member))
 
     async def _vote(self, poll: State, state: State) -> None:
         question = next(q for i in state["items"] for q in i["questions"] if q["hash"] == poll["question"])
@@ -159,42 +218,46 @@ class Play:
     async def _talk(self, state: State) -> None:
         """Comments and requests to speak on the item that was called."""
         item = state["called"]
+        if not self._voters:
+            return
         for number, line in enumerate(COMMENTS.get(item, ())):
             if (item, line) not in self._said and self._next_item(state)["comments"] <= number:
                 self._said.add((item, line))
                 await self._try(self._random.choice(self._voters).comment(item, line))
                 return
-        asked = [entry for entry in self._spoken if entry[0] == item]
-        if len(asked) < SPEAKERS:
+        if self._lacks_speakers(item):
             phone = self._random.choice(self._voters)
             self._spoken.add((item, phone.seat.member))
             await self._try(phone.ask_floor(item))
 
+    def _lacks_speakers(self, item: str) -> bool:
+        asked = sum(1 for entry in self._spoken if entry[0] == item)
+        return asked < min(SPEAKERS, len(self._voters))
+
     # What the chair does
 
-    async def _step(self, state: State) -> None:
+    async def _step(self, state: State, members: list[State]) -> None:
         """The one next step of the meeting, if it is time for it, by a chair who has seen the record."""
         step = self._next_step(state)
-        if step is not None and not await self._waits_for_guest(state):
+        if step is not None and not self._waits_for_guest(state, members):
             await self._chair.follow()
             await self._try(step())
 
-    async def _waits_for_guest(self, state: State) -> bool:
+    def _waits_for_guest(self, state: State, members: list[State]) -> bool:
         """Whether to leave the person who watches more time: to come in, and to vote."""
         open_polls = [poll["id"] for poll in state["polls"] if poll["stage"] == "open"]
         if not self._pace or not (open_polls or (state["phase"] == "open" and state["called"] is None)):
             return False
         occasion = open_polls[0] if open_polls else "check-in"
         self._waited[occasion] = self._waited.get(occasion, 0) + 1
-        found = (await answer(self._chair.http, "GET", f"{self._chair.api}/desk")).json()
-        known = {phone.seat.member for phone in self._voters}
-        voters = (member for member in found["members"] if member["role"] == "representative")
-        guest = next(member for member in voters if member["id"] not in known)
-        if self._waited[occasion] > PATIENCE or (open_polls and guest["present_since"] is None):
+        if self._waited[occasion] > PATIENCE:
             return False
+        voters = [member for member in members if member["role"] == "representative"]
+        guests = [member for member in voters if member["id"] not in self._played]
         if not open_polls:
-            return guest["present_since"] is None
-        return any(mine["poll"] == occasion and mine["ballot"] is None for mine in guest["polls"])
+            return any(guest["present_since"] is None for guest in guests)
+        polls = (mine for guest in guests if guest["present_since"] is not None for mine in guest["polls"])
+        return any(mine["poll"] == occasion and mine["ballot"] is None for mine in polls)
 
     def _next_step(self, state: State) -> Step | None:
         chair = self._chair
@@ -212,7 +275,7 @@ class Play:
     def _next_decision(self, state: State) -> Step | None:
         """Open, close or publish the item's poll; then the next item; then the end."""
         chair, item = self._chair, self._next_item(state)
-        if sum(1 for entry in self._spoken if entry[0] == item["id"]) < SPEAKERS:
+        if self._lacks_speakers(item["id"]):
             return None
         for question in item["questions"]:
             poll = next((p for p in state["polls"] if p["id"] == question["poll"]), None)
@@ -230,16 +293,29 @@ class Play:
             )
         if poll["stage"] == "open":
             enough = poll["cast"] >= TURNOUT * poll["electorate"]
-            return partial(self._chair.close_poll, poll["id"]) if enough else None
+            done = all((poll["id"], phone.seat.member) in self._voted for phone in self._voters)
+            return partial(self._chair.close_poll, poll["id"]) if enough or done else None
         return partial(self._chair.publish, poll["id"])
 
     def _next_item(self, state: State) -> State:
         item: State = next(item for item in state["items"] if item["id"] == state["called"])
         return item
 
-    async def _try(self, deed: Coroutine[Any, Any, Any]) -> None:
+    async def _try(self, deed: Coroutine[Any, Any, Any]) -> bool:
+        """Whether it is done, by this or before; False where somebody takes no part any more."""
         try:
             await deed
         except Declined as why:
-            if why.code not in _STALE:
+            if why.code not in _STALE | _OUT:
                 raise
+            return why.code in _STALE
+        return True
+
+
+def _taken_over(members: list[State]) -> bool:
+    chairs = [member for member in members if member["role"] == "chair"]
+    return sum(1 for member in chairs if member["device"] is not None) > 1
+
+
+async def _type_code(phone: Phone, chair: Officer) -> None:
+    await phone.check_in(await chair.screen_code())

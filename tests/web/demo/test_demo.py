@@ -1,5 +1,6 @@
 """The demo as a newcomer meets it: the real command, its players in their own process, and the audit."""
 
+import asyncio
 import os
 import re
 import signal
@@ -17,7 +18,11 @@ import httpx
 import pytest
 
 from ballots.bundle import read_from
+from deliberation import acts
 from deliberation.audit import Expectations, audit
+from web.actors import Officer
+from web.demo.cast import Cast, load
+from web.devices import open_card
 
 
 def free_port() -> int:
@@ -27,13 +32,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def demo(data: Path, port: int) -> Iterator[Path]:
-    """`hearing demo` at full speed; yields the file with what it prints."""
+def demo(data: Path, port: int, pace: str = "0") -> Iterator[Path]:
+    """`hearing demo`, at full speed unless told otherwise; yields the file with what it prints."""
     shown = data.with_suffix(f".{time.monotonic_ns()}.txt")
     settings = {"HEARING_DATA": str(data), "HEARING_HOST": "127.0.0.1", "HEARING_PORT": str(port)}
     with shown.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "web.cli", "demo", "--pace", "0"],
+            [sys.executable, "-m", "web.cli", "demo", "--pace", pace],
             env={**os.environ, **settings},
             stdout=out,
             stderr=subprocess.STDOUT,
@@ -86,6 +91,9 @@ def test_the_demo_runs_by_itself_and_goes_on_after_a_restart(tmp_path: Path) -> 
     with demo(data, port) as shown:
         assert hearing_of(shown) != hearing, "a meeting that has ended is followed by another"
 
+    assert len(set(re.findall(r"/j/qinghuai#\w{28}\.\w{16}", shown.read_text()))) == 3, (
+        "guest, chair, supervisor"
+    )
     assert state["rehearsal"]
     assert [poll["stage"] for poll in state["polls"]] == ["published"] * 3
     *motions, ranking = (poll["result"] for poll in state["polls"])
@@ -97,3 +105,53 @@ def test_the_demo_runs_by_itself_and_goes_on_after_a_restart(tmp_path: Path) -> 
     report = audit(read_from(BytesIO(bundle)), Expectations(anchor=anchor[1]))
     assert report.findings == []
     assert report.tied
+
+
+async def officer(url: str, cast: Cast, role: str) -> Officer:
+    """A second browser with the key of somebody whom the script plays."""
+    player = next(player for player in cast.players if player.role == role)
+    http = httpx.AsyncClient(base_url=url, timeout=30)
+    seats = await open_card(http, cast.community, player.card, cast.anchor)
+    device = Officer(http, next(seat for seat in seats if seat.role == role), player.key)
+    await device.sign_in()
+    await device.follow()
+    return device
+
+
+async def send_some_away(url: str, cast: Cast) -> None:
+    """Take two who are here and one who is not off the roll, sign one out, take a phone and the desk out."""
+    chair, supervisor = await officer(url, cast, "chair"), await officer(url, cast, "supervisor")
+    members = (await chair.http.get(f"{chair.api}/desk")).json()["members"]
+    voters = [one for one in members if one["role"] == "representative" and one["device"]]
+    here = [one for one in voters if one["present_since"]]
+    absent = [one for one in voters if not one["present_since"]]
+    gone = [one["id"] for one in [*here[:2], *absent[:1]]]
+    leaf = (await chair.act(acts.AmendRoll, add=[], remove=gone, reason="已搬走")).leaf
+    await supervisor.cosign(leaf)
+    await chair.act(acts.GoOut, member=here[2]["id"])
+    lost = here[3]["device"]
+    leaf = (await chair.act(acts.Revoke, device=lost, reason="手机丢了", reballot=False)).leaf
+    await supervisor.cosign(leaf)
+    desk = next(one["id"] for one in members if one["role"] == "desk")
+    await chair.act(acts.EndRole, member=desk, reason="换人")
+    for device in (chair, supervisor):
+        await device.http.aclose()
+
+
+@pytest.mark.timeout(600)
+def test_the_others_go_on_when_somebody_is_sent_away_also_after_a_restart(tmp_path: Path) -> None:
+    data, port = tmp_path / "data", free_port()
+    url = f"http://127.0.0.1:{port}"
+    with demo(data, port, "0.1") as shown:
+        api = f"{url}/api/h/{hearing_of(shown)}"
+        wait_for(api, lambda found: found.json()["attendance"]["present"] >= 5)
+        cast = load(data)
+        assert cast is not None
+        asyncio.run(send_some_away(url, cast))
+        wait_for(api, lambda found: found.json()["called"] is not None, 60)
+        assert "Traceback" not in shown.read_text()
+    with demo(data, port) as shown:
+        state = wait_for(api, lambda found: found.json()["phase"] == "adjourned", 120).json()
+        assert "Traceback" not in shown.read_text()
+    assert state["attendance"]["eligible"] == 61 - 3
+    assert [poll["stage"] for poll in state["polls"]] == ["published"] * 3
