@@ -40,10 +40,14 @@ async def enter(page: Page, hall: Hall, base: str) -> None:
     await expect(page.locator("header")).to_contain_text(NAME)
 
 
-async def check_in(page: Page, chair: Officer) -> None:
-    """Until the record has it: whoever is present only a moment after a poll opens cannot vote in it."""
+async def check_in(page: Page, chair: Officer, blank: str = "") -> None:
+    """Until the record has it: whoever is present only a moment after a poll opens cannot vote in it.
+
+    The code may be typed as the screen shows it, with a blank in its middle.
+    """
     before = (await chair.state())["attendance"]["present"]
-    await page.locator("#code").fill(await chair.screen_code())
+    code = await chair.screen_code()
+    await page.locator("#code").fill(code[:3] + blank + code[3:])
     await page.locator("form[data-do=check-in] button").click()
     await expect(page.locator("#code")).to_be_hidden()
 

@@ -1,10 +1,12 @@
 """One person, two phones: the new one takes over once the old one agrees, or two officers have ended it."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from playwright.async_api import Browser, expect
 
+from ballots.encoding import utc
 from deliberation import acts
 from tests.actors import Hall
 from tests.client.browser import card, phone, serving
@@ -19,6 +21,7 @@ from tests.client.representative import (
     visible,
     vote,
 )
+from web.people.cards import issue_cards
 from web.texts import LANGUAGES, Language, texts
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
@@ -130,5 +133,74 @@ async def test_an_officer_changes_devices_at_the_desk(hall: Hall, browser: Brows
     async with serving(hall) as base:
         page = await (await phone(browser)).new_page()
         await page.goto(card(hall, base, "周敏"))
-        await expect(visible(page, "已在另一部手机上使用")).to_be_visible()
+        await expect(visible(page, "已在另一台设备上使用")).to_be_visible()
+        await expect(visible(page, "工作人员换设备要两个人签名")).to_be_visible()
+        await assert_accessible(page, "taken-office")
         await expect(page.locator("[data-do=move]")).to_be_hidden()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+async def test_an_officer_is_told_what_the_first_press_means(
+    hall: Hall, browser: Browser, lang: Language
+) -> None:
+    join = texts(lang)["phone"]["join"]
+    await hall.convene()
+    async with serving(hall) as base:
+        page = await (await phone(browser, lang)).new_page()
+        await page.goto(card(hall, base, "周敏"))
+        await expect(visible(page, join["use_text_office"])).to_be_visible()
+        await expect(visible(page, join["use_text"])).to_have_count(0)
+        await expect(page.get_by_role("button", name=join["use"], exact=True)).to_have_count(0)
+        await assert_accessible(page, f"office-{lang}")
+        await page.get_by_role("button", name=join["use_office"], exact=True).click()
+        await page.wait_for_url("**/console")
+
+
+async def test_two_officers_change_the_device_of_a_third_as_the_page_says(
+    hall: Hall, browser: Browser
+) -> None:
+    """One of them asks, and the officer whose device it is may be the other, on the old device."""
+    meeting = await gather(hall)
+    told = {"device": meeting.chair.key.kid, "reason": "换电脑", "reballot": False}
+    asked = await meeting.desk.act(acts.Revoke, **told)
+    await meeting.chair.cosign(asked.leaf)
+    async with serving(hall) as base:
+        page = await (await phone(browser)).new_page()
+        await page.goto(card(hall, base, "周敏"))
+        await page.get_by_role("button", name="用这台设备参加").click()
+        await page.wait_for_url("**/console")
+
+
+async def test_another_card_opened_over_the_page_is_read_and_leaves_the_address(
+    hall: Hall, browser: Browser
+) -> None:
+    await hall.convene()
+    async with serving(hall) as base:
+        page = await (await phone(browser)).new_page()
+        await page.goto(card(hall, base, NAME).partition("#")[0])
+        await expect(page.locator("#token")).to_be_visible()
+        await page.evaluate("location.hash = 'main'")
+        await expect(page.locator("#token")).to_be_visible()
+        other = card(hall, base, NAME).partition("#")[2]
+        await page.evaluate("hash => { location.hash = hash }", other)
+        await expect(page.locator("[data-do=join]")).to_be_visible()
+        assert "#" not in page.url
+        await page.goto(card(hall, base, "周敏"))
+        await expect(visible(page, "主持人")).to_be_visible()
+        assert "#" not in page.url
+
+
+async def test_a_card_that_was_replaced_is_not_called_good(hall: Hall, browser: Browser) -> None:
+    old = hall.tokens["赵晚来"]
+    person = next(one for one in hall.people if one.name == "赵晚来")
+    with hall.service.hearings.engine.begin() as connection:
+        (new,) = issue_cards(connection, [person], utc(datetime.now(UTC)))
+    async with serving(hall) as base:
+        page = await (await phone(browser)).new_page()
+        await page.goto(card(hall, base, "赵晚来"))
+        await expect(visible(page, "这张卡已经换发")).to_be_visible()
+        hall.tokens["赵晚来"] = new.token
+        assert old.text != new.token.text
+        await page.goto("about:blank")
+        await page.goto(card(hall, base, "赵晚来"))
+        await expect(visible(page, "您的卡有效，但现在没有它能进的会议")).to_be_visible()

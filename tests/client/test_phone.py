@@ -45,7 +45,7 @@ async def test_a_representative_takes_part_from_card_to_counted_ballot(hall: Hal
         await page.locator("#code").fill("000000")
         await page.locator("form[data-do=check-in] button").click()
         await expect(visible(page, "签到数字不对")).to_be_visible()
-        await check_in(page, chair)
+        await check_in(page, chair, blank=" ")
 
         await page.get_by_role("link", name="看内容、写意见").click()
         await page.locator("#comment").fill("早市方便老人买菜。")

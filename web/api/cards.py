@@ -56,9 +56,13 @@ class SeatOut(Struct, frozen=True):
 
 
 class CardOut(Struct, frozen=True):
-    """What a card opens, the hearing that starts last first."""
+    """What a card opens, the hearing that starts last first.
+
+    `replaced`: its bearer has got another since, or it was given back; it is on no later roll.
+    """
 
     community: CommunityOut
+    replaced: bool
     seats: tuple[SeatOut, ...]
 
 
@@ -66,21 +70,25 @@ class CardOut(Struct, frozen=True):
 async def post_card(request: Request[Any, Any, Any], data: JSONBody[CardIn]) -> CardOut:
     """The community and the seats of a card. Nothing is consumed: a card can be looked at again and again."""
     service = service_of(request)
-    community, seats = await asyncio.to_thread(_look_up, service.hearings.engine, unb64url(data.token, 32))
+    token = unb64url(data.token, 32)
+    community, replaced, seats = await asyncio.to_thread(_look_up, service.hearings.engine, token)
     if community is None:
         raise Refused("unknown-card")
     opened = [seat for seat in [await _seat(service, seat) for seat in seats] if seat is not None]
     opened.sort(key=lambda seat: seat.starts, reverse=True)
     body = CommunityOut(community.id, community.name, community.zone, community.anchor)
-    return CardOut(body, tuple(opened))
+    return CardOut(body, replaced, tuple(opened))
 
 
-def _look_up(engine: Engine, token: bytes) -> tuple[Community | None, list[Seat]]:
-    query = select(persons.c.community).join(cards, cards.c.person == persons.c.id)
+def _look_up(engine: Engine, token: bytes) -> tuple[Community | None, bool, list[Seat]]:
+    """Whose card it is, whether it was replaced, and its seats."""
+    query = select(persons.c.community, cards.c.revoked_at).join(cards, cards.c.person == persons.c.id)
     with reading(engine) as connection:
-        found = connection.execute(query.where(cards.c.token == b64url(token))).scalar_one_or_none()
-        community = None if found is None else get_community(connection, found)
-        return community, seats_of_token(connection, token)
+        found = connection.execute(query.where(cards.c.token == b64url(token))).one_or_none()
+        if found is None:
+            return None, False, []
+        community = get_community(connection, found.community)
+        return community, found.revoked_at is not None, seats_of_token(connection, token)
 
 
 async def _seat(service: Service, seat: Seat) -> SeatOut | None:

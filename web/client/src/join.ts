@@ -30,6 +30,7 @@ interface SeatOffer {
 
 interface CardAnswer {
   readonly community: { readonly name?: Text };
+  readonly replaced: boolean;
   readonly seats: readonly SeatOffer[];
 }
 
@@ -140,10 +141,20 @@ async function join(offer: SeatOffer, { key, anchor }: Card): Promise<void> {
   else render({ working: false, failed: t("private-window") });
 }
 
-/** What a seat offers to this browser. Officers change at the desk: their pages do not ask for digits. */
+/** What a seat offers to this browser. Officers work on any device, and change it by two of them, not by digits. */
 function ways(offer: SeatOffer): Model {
   const taken = offer.device && !isMine(offer);
-  return { join: !taken, taken, move: taken && !PAGES[offer.role] };
+  const first = !taken && !isMine(offer);
+  const office = Boolean(PAGES[offer.role]);
+  return {
+    join: !taken,
+    office,
+    person: !office,
+    first_person: first && !office,
+    first_office: first && office,
+    taken_person: taken && !office,
+    taken_office: taken && office,
+  };
 }
 
 async function read(fragment: string): Promise<void> {
@@ -163,10 +174,11 @@ async function read(fragment: string): Promise<void> {
     working: false,
     retrying: false,
     typing: false,
-    failed: answer.seats.length ? "" : t("no-hearing"),
+    failed: answer.seats.length ? "" : t(answer.replaced ? "replaced" : "no-hearing"),
     over: !seats.length && answer.seats[0],
     anchor: grouped(anchor, 4).replace(/-/g, " "),
     community: answer.community.name,
+    officer: seats.filter((offer) => PAGES[offer.role]).length,
     seats: seats.map((offer) => ({
       id: offer.hearing + offer.member,
       title: pick(offer.title),
@@ -190,6 +202,9 @@ async function guarded(work: Promise<void>): Promise<void> {
 const fragment = location.hash.slice(1);
 history.replaceState(null, "", location.pathname); // the token stays out of the address bar and of shared links
 rememberSize();
+// A card's link opened over this very page does not load again. (What has no dot is a place on the page.)
+addEventListener("hashchange", () => location.hash.indexOf(".") > 0 && location.reload());
+
 function begin(row: Row): void {
   const offer = seats.filter((one) => one.hearing + one.member === row.id)[0];
   if (!offer || !card || shown.working) return;

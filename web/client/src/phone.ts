@@ -210,7 +210,7 @@ function start(own: Device): void {
     ...filling,
     "check-in": (_, form) => {
       const input = field<HTMLInputElement>(form);
-      own.submit(comeIn(own.seat.member, input.value));
+      own.submit(comeIn(own.seat.member, input.value.replace(/\D/g, "")));
       input.value = "";
     },
     ask: () => state && state.called && own.submit(requestFloor(state.called)),
