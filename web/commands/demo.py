@@ -73,6 +73,10 @@ def _show(settings: Settings, cast: Cast, key: str) -> None:
     page = f"{settings.url}/h/{cast.hearing}"
     join = f"{settings.url}/j/{cast.community}#"
     card = f"{join}{cast.guest}.{cast.anchor}"
+    office = cast.supervisor and (
+        f"  cosign   监督员  {join}{cast.supervisor}.{cast.anchor}\n"
+        f"                   (you are {cast.supervisor_name}, to sign with the chair; in another browser)\n"
+    )
     code = qrcode.QRCode(border=2)
     code.add_data(card)
     code.print_ascii(out=sys.stdout, invert=True)
@@ -84,7 +88,7 @@ def _show(settings: Settings, cast: Cast, key: str) -> None:
   screen   大屏幕  {page}/screen#{key}
   console  主持台  {join}{cast.chair}.{cast.anchor}
                    (you are {cast.chair_name}; once you enter, the scripted chair leaves the meeting to you)
-  public   公示页  {page}
+{office}  public   公示页  {page}
   bundle   审计包  {page}/{cast.hearing}.zip
 
 This is a rehearsal in {_short(settings.data)}. Ctrl-C stops it; start it again and it goes on.

@@ -39,7 +39,10 @@ class Player(Struct):
 
 
 class Cast(Struct):
-    """Everything the script needs, and the two cards that it leaves to the person who watches."""
+    """Everything the script needs, and the cards that it leaves to the person who watches.
+
+    A folder of an earlier version has none for a supervisor.
+    """
 
     hearing: str
     community: str
@@ -49,6 +52,8 @@ class Cast(Struct):
     guest_name: str
     chair: str
     chair_name: str
+    supervisor: str = ""
+    supervisor_name: str = ""
 
 
 def path(data: Path) -> Path:

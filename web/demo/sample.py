@@ -64,18 +64,22 @@ async def _convene(service: Service) -> str:
 
 
 def _cast(hearing: str, anchor: str, cards: list[IssuedCard]) -> Cast:
-    """All are played but one representative, and the second chair who can take over."""
+    """All are played but a representative, the second chair who can take over, and one supervisor."""
     *_, guest = (card for card in cards if "representative" in card.person.roles)
     *_, chair = (card for card in cards if "chair" in card.person.roles)
+    *_, supervisor = (card for card in cards if "supervisor" in card.person.roles)
+    left = (guest, chair, supervisor)
     return Cast(
         hearing=hearing,
         community=COMMUNITY,
         anchor=anchor,
-        players=tuple(Player.new(c.person.roles[0], c.token) for c in cards if c not in (guest, chair)),
+        players=tuple(Player.new(c.person.roles[0], c.token) for c in cards if c not in left),
         guest=guest.token.text,
         guest_name=guest.person.name,
         chair=chair.token.text,
         chair_name=chair.person.name,
+        supervisor=supervisor.token.text,
+        supervisor_name=supervisor.person.name,
     )
 
 

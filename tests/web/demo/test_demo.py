@@ -91,9 +91,8 @@ def test_the_demo_runs_by_itself_and_goes_on_after_a_restart(tmp_path: Path) -> 
     with demo(data, port) as shown:
         assert hearing_of(shown) != hearing, "a meeting that has ended is followed by another"
 
-    assert len(set(re.findall(r"/j/qinghuai#\w{28}\.\w{16}", shown.read_text()))) == 3, (
-        "guest, chair, supervisor"
-    )
+    cards = set(re.findall(r"/j/qinghuai#\w{28}\.\w{16}", shown.read_text()))
+    assert len(cards) == 3, "a representative's, a chair's and a supervisor's"
     assert state["rehearsal"]
     assert [poll["stage"] for poll in state["polls"]] == ["published"] * 3
     *motions, ranking = (poll["result"] for poll in state["polls"])
