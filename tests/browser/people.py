@@ -145,14 +145,15 @@ class Officer(Human):
         start = self.says[f"do-{name}"].partition("{")[0].strip()
         button, dialog = self.page.locator("#primary"), self.page.get_by_role("dialog")
         await expect(button).to_contain_text(start, timeout=20_000)
-        taken = self.page.locator(f"#primary:visible[aria-disabled=false]:has-text('{start}')")
+        await expect(button).to_have_attribute("aria-disabled", "false", timeout=20_000)
+        enabled = self.page.locator("#primary:visible[aria-disabled=false]")
+        before = await button.inner_text()  # the next step may begin with the same words
 
         async def waits() -> bool:
-            return await taken.count() > 0 and not await dialog.is_visible()
+            return await enabled.all_inner_texts() == [before] and not await dialog.is_visible()
 
         async with asyncio.timeout(STEP):
             while await waits():
-                await expect(button).to_have_attribute("aria-disabled", "false")
                 await asyncio.sleep(READING)
                 await button.click()
                 pressed = time.monotonic()
