@@ -27,16 +27,25 @@ class Gap:
         blocks: whether the notice cannot be published with it.
         people: whom it is about.
         about: the item, question or address that it is about.
+        count: how many it is about, where they are not named.
     """
 
     code: str
     blocks: bool
     people: tuple[Person, ...] = ()
     about: Text | None = None
+    count: int = 0
 
 
 def gaps(
-    draft: Draft, people: Sequence[Person], holders: Collection[int], zone: str, *, url: str, now: str
+    draft: Draft,
+    people: Sequence[Person],
+    holders: Collection[int],
+    zone: str,
+    *,
+    left_out: int,
+    url: str,
+    now: str,
 ) -> tuple[Gap, ...]:
     """Everything that is missing or odd, what blocks first.
 
@@ -45,10 +54,11 @@ def gaps(
         people: who would be on its roll.
         holders: ids of those who have a good card.
         zone: the community's time zone, in whose calendar rules come into force.
+        left_out: how many of the register's representatives would not be on it.
         url: under which phones reach the service. The notice freezes its host.
         now: UTC.
     """
-    found = [*_people(draft, people, holders), *_agenda(draft, zone)]
+    found = [*_people(draft, people, holders), *_agenda(draft, zone), *_members(draft, left_out)]
     if is_only_here(url):
         found.append(Gap("only-here", blocks=not draft.rehearsal, about=Text(url, url)))
     if draft.starts <= now:
@@ -93,6 +103,15 @@ def _heads(voters: Sequence[Person], units: Collection[str]) -> Iterator[Gap]:
     votes = Counter(person.household for person in voters if person.household)
     if several := tuple(person for person in voters if votes[person.household] > 1):
         yield Gap("household-twice", blocks=True, people=several)
+
+
+def _members(draft: Draft, left_out: int) -> Iterator[Gap]:
+    """A law that counts a body's members counts all of them. Owners may decide house by house."""
+    for item in draft.agenda:
+        for question in item.questions:
+            rule = preset(question.preset)
+            if left_out and rule.law is not None and rule.unit != "owners":
+                yield Gap("not-all-members", blocks=False, about=question.title, count=left_out)
 
 
 def _agenda(draft: Draft, zone: str) -> Iterator[Gap]:

@@ -147,11 +147,11 @@ async def test_every_page_has_no_barrier_and_fits(browser: Browser, site: tuple[
         "rank": f"{draft}/items/{item}/questions/question-2",
         "participants": f"{draft}/participants", "rename": "/organise/community",
     })  # fmt: skip
-    await laptop.send("/organise/cards", {"who": "lacking"})
+    await laptop.issue("lacking")
     await look(page, base, {"publish": f"{draft}/publish"})
     await laptop.publish(draft)
     hearing = draft.rpartition("/")[2]
-    await laptop.send("/organise/cards", {"who": "1", "sure": "yes"})
+    await laptop.issue("1", sure="yes")
     await look(page, base, {
         "published": draft, "minutes": f"/h/{hearing}/minutes",
         "new-card": "/organise/register/1", "another-card": "/organise/cards?person=1",
@@ -191,9 +191,23 @@ async def test_a_form_is_sent_once_and_typing_is_not_lost(browser: Browser, site
     page = await (await signed_in(browser, laptop, base)).new_page()
     await page.goto(f"{base}/organise/cards")
     async with page.expect_download():
-        await page.dblclick("form .primary")
-    await page.wait_for_timeout(300)
+        at_once = await page.evaluate("""() => {
+            const button = document.querySelector("form .primary");
+            button.click();
+            button.click();
+            return [button.disabled, document.querySelector("[data-work]").innerText];
+        }""")
+    assert at_once[0]
+    assert "正在制卡" in at_once[1]
+    await expect(page.get_by_text("人都有卡了")).to_be_visible()  # by itself, once the paper has come
     assert laptop.rows()["cards"] == laptop.rows()["persons"]
+    await page.goto(f"{base}/organise/cards?person=1")
+    card = await page.locator("form.once b").first.inner_text()
+    await page.check("[name=sure]")
+    async with page.expect_download():
+        await page.click("form .primary")
+    await expect(page.locator("form.once b").first).not_to_have_text(card)
+    await expect(page.locator("form .primary")).to_be_enabled()
 
     asked: list[str] = []
 

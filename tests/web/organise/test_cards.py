@@ -1,5 +1,6 @@
 """Cards: issued and printed in one answer; their secrets are there and nowhere else."""
 
+import asyncio
 import logging
 import re
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 
 from ballots.encoding import b64url
 from ballots.tokens import Token
-from tests.web.organise.laptop import Laptop, tokens_on
+from tests.web.organise.laptop import Laptop, hidden, tokens_on
 from tests.web.people.files import xlsx
 from tests.web.print.tools import codes_in, text_of
 
@@ -21,7 +22,7 @@ PEOPLE = xlsx([["姓名", "角色"], ["顾怀民", "主持人"], ["王建国", "
 async def test_the_pdf_has_a_working_card_for_everybody(laptop: Laptop, fonts: None, tmp_path: Path) -> None:
     await laptop.import_register(PEOPLE)
 
-    answer = await laptop.send("/organise/cards", {"who": "lacking"})
+    answer = await laptop.issue("lacking")
 
     assert answer.headers["content-type"] == "application/pdf"
     assert answer.headers["cache-control"] == "no-store"
@@ -71,12 +72,12 @@ async def test_printing_again_is_re_issuing_and_needs_a_tick(laptop: Laptop, no_
     await laptop.import_register(PEOPLE)
     first = await laptop.print_cards()
 
-    nobody = await laptop.send("/organise/cards", {"who": "lacking"})
-    careless = await laptop.send("/organise/cards", {"who": "all"})
+    nobody = await laptop.issue("lacking")
+    careless = await laptop.issue("all")
     assert (nobody.status_code, careless.status_code) == (422, 422)
     assert laptop.rows()["cards"] == 3
-    again = tokens_on((await laptop.send("/organise/cards", {"who": "all", "sure": "yes"})).text)
-    one = tokens_on((await laptop.send("/organise/cards", {"who": "2", "sure": "yes"})).text)
+    again = tokens_on((await laptop.issue("all", sure="yes")).text)
+    one = tokens_on((await laptop.issue("2", sure="yes")).text)
 
     assert again.keys() == first.keys()
     assert not {token.text for token in first.values()} & {token.text for token in again.values()}
@@ -104,9 +105,47 @@ async def test_what_a_new_card_cannot_open_is_said(laptop: Laptop, no_fonts: Non
 async def test_the_page_to_print_runs_no_script_and_is_not_kept(laptop: Laptop, no_fonts: None) -> None:
     await laptop.import_register(PEOPLE)
 
-    answer = await laptop.send("/organise/cards", {"who": "lacking"})
+    answer = await laptop.issue("lacking")
 
     assert answer.headers["content-security-policy"].startswith("default-src 'none'; style-src 'sha256-")
     assert answer.headers["cache-control"] == "no-store"
     assert "<script" not in answer.text
     assert "fonts-noto-cjk" in answer.text
+
+
+async def test_a_form_that_was_shown_once_issues_once(laptop: Laptop, no_fonts: None) -> None:
+    await laptop.import_register(PEOPLE)
+    fields = {"who": "lacking", "seen": dict(hidden(await laptop.get("/organise/cards")))["seen"]}
+    everybody = {"who": "all", "sure": "yes"}
+
+    first, second = await asyncio.gather(*(laptop.send("/organise/cards", fields) for _ in range(2)))
+    unseen = await laptop.send("/organise/cards", everybody)
+
+    assert sorted((first.status_code, second.status_code)) == [200, 422]
+    refused, made = sorted((first, second), key=lambda answer: answer.status_code, reverse=True)
+    assert "这一次没有再发" in refused.text
+    assert f"hearing-cards={fields['seen']}" in made.headers["set-cookie"]
+    assert "hearing-cards" not in refused.headers.get("set-cookie", "")
+    assert (unseen.status_code, laptop.rows()["cards"]) == (422, 3)
+    stale = {**everybody, "seen": dict(hidden(refused.text))["seen"]}
+    assert (await laptop.issue("2", sure="yes")).status_code == 200
+    assert "这一次没有再发" in (await laptop.send("/organise/cards", stale)).text
+    assert laptop.rows()["cards"] == 4
+
+
+async def test_the_page_says_which_card_is_good_now_and_what_becomes_of_it(
+    laptop: Laptop, no_fonts: None
+) -> None:
+    await laptop.import_register(PEOPLE)
+    assert "此人还没有卡" in await laptop.get("/organise/cards?person=2")
+    await laptop.print_cards()
+    number = re.compile(r"现在有效的卡：<b>([\d ]{11})</b>")
+
+    before = await laptop.get("/organise/cards?person=2")
+    await laptop.issue("2", sure="yes")
+    after = await laptop.get("/organise/cards?person=2")
+
+    assert number.search(before)[1] != number.search(after)[1]  # type: ignore[index]
+    for page in (before, after, await laptop.get("/organise/cards")):
+        assert "失效" not in page
+        assert "以后公告的会议只认新卡" in page

@@ -82,6 +82,36 @@ async def test_area_counts_only_what_lies_in_the_places_chosen(laptop: Laptop, d
     assert sorted(weight["area"] for weight in weights) == [6025, 8950]
 
 
+async def test_a_law_that_counts_all_members_is_said_where_some_are_left_out(
+    laptop: Laptop, draft: str
+) -> None:
+    told = "名册里有 1 位代表不参加。法律按这个会议的全体成员计算应到和通过人数"
+    assert told not in await laptop.get(draft)
+    await choose(laptop, draft, ("by", "places"), ("places", BUILDING_3))
+
+    for path in (draft, f"{draft}/publish"):
+        page = text_of(await laptop.get(path))
+        assert told in page
+        assert "“是否同意试行北门早市？”" in page
+    assert "可以公告了" in await laptop.get(draft)
+
+    everywhere = [("places", f'["{grid}"]') for grid in ("第一网格", "第二网格")]
+    await choose(laptop, draft, ("by", "places"), *everywhere)
+    assert told not in await laptop.get(draft)
+
+
+@pytest.mark.parametrize("preset", ["owners.ordinary", "council.simple"])
+async def test_owners_of_a_house_and_a_rule_of_ones_own_may_be_of_a_part(
+    laptop: Laptop, no_fonts: None, preset: str
+) -> None:
+    await laptop.import_register(xlsx(ROWS))
+    await laptop.print_cards()
+    found = await laptop.prepare()
+    await laptop.add_question(found, await laptop.add_item(found), preset=preset)
+    await choose(laptop, found, ("by", "places"), ("places", BUILDING_3))
+    assert "位代表不参加" not in await laptop.get(found)
+
+
 async def test_roles_are_chosen_and_what_is_missing_then_is_said(laptop: Laptop, draft: str) -> None:
     await choose(laptop, draft, ("by", "roles"), ("roles", "representative"))
     page = text_of(await laptop.get(draft))

@@ -275,7 +275,7 @@ async def test_the_notice_says_options_method_rule_and_ties(laptop: Laptop, font
     draft = await laptop.prepare()
     item = await laptop.add_item(draft)
     await write_question(laptop, draft, item, "schulze", seats="2")
-    await laptop.send("/organise/cards", {"who": "lacking"})
+    await laptop.issue("lacking")
     shown = words(await laptop.get(f"{draft}/publish"))
     await laptop.publish(draft)
     hearing = draft.rpartition("/")[2]

@@ -1,5 +1,6 @@
 """Hearings in preparation: what, where and when; and the overview that leads from step to step."""
 
+from collections.abc import Iterable
 from typing import Any, get_args
 
 import msgspec
@@ -142,7 +143,10 @@ async def overview(request: Request[Any, Any, Any], draft: Draft) -> dict[str, A
 
     everybody, people, holders = await read(request, query)
     url = service_of(request).settings.url
-    found: tuple[Gap, ...] = gaps(draft, people, holders, community.zone, url=url, now=now())
+    left_out = _voters(everybody) - _voters(people)
+    found: tuple[Gap, ...] = gaps(
+        draft, people, holders, community.zone, left_out=left_out, url=url, now=now()
+    )
     return {
         "draft": draft,
         "community": community,
@@ -158,3 +162,7 @@ async def overview(request: Request[Any, Any, Any], draft: Draft) -> dict[str, A
         "ready": not any(gap.blocks for gap in found),
         "rules": {q.preset: preset(q.preset) for item in draft.agenda for q in item.questions},
     }
+
+
+def _voters(people: Iterable[Person]) -> int:
+    return sum("representative" in person.roles for person in people)
