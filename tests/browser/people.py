@@ -74,7 +74,8 @@ class Representative(Human):
         join = texts(self.lang)["phone"]["join"]
         await self.page.goto(card)
         seat = self.page.locator(".card").filter(has_text=self.says[role])
-        await seat.get_by_role("button", name=join["use"]).click()
+        use = join["use" if role == "role-representative" else "use_office"]
+        await seat.get_by_role("button", name=use).click()
         await self.page.wait_for_url(re.compile(r"/h/\w+/\w+$"))
 
     async def check_in(self, code: str) -> None:
