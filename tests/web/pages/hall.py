@@ -62,8 +62,8 @@ def visible(page: Page, text: str) -> Locator:
 async def step(console: Page, says: str, *, confirm: bool = False) -> None:
     """Take the one obvious step by keyboard alone, once it is the one that is expected."""
     primary = console.locator("#primary")
-    await expect(primary).to_contain_text(says)
-    await expect(primary).to_have_attribute("aria-disabled", "false")
+    await expect(primary).to_contain_text(says, timeout=20_000)
+    await expect(primary).to_have_attribute("aria-disabled", "false", timeout=20_000)
     await console.wait_for_timeout(1600)
     await console.evaluate("document.activeElement.blur()")
     await console.keyboard.press("Enter")

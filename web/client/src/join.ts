@@ -174,7 +174,7 @@ async function read(fragment: string): Promise<void> {
     working: false,
     retrying: false,
     typing: false,
-    failed: answer.seats.length ? "" : t(answer.replaced ? "replaced" : "no-hearing"),
+    failed: answer.seats.length ? "" : answer.replaced ? t("replaced") : t("no-hearing"),
     over: !seats.length && answer.seats[0],
     anchor: grouped(anchor, 4).replace(/-/g, " "),
     community: answer.community.name,
