@@ -48,7 +48,7 @@ def test_a_service_starts_serves_and_stops_while_somebody_listens(tmp_path: Path
                     began = time.monotonic()
                     process.send_signal(signal.SIGTERM)
                     assert list(lines)[-1] == ""
-            out, err = process.communicate(timeout=10)
+            out, err = process.communicate(timeout=60)
             stopped = time.monotonic() - began
         finally:
             process.kill()

@@ -43,7 +43,7 @@ def test_the_data_is_for_its_owner_and_the_address_for_phones_is_told(tmp_path: 
                 assert http.get(f"http://127.0.0.1:{port}/").status_code == 200
             modes = {str(path.relative_to(data)): path.stat().st_mode & 0o777 for path in data.rglob("*")}
             process.send_signal(signal.SIGTERM)
-            out, _ = process.communicate(timeout=10)
+            out, _ = process.communicate(timeout=60)
         finally:
             process.kill()
 
