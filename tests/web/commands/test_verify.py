@@ -1,7 +1,6 @@
 """`hearing verify` as an auditor uses it: the real command, its exit codes, its two reports."""
 
 import io
-import json
 import os
 import random
 import re
@@ -10,37 +9,21 @@ import sys
 import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-import jsonschema
 import pytest
 
 from ballots.bundle import read_from, write
-from ballots.checkpoint import Checkpoint, sign_checkpoint
 from ballots.encoding import groups, parse_utc
-from ballots.entry import Entry, parse
-from ballots.merkle import Tree, leaf_hash
-from deliberation import acts
+from ballots.entry import parse
 from deliberation.audit import Expectations
 from deliberation.export import bundle_files, hearing_file
 from tests.room import Room, finished, motion, text
+from tests.web.commands.auditor import ROOT, as_json, hearing
 from web.commands.verify import verify
 from web.report import Writer, local
 from web.texts import LANGUAGES, Language, texts
 
-ROOT = Path(__file__).parents[3]
 SHANGHAI = timedelta(hours=8)
-
-
-def hearing(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "web.cli", "verify", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=ROOT,
-        env={**os.environ, "LC_ALL": "C.UTF-8", **environment},
-    )
 
 
 @pytest.fixture(scope="module")
@@ -235,88 +218,6 @@ def test_an_act_after_the_auditors_clock_is_a_remark_and_no_finding(room: Room) 
         assert not any("clock" in line for line in lines(room, now))
 
 
-SCHEMA: dict[str, Any] = {
-    "$schema": "https://json-schema.org/draft/2020-12/schema",
-    "type": "object",
-    "additionalProperties": False,
-    "required": [
-        "verdict", "hearing", "title", "community", "origin", "rehearsal", "anchor", "tied", "size",
-        "signatures", "finished", "latest", "own_rules", "polls", "moments", "findings",
-    ],
-    "properties": {
-        "verdict": {"enum": ["clean", "consistent", "findings"]},
-        "hearing": {"type": ["string", "null"]},
-        "title": {"$ref": "#/$defs/words"},
-        "community": {"$ref": "#/$defs/words"},
-        "origin": {"type": ["string", "null"]},
-        "rehearsal": {"type": "boolean"},
-        "anchor": {"type": "string", "pattern": "^[0-9A-Z]{16}$|^$"},
-        "tied": {"type": ["boolean", "null"]},
-        "size": {"type": "integer"},
-        "signatures": {"type": "integer"},
-        "finished": {"type": "boolean"},
-        "latest": {"type": "string"},
-        "own_rules": {"type": "array", "items": {"type": "string"}},
-        "polls": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "additionalProperties": False,
-                "required": ["id", "question", "stage", "void_reason", "result", "votes"],
-                "properties": {
-                    "id": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
-                    "question": {"$ref": "#/$defs/words"},
-                    "stage": {"enum": ["open", "closed", "revealed", "published", "void"]},
-                    "void_reason": {"type": ["string", "null"]},
-                    "result": {"type": ["object", "null"], "required": ["decision", "comparisons"]},
-                    "votes": {
-                        "type": "array",
-                        "items": {
-                            "type": "object",
-                            "additionalProperties": False,
-                            "required": ["member", "name", "choice"],
-                            "properties": {"member": {"type": "string"}, "name": {"type": ["string", "null"]}, "choice": {}},
-                        },
-                    },
-                },
-            },
-        },
-        "moments": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "additionalProperties": False,
-                "required": ["what", "poll", "size", "fingerprint"],
-                "properties": {
-                    "what": {"enum": ["opened", "closed", "result", "adjourned"]},
-                    "poll": {"type": ["string", "null"]},
-                    "size": {"type": "integer"},
-                    "fingerprint": {"type": "string", "pattern": "^([0-9A-Z]{5}-){3}[0-9A-Z]{5}$"},
-                },
-            },
-        },
-        "findings": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "additionalProperties": False,
-                "required": ["code", "where", "detail"],
-                "properties": {"code": {"type": "string"}, "where": {"type": "string"}, "detail": {"type": "string"}},
-            },
-        },
-    },
-    "$defs": {"words": {"type": ["object", "null"], "required": ["zh", "en"]}},
-}  # fmt: skip
-
-
-def as_json(*arguments: str | Path) -> dict[str, Any]:
-    done = hearing(*arguments, "--json")
-    told: dict[str, Any] = json.loads(done.stdout)
-    jsonschema.validate(told, SCHEMA)
-    assert (told["verdict"] == "findings") == (done.returncode == 1)
-    return told
-
-
 def test_the_report_for_programs(room: Room, bundle: Path, tmp_path: Path) -> None:
     told = as_json(bundle)
     assert (told["verdict"], told["tied"], told["size"], told["finished"]) == (
@@ -358,95 +259,6 @@ def test_titles_cannot_steer_the_terminal(tmp_path: Path) -> None:
     assert done.returncode == 0
     assert "Gate" in done.stdout
     assert not {"\x1b", "\u202e"} & set(done.stdout)
-
-
-def large() -> Room:
-    """Some 1,300 acts, enough for helpers to be called."""
-    room = Room(voters=40, questions=[motion(f"q{n}", visibility="live") for n in range(28)])
-    room.ready()
-    for number in range(len(room.questions)):
-        poll = room.open_poll(number)
-        for voter in room.voters:
-            room.vote(voter, poll, "for")
-        room.close(poll)
-        room.publish(poll)
-    room.do(room.chair, acts.Adjourn)
-    return room
-
-
-def test_a_large_record_is_checked_by_helpers(tmp_path: Path) -> None:
-    room = large()
-    path = tmp_path / "large.zip"
-    path.write_bytes(room.bundle())
-    assert as_json(path)["signatures"] == len(room.entries)
-
-    changed = list(room.entries)
-    entry = parse(changed[700])
-    head, payload, _ = entry.jws.split(".")
-    signature = parse(changed[701]).jws.split(".")[2]
-    changed[700] = Entry(entry.seq, entry.at, f"{head}.{payload}.{signature}").raw
-    tree = Tree()
-    for raw in changed:
-        tree.append(leaf_hash(raw))
-    note = sign_checkpoint(room.service, Checkpoint(room.origin, tree.size, tree.root()))
-    with path.open("wb") as out:
-        write(bundle_files(room.hearing.state, changed, note), out)
-    found = as_json(path)["findings"]
-    assert {"code": "bad-signature", "where": "log.jsonl:700"}.items() <= found[0].items()
-
-
-def test_a_terminal_shows_progress(tmp_path: Path) -> None:
-    pty = pytest.importorskip("pty")
-    path = tmp_path / "large.zip"
-    path.write_bytes(large().bundle())
-    ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "web.cli", "verify", str(path)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=theirs, check=False, cwd=ROOT)
-    shown = os.read(ours, 10_000).decode()
-    os.close(ours)
-    os.close(theirs)
-    assert done.returncode == 0
-    assert re.search(r"█+░+ \d+ / 1,\d{3}", shown)
-    assert shown.endswith("\r\x1b[K")
-
-
-WITHOUT_ANYTHING = """
-import socket, sys
-def refuse(*_): raise AssertionError("the network was used")
-socket.socket.connect = refuse
-from web.cli import main
-code = main(["verify", sys.argv[1]])
-loaded = {"litestar", "sqlalchemy", "uvicorn", "alembic"} & set(sys.modules)
-assert not loaded, loaded
-sys.exit(code)
-"""
-
-KILLED = """
-import os, signal, sys
-from tests.room import finished
-from deliberation.replay import Log
-from web.parallel import Helpers
-room = finished()
-signatures = list(Log([]).read(room.entries)[1].values())
-public, message, signature = signatures[3]
-signatures[3] = (public, message + b"x", signature)
-with Helpers(1) as helpers:
-    before = helpers(signatures)
-    assert before() == [3]
-    for pid in list(helpers._pool._processes):
-        os.kill(pid, signal.SIGKILL)
-    assert [helpers(signatures)() for _ in range(4)] == [[3]] * 4
-with Helpers(0) as alone:
-    assert alone(signatures)() == [3]
-"""
-
-
-@pytest.mark.parametrize("script", [WITHOUT_ANYTHING, KILLED], ids=["offline", "killed helpers"])
-def test_alone(bundle: Path, script: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", script, str(bundle)], capture_output=True, text=True, check=False, cwd=ROOT
-    )
-    assert done.returncode == 0, done.stderr
 
 
 def test_every_finding_is_told_in_plain_words() -> None:
