@@ -40,7 +40,7 @@ def read_marks(question: Question, raw: bytes, most: int) -> tuple[str, ...]:
 
 
 def read_ranking(question: Question, raw: bytes) -> tuple[str, ...]:
-    """Options in the voter's order, best first; those left out are unranked.
+    """Options in the voter's order, best first, as many as the voter likes; those left out are unranked.
 
     Raises:
         InvalidChoice: anything else.

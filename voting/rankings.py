@@ -19,22 +19,22 @@ NumberedPapers = Iterable[tuple[Mapping[str, int], int]]
 """Papers with a grade or points for some or all options, and how many papers say so."""
 
 
-def pile(rankings: Iterable[Strict]) -> Counter[Strict]:
-    """Put equal papers together."""
-    return Counter(rankings)
-
-
-def weak(papers: StrictPapers) -> Papers:
-    """Strict papers as rankings."""
-    return {tuple((option,) for option in ranking): count for ranking, count in papers.items()}
-
-
 def weighed(ballots: Iterable[tuple[Strict, Weights]]) -> Counter[Strict]:
     """Put equal ballots together, each with its heads."""
     papers = Counter[Strict]()
     for ranking, weights in ballots:
         papers[ranking] += weights["heads"]
     return papers
+
+
+def weakly(ballots: Iterable[tuple[Strict, Weights]]) -> Papers:
+    """The same as rankings that could have equals."""
+    return {tuple((option,) for option in strict): heads for strict, heads in weighed(ballots).items()}
+
+
+def numbered(ballots: Iterable[tuple[Mapping[str, int], Weights]]) -> NumberedPapers:
+    """Grades or points of every ballot, with its heads."""
+    return ((numbers, weights["heads"]) for numbers, weights in ballots)
 
 
 def firsts(options: Iterable[str], papers: Papers) -> dict[str, Weights]:

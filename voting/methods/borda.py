@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
-from voting.choices import ids, read_ranking
+from voting.choices import read_ranking
 from voting.declared import check_seats, declared
 from voting.methods.protocol import Count, Decider, Settings, Steps
-from voting.rankings import Papers, Ranking, Strict, weak, weighed
-from voting.rules import Figures, Weights
+from voting.papers import by_heads
+from voting.rankings import Papers, Ranking, weakly
 from voting.seats import SeatCount, fill
 
 if TYPE_CHECKING:
@@ -54,23 +54,7 @@ def check(question: Question) -> None:
     check_seats(question, declared(question, Borda).seats)
 
 
-def parse(question: Question, raw: bytes) -> Strict:
-    """Read a ranking, best first: `["c","a"]`.
-
-    Raises:
-        InvalidChoice: anything else.
-    """
-    return read_ranking(question, raw)
-
-
-def count(
-    question: Question,
-    ballots: Iterable[tuple[Strict, Weights]],
-    figures: Figures,  # noqa: ARG001 - no majority is asked for
-    lot: Sequence[str] | None,
-) -> Count:
-    """Count rankings, a head each; the totals are points, or half points with the rule `average`."""
-    return count_papers(ids(question), weak(weighed(ballots)), declared(question, Borda), lot)
+parse = read_ranking
 
 
 def count_papers(
@@ -92,6 +76,10 @@ def count_papers(
             tuple(Points(one, tuple(sorted(found[one].items(), reverse=True)), sums[one]) for one in options)
         ),
     )
+
+
+count = by_heads(Borda, weakly, count_papers)
+"""Count rankings, a head each; the totals are points, or half points with the rule `average`."""
 
 
 def given(options: Sequence[str], ranking: Ranking, truncation: Truncation) -> Mapping[str, int]:

@@ -7,16 +7,16 @@ docs/counting.md tells it step by step.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
-from voting.choices import ids, read_ranking
+from voting.choices import read_ranking
 from voting.declared import check_seats, declared
 from voting.methods.protocol import Count, Decider, Settings, Steps
-from voting.rankings import Strict, StrictPapers, weighed
-from voting.rules import Figures, Weights
+from voting.papers import by_heads
+from voting.rankings import StrictPapers, weighed
 from voting.ties import Tie, Totals, highest, lowest
 from voting.transfers import Pile, deal, put, size, stack
 
@@ -94,23 +94,7 @@ def check(question: Question) -> None:
     check_seats(question, 1)
 
 
-def parse(question: Question, raw: bytes) -> Strict:
-    """Read a ranking, best first, as long as the voter likes: `["c","a"]`.
-
-    Raises:
-        InvalidChoice: anything else.
-    """
-    return read_ranking(question, raw)
-
-
-def count(
-    question: Question,
-    ballots: Iterable[tuple[Strict, Weights]],
-    figures: Figures,  # noqa: ARG001 - the majority is one of valid papers
-    lot: Sequence[str] | None,
-) -> Count:
-    """Count rankings, a head each; the totals are first preferences."""
-    return count_papers(ids(question), weighed(ballots), declared(question, Irv), lot)
+parse = read_ranking
 
 
 def count_papers(
@@ -149,6 +133,10 @@ def count_papers(
             break
     firsts = {option: {"heads": number} for option, number in earlier[0].items()}
     return Count(firsts, (elected,) if elected else (), tied, steps=IrvSteps(valid, tuple(rounds)))
+
+
+count = by_heads(Irv, weighed, count_papers)
+"""Count rankings, a head each; the totals are first preferences."""
 
 
 def _hopeless(totals: Totals, settings: Irv) -> tuple[str, ...]:

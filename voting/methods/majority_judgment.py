@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from voting.choices import ids, read_numbers
+from voting.choices import read_numbers
 from voting.declared import check_seats, declared
 from voting.methods.protocol import Count, Decider, QuestionError, Settings, Steps
-from voting.rankings import NumberedPapers
-from voting.rules import Figures, Text, Weights
+from voting.papers import by_heads
+from voting.rankings import NumberedPapers, numbered
+from voting.rules import Text
 from voting.seats import SeatCount, fill, levels
 
 if TYPE_CHECKING:
@@ -88,17 +89,6 @@ def parse(question: Question, raw: bytes) -> dict[str, int]:
     return read_numbers(question, raw, 0, len(declared(question, MajorityJudgment).grades) - 1)
 
 
-def count(
-    question: Question,
-    ballots: Iterable[tuple[dict[str, int], Weights]],
-    figures: Figures,  # noqa: ARG001 - no majority is asked for
-    lot: Sequence[str] | None,
-) -> Count:
-    """Count grades, a head each; the totals are the median grades, 0 the worst."""
-    papers = ((grades, weights["heads"]) for grades, weights in ballots)
-    return count_papers(ids(question), papers, declared(question, MajorityJudgment), lot)
-
-
 def count_papers(
     options: Sequence[str],
     papers: NumberedPapers,
@@ -130,6 +120,10 @@ def count_papers(
             reach=tuple(str(share) for share in reach),
         ),
     )
+
+
+count = by_heads(MajorityJudgment, numbered, count_papers)
+"""Count grades, a head each; the totals are the median grades, 0 the worst."""
 
 
 def outwards(

@@ -8,17 +8,17 @@ docs/counting.md tells it step by step.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from voting.choices import ids, read_ranking
+from voting.choices import read_ranking
 from voting.decimals import unit, written
 from voting.declared import check_seats, declared
 from voting.methods.protocol import Count, Decider, Settings, Steps
-from voting.rankings import Strict, StrictPapers, weighed
-from voting.rules import Figures, Weights
+from voting.papers import by_heads
+from voting.rankings import StrictPapers, weighed
 from voting.seats import SeatCount
 from voting.ties import Found, Tie, Totals, lowest
 
@@ -85,23 +85,7 @@ def check(question: Question) -> None:
     check_seats(question, declared(question, Meek).seats)
 
 
-def parse(question: Question, raw: bytes) -> Strict:
-    """Read a ranking, best first, as long as the voter likes: `["c","a"]`.
-
-    Raises:
-        InvalidChoice: anything else.
-    """
-    return read_ranking(question, raw)
-
-
-def count(
-    question: Question,
-    ballots: Iterable[tuple[Strict, Weights]],
-    figures: Figures,  # noqa: ARG001 - the quota is one of valid papers
-    lot: Sequence[str] | None,
-) -> Count:
-    """Count rankings, a head each; the totals are first preferences."""
-    return count_papers(ids(question), weighed(ballots), declared(question, Meek), lot)
+parse = read_ranking
 
 
 def count_papers(
@@ -123,6 +107,10 @@ def count_papers(
         tied = table.round()
     vacant = 0 if tied else settings.seats - len(table.chosen)
     return Count(table.firsts, tuple(table.chosen), tied, vacant, MeekSteps(table.valid, tuple(table.rounds)))
+
+
+count = by_heads(Meek, weighed, count_papers)
+"""Count rankings, a head each; the totals are first preferences."""
 
 
 class _Table:

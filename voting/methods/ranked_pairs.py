@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
-from voting.choices import ids, read_ranking
+from voting.choices import read_ranking
 from voting.declared import check_seats, declared
 from voting.methods.protocol import Count, Decider, Settings, Steps
 from voting.pairwise import Strength, Unranked, matrix, rows, wins
-from voting.rankings import Papers, Strict, firsts, weak, weighed
-from voting.rules import Figures, Weights
+from voting.papers import by_heads
+from voting.rankings import Papers, firsts, weakly
 
 if TYPE_CHECKING:
     from voting.questions import Question
@@ -66,24 +66,7 @@ def check(question: Question) -> None:
     check_seats(question, 1)
 
 
-def parse(question: Question, raw: bytes) -> Strict:
-    """Read a ranking, best first: `["c","a"]`.
-
-    Raises:
-        InvalidChoice: anything else.
-    """
-    return read_ranking(question, raw)
-
-
-def count(
-    question: Question,
-    ballots: Iterable[tuple[Strict, Weights]],
-    figures: Figures,  # noqa: ARG001 - no majority is asked for
-    lot: Sequence[str] | None,
-) -> Count:
-    """Count rankings, a head each; the totals are first preferences."""
-    papers = weak(weighed(ballots))
-    return count_papers(ids(question), papers, declared(question, RankedPairs), lot)
+parse = read_ranking
 
 
 def count_papers(
@@ -114,6 +97,10 @@ def count_papers(
         vacant=0 if papers else 1,
         steps=RankedPairsSteps(tuple(options), rows(pairs, options), tuple(turns)),
     )
+
+
+count = by_heads(RankedPairs, weakly, count_papers)
+"""Count rankings, a head each; the totals are first preferences."""
 
 
 Win = tuple[int, str, str]

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from voting.choices import ids, read_ranking
+from voting.choices import read_ranking
 from voting.declared import check_seats, declared
 from voting.methods.protocol import Count, Decider, Settings, Steps
 from voting.pairwise import Matrix, Strength, Unranked, matrix, restrict, rows, wins
-from voting.rankings import Papers, Strict, firsts, weak, weighed
-from voting.rules import Figures, Weights
+from voting.papers import by_heads
+from voting.rankings import Papers, firsts, weakly
 from voting.seats import SeatCount, fill
 
 if TYPE_CHECKING:
@@ -72,24 +72,7 @@ def check(question: Question) -> None:
     check_seats(question, declared(question, Schulze).seats)
 
 
-def parse(question: Question, raw: bytes) -> Strict:
-    """Read a ranking, best first: `["c","a"]`.
-
-    Raises:
-        InvalidChoice: anything else.
-    """
-    return read_ranking(question, raw)
-
-
-def count(
-    question: Question,
-    ballots: Iterable[tuple[Strict, Weights]],
-    figures: Figures,  # noqa: ARG001 - no majority is asked for
-    lot: Sequence[str] | None,
-) -> Count:
-    """Count rankings, a head each; the totals are first preferences."""
-    papers = weak(weighed(ballots))
-    return count_papers(ids(question), papers, declared(question, Schulze), lot)
+parse = read_ranking
 
 
 def count_papers(
@@ -120,6 +103,10 @@ def count_papers(
             places=places,
         ),
     )
+
+
+count = by_heads(Schulze, weakly, count_papers)
+"""Count rankings, a head each; the totals are first preferences."""
 
 
 def strongest_paths(won: Matrix) -> dict[str, dict[str, Path]]:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from voting.choices import ids, read_numbers
+from voting.choices import read_numbers
 from voting.declared import check_seats, declared
 from voting.methods.protocol import Count, Decider, QuestionError, Settings, Steps
-from voting.rankings import NumberedPapers
-from voting.rules import Figures, Weights
+from voting.papers import by_heads
+from voting.rankings import NumberedPapers, numbered
 from voting.seats import SeatCount, fill, levels
 
 if TYPE_CHECKING:
@@ -81,17 +81,6 @@ def parse(question: Question, raw: bytes) -> dict[str, int]:
     return read_numbers(question, raw, settings.low, settings.high)
 
 
-def count(
-    question: Question,
-    ballots: Iterable[tuple[dict[str, int], Weights]],
-    figures: Figures,  # noqa: ARG001 - no majority is asked for
-    lot: Sequence[str] | None,
-) -> Count:
-    """Count points, a head each; the totals are sums of points."""
-    papers = ((points, weights["heads"]) for points, weights in ballots)
-    return count_papers(ids(question), papers, declared(question, Score), lot)
-
-
 def count_papers(
     options: Sequence[str], papers: NumberedPapers, settings: Score, lot: Sequence[str] | None = None
 ) -> Count:
@@ -124,3 +113,7 @@ def count_papers(
             )
         ),
     )
+
+
+count = by_heads(Score, numbered, count_papers)
+"""Count points, a head each; the totals are sums of points."""

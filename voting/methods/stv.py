@@ -7,17 +7,17 @@ docs/counting.md tells it step by step.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from voting.choices import ids, read_ranking
+from voting.choices import read_ranking
 from voting.decimals import unit, written
 from voting.declared import check_seats, declared
 from voting.methods.protocol import Count, Decider, Settings, Steps
-from voting.rankings import Strict, StrictPapers, weighed
-from voting.rules import Figures, Weights
+from voting.papers import by_heads
+from voting.rankings import StrictPapers, weighed
 from voting.seats import SeatCount
 from voting.ties import Found, Tie, Totals, highest, lowest
 from voting.transfers import deal, put, size, stack
@@ -105,23 +105,7 @@ def check(question: Question) -> None:
     check_seats(question, declared(question, Stv).seats)
 
 
-def parse(question: Question, raw: bytes) -> Strict:
-    """Read a ranking, best first, as long as the voter likes: `["c","a"]`.
-
-    Raises:
-        InvalidChoice: anything else.
-    """
-    return read_ranking(question, raw)
-
-
-def count(
-    question: Question,
-    ballots: Iterable[tuple[Strict, Weights]],
-    figures: Figures,  # noqa: ARG001 - the quota is one of valid papers
-    lot: Sequence[str] | None,
-) -> Count:
-    """Count rankings, a head each; the totals are first preferences."""
-    return count_papers(ids(question), weighed(ballots), declared(question, Stv), lot)
+parse = read_ranking
 
 
 def count_papers(
@@ -145,6 +129,10 @@ def count_papers(
     firsts = {option: {"heads": units // votes.unit} for option, units in table.earlier[0].items()}
     steps = StvSteps(votes.valid // votes.unit, votes.written(table.quota), tuple(table.stages))
     return Count(firsts, chosen, movers, 0 if movers else settings.seats - len(chosen), steps)
+
+
+count = by_heads(Stv, weighed, count_papers)
+"""Count rankings, a head each; the totals are first preferences."""
 
 
 class _Table:
