@@ -1,7 +1,8 @@
-"""Powers and products modulo an odd number: by gmpy2 where it is installed, by Python's own integers otherwise.
+"""Powers and products modulo an odd number: by gmpy2 where it is installed, else by Python's own integers.
 
-All numbers that come out are plain `int`s. Not in constant time: the keys of holders and voters live on
-their own devices, and what computes with them here is a test, a demonstration, or a holder's own computer.
+All numbers that come out are plain `int`s. Only `secret_power` is in constant time, and only with gmpy2:
+the keys of holders and voters live on their own devices, and what computes with them here is a test,
+a demonstration, or a holder's own computer.
 """
 
 from collections.abc import Sequence
@@ -28,6 +29,12 @@ class Modulus:
     def power(self, base: int, exponent: int) -> int:
         """base^exponent."""
         return pow(base, exponent, self.n) if gmpy2 is None else int(gmpy2.powmod(base, exponent, self._n))
+
+    def secret_power(self, base: int, exponent: int) -> int:
+        """base^exponent for an exponent that must stay secret: with gmpy2, time and memory do not tell it."""
+        if gmpy2 is None or not exponent:
+            return pow(base, exponent, self.n)
+        return int(gmpy2.powmod_sec(base, exponent, self._n))
 
     def powers(self, base: int, exponents: Sequence[int]) -> list[int]:
         """The powers of one base."""

@@ -41,6 +41,7 @@ class Group:
         self.name, self.p, self.q, self.g = name, p, q, g
         self.modulus = Modulus(p)
         self.power = self.modulus.power
+        self.secret_power = self.modulus.secret_power
         self.powers = self.modulus.powers
         self.product = self.modulus.product
         self.inverse = self.modulus.inverse
