@@ -6,11 +6,11 @@ What is hashed begins with what is said (`said`), which binds the proof to its p
 
 import secrets
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from msgspec import Struct
 
 from ballots.secret.arithmetic import Table
+from ballots.secret.elgamal import Ciphertext, Opening
 from ballots.secret.group import GROUP, Random
 
 
@@ -64,22 +64,8 @@ def check(said: str, proof: Proof, *claims: tuple[int, int]) -> None:
         raise ProofError("the proof does not hold")
 
 
-class Opened(NamedTuple):
-    """A ciphertext whose maker knows it: α = g^r, β = y^r g^m."""
-
-    r: int
-    m: int
-
-
-class Sealed(NamedTuple):
-    """A ciphertext as anybody sees it."""
-
-    alpha: int
-    beta: int
-
-
 def prove_one(
-    said: str, y: Table, claims: Sequence[tuple[Opened, int]], true: int, random: Random = secrets.randbelow
+    said: str, y: Table, claims: Sequence[tuple[Opening, int]], true: int, random: Random = secrets.randbelow
 ) -> list[Proof]:
     """Prove that one of the claims "this ciphertext holds that number" is true, without showing which.
 
@@ -93,12 +79,12 @@ def prove_one(
     q = GROUP.q
     drawn = [(GROUP.secret(random), GROUP.secret(random)) for _ in claims]
     commitments: list[int] = []
-    for index, ((opened, number), (challenge, response)) in enumerate(zip(claims, drawn, strict=True)):
+    for index, ((opening, number), (challenge, response)) in enumerate(zip(claims, drawn, strict=True)):
         if index == true:
             commitments += GROUP.raised(response), y.power(response)
         else:  # g^response α^challenge and y^response (β/g^number)^challenge, all by tables
-            e = (response + opened.r * challenge) % q
-            shift = GROUP.raised((opened.m - number) * challenge % q)
+            e = (response + opening.r * challenge) % q
+            shift = GROUP.raised((opening.m - number) * challenge % q)
             commitments += GROUP.raised(e), GROUP.product(y.power(e), shift)
     others = sum(challenge for index, (challenge, _) in enumerate(drawn) if index != true)
     challenge = (GROUP.hashed(f"{said}|{_listed(commitments)}") - others) % q
@@ -106,7 +92,7 @@ def prove_one(
     return [Proof(str(challenge), str(response)) for challenge, response in drawn]
 
 
-def check_one(said: str, y: Table, claims: Sequence[tuple[Sealed, int]], proofs: Sequence[Proof]) -> None:
+def check_one(said: str, y: Table, claims: Sequence[tuple[Ciphertext, int]], proofs: Sequence[Proof]) -> None:
     """Check what `prove_one` gives; the ciphertexts are known to be in the group.
 
     Raises:
@@ -117,11 +103,11 @@ def check_one(said: str, y: Table, claims: Sequence[tuple[Sealed, int]], proofs:
         raise ProofError(f"{len(proofs)} proofs where {len(claims)} belong")
     read = [proof.read() for proof in proofs]
     commitments: list[int] = []
-    for (sealed, number), (challenge, response) in zip(claims, read, strict=True):
+    for (ciphertext, number), (challenge, response) in zip(claims, read, strict=True):
         shift = GROUP.raised(-number * challenge % GROUP.q) if number else 1
         commitments += (
-            GROUP.product(GROUP.raised(response), GROUP.power(sealed.alpha, challenge)),
-            GROUP.product(y.power(response), GROUP.power(sealed.beta, challenge), shift),
+            GROUP.product(GROUP.raised(response), GROUP.power(ciphertext.alpha, challenge)),
+            GROUP.product(y.power(response), GROUP.power(ciphertext.beta, challenge), shift),
         )
     if GROUP.hashed(f"{said}|{_listed(commitments)}") != sum(challenge for challenge, _ in read) % GROUP.q:
         raise ProofError("the proof does not hold")
