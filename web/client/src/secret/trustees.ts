@@ -1,0 +1,1 @@
+export interface Trustee { readonly keys: readonly bigint[]; readonly threshold: number }
