@@ -8,16 +8,16 @@ import re
 import secrets
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import TypeVar
 
-import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESCCM
+from msgspec import Struct
 
+from ballots.secret.election import BASE58
+from ballots.secret.form import FormError, decode, encode
 from ballots.secret.group import GROUP, GroupError, Random
 from ballots.secret.proofs import Proof, ProofError, check, prove
 
-BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 SEED_LENGTH = 22
 """Characters of a seed: 128 bits."""
 TAG_LENGTH = 8
@@ -25,14 +25,13 @@ TAG_LENGTH = 8
 
 _SEED = re.compile(f"[{BASE58}]{{{SEED_LENGTH}}}")
 _DATA = re.compile(f"(?:[0-9a-f]{{2}}){{{TAG_LENGTH},}}")
-_Message = TypeVar("_Message")
 
 
 class PkiError(ValueError):
     """A message that is not what its sender should have sent.
 
     Attributes:
-        code: `seed`, `form`, `signature`, `sealed` (altered, or for another key) or `recipient` (another's).
+        code: `seed`, `signature`, `sealed` (altered, or for another key) or `recipient` (for another).
     """
 
     def __init__(self, code: str, explanation: str) -> None:
@@ -50,38 +49,22 @@ class Keys:
     encrypt: int
 
 
-class SignedMessage(msgspec.Struct, frozen=True):
+class SignedMessage(Struct, frozen=True, forbid_unknown_fields=True):
     """Text with its author's signature; who the author is does not stand in it."""
 
     message: str
     signature: Proof
 
 
-class _Sealed(msgspec.Struct, frozen=True):
+class _Sealed(Struct, frozen=True, forbid_unknown_fields=True):
     alpha: str
     beta: str
     data: str
 
 
-class _Addressed(msgspec.Struct, frozen=True):
+class _Addressed(Struct, frozen=True, forbid_unknown_fields=True):
     recipient: str
     message: str
-
-
-def encode(message: object) -> str:
-    """A message as compact JSON, its members in the documented order."""
-    return msgspec.json.encode(message).decode()
-
-
-def decode(text: str | bytes, kind: type[_Message]) -> _Message:
-    """Read a message that is written exactly as `encode` writes it. Raises PkiError `form`."""
-    try:
-        message = msgspec.json.decode(text, type=kind)
-    except (msgspec.DecodeError, UnicodeError):
-        raise PkiError("form", "not the JSON that belongs here") from None
-    if msgspec.json.encode(message) != (text.encode() if isinstance(text, str) else text):
-        raise PkiError("form", "JSON that is not written in its one form")
-    return message
 
 
 def seed(random: Random = secrets.randbelow) -> str:
@@ -124,14 +107,15 @@ def encrypt(key: int, message: str, random: Random = secrets.randbelow) -> str:
     alpha, shared = GROUP.secret_power(GROUP.g, r), GROUP.secret_power(GROUP.g, k)
     raw = message.encode()
     data = _cipher(shared).encrypt(_nonce(alpha, len(raw)), raw, None)
-    return encode(_Sealed(str(alpha), str(GROUP.product(GROUP.secret_power(key, r), shared)), data.hex()))
+    beta = GROUP.product(GROUP.secret_power(key, r), shared)
+    return encode(_Sealed(str(alpha), str(beta), data.hex())).decode()
 
 
 def check_sealed(text: str) -> None:
     """Pass if the text has the form of what `encrypt` makes; what is in it only its reader can tell.
 
     Raises:
-        PkiError: `form`.
+        FormError: another form.
         GroupError: a number that is no element.
     """
     _open(text)
@@ -141,7 +125,8 @@ def decrypt(key: int, text: str) -> str:
     """Open what `encrypt` sealed, with the exponent for decryption.
 
     Raises:
-        PkiError: `form` or `sealed`.
+        PkiError: `sealed`.
+        FormError: another form.
         GroupError: a number that is no element.
     """
     alpha, beta, data = _open(text)
@@ -161,29 +146,30 @@ def send(key: int, recipient: int, message: str, random: Random = secrets.randbe
         message: the text.
         random: a number below another.
     """
-    addressed = encode(_Addressed(str(recipient), message))
-    return encrypt(recipient, encode(signed(key, addressed, random)), random)
+    addressed = encode(_Addressed(str(recipient), message)).decode()
+    return encrypt(recipient, encode(signed(key, addressed, random)).decode(), random)
 
 
 def receive(keys: Keys, sender: int, text: str) -> str:
     """Open what was sent to the holder of these keys by the holder of a verification key.
 
     Raises:
-        PkiError: `form`, `sealed`, `signature` or `recipient`.
+        PkiError: `sealed`, `signature` or `recipient`.
+        FormError: another form.
         GroupError: a number that is no element.
     """
-    message = decode(decrypt(keys.decrypt, text), SignedMessage)
+    message = decode(decrypt(keys.decrypt, text).encode(), SignedMessage)
     check_signature(sender, message.message, message.signature)
-    addressed = decode(message.message, _Addressed)
+    addressed = decode(message.message.encode(), _Addressed)
     if addressed.recipient != str(keys.encrypt):
         raise PkiError("recipient", "the message was written for somebody else")
     return addressed.message
 
 
 def _open(text: str) -> tuple[int, int, bytes]:
-    sealed = decode(text, _Sealed)
+    sealed = decode(text.encode(), _Sealed)
     if not _DATA.fullmatch(sealed.data):
-        raise PkiError("form", "sealed data are not lower-case hex with a tag")
+        raise FormError("malformed", "$.data", "sealed data are not lower-case hex with a tag")
     return GROUP.element(sealed.alpha), GROUP.element(sealed.beta), bytes.fromhex(sealed.data)
 
 
