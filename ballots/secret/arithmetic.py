@@ -5,7 +5,8 @@ the keys of holders and voters live on their own devices, and what computes with
 a demonstration, or a holder's own computer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from math import isqrt
 from typing import Any
 
 try:
@@ -16,6 +17,7 @@ except ImportError:
 WINDOW = 8
 """Bits of an exponent that a table answers at once: 32 products for 256 bits, from 8,160 powers (2.4 MB)."""
 
+_LOW = (1 << 62) - 1
 _big: Any = int if gmpy2 is None else gmpy2.mpz
 
 
@@ -52,6 +54,31 @@ class Modulus:
     def inverse(self, number: int) -> int:
         """1 / number. Raises ValueError or ZeroDivisionError where there is none."""
         return pow(number, -1, self.n) if gmpy2 is None else int(gmpy2.invert(number, self._n))
+
+    def logarithms(self, base: int, powers: Iterable[int], limit: int) -> list[int]:
+        """For each power its exponent, up to `limit`: baby steps once, then giant steps, √limit of each.
+
+        Raises:
+            ValueError: one of them has no exponent that small.
+        """
+        stride = isqrt(limit) + 1
+        steps: dict[int, int] = {}  # by the lowest bits, which take little room
+        step = _big(1)
+        for exponent in range(stride):
+            steps.setdefault(int(step & _LOW), exponent)
+            step = step * base % self._n
+        back = _big(self.inverse(int(step)))
+
+        def logarithm(power: int) -> int:
+            place = _big(power)
+            for giant in range(stride + 1):
+                baby = steps.get(int(place & _LOW))
+                if baby is not None and self.power(base, found := giant * stride + baby) == power:
+                    return found
+                place = place * back % self.n
+            raise ValueError("no exponent that small")
+
+        return [logarithm(power) for power in powers]
 
     def table(self, base: int, bits: int) -> "Table":
         """Powers of `base` ready for exponents of so many bits."""

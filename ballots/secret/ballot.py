@@ -63,6 +63,20 @@ class Prepared(NamedTuple):
     randomness: tuple[tuple[int, ...], ...]
 
 
+class Sealed(NamedTuple):
+    """A signed ballot.
+
+    Attributes:
+        ballot: its exact bytes.
+        tracker: by what the voter finds it.
+        prepared: what was signed, and what opens it.
+    """
+
+    ballot: bytes
+    tracker: str
+    prepared: Prepared
+
+
 class Setup(NamedTuple):
     """What a ballot is checked against.
 
@@ -89,14 +103,11 @@ class Checked(NamedTuple):
     answers: tuple[tuple[Ciphertext, ...], ...]
 
 
-def prepare(
-    asked: Election, phi: str, credential: str, choices: Choices, random: Random = secrets.randbelow
-) -> Prepared:
+def prepare(asked: bytes, credential: str, choices: Choices, random: Random = secrets.randbelow) -> Prepared:
     """Encrypt a choice for the holder of a public credential.
 
     Args:
-        asked: the election.
-        phi: its fingerprint.
+        asked: the exact bytes of the election.
         credential: the public credential that will sign.
         choices: see `Choices`.
         random: where random numbers come from.
@@ -104,90 +115,123 @@ def prepare(
     Raises:
         ValueError: the choice is not valid.
     """
-    if len(choices) != len(asked.questions):
+    poll, phi = election.decode(asked), fingerprint(asked)
+    if len(choices) != len(poll.questions):
         raise ValueError("a choice for each question is needed")
-    y = key_table(asked.y)
+    y = key_table(poll.y)
     answers, randomness = [], []
-    for question, choice in zip(asked.questions, choices, strict=True):
+    for question, choice in zip(poll.questions, choices, strict=True):
         if not question.allows(choice):
             raise ValueError("a choice that the question does not allow")
         openings = [Opening(GROUP.secret(random), number) for number in choice]
         answers.append(_answer(question, openings, y, f"{phi}|{credential}", random))
         randomness.append(tuple(opening.r for opening in openings))
-    body = form.encode(Ballot(asked.uuid, phi, credential, tuple(answers)))
-    return Prepared(body, fingerprint(body), tuple(randomness))
+    body = form.encode(Ballot(poll.uuid, phi, credential, tuple(answers)))
+    return Prepared(body, body_digest(body), tuple(randomness))
 
 
 def sign(body: bytes, secret: int, random: Random = secrets.randbelow) -> bytes:
     """The ballot: its body with the signature of the credential's secret."""
-    h = fingerprint(body)
+    h = body_digest(body)
     signature = Signature(h, prove(f"sig|{h}", secret, random=random))
     return body[:-1] + b',"signature":' + form.encode(signature) + b"}"
 
 
+def encrypt(asked: bytes, secret: int, choices: Choices, random: Random = secrets.randbelow) -> Sealed:
+    """Prepare and sign at once. Raises ValueError like `prepare`."""
+    prepared = prepare(asked, credentials.public(secret), choices, random)
+    ballot = sign(prepared.body, secret, random)
+    return Sealed(ballot, tracker(ballot), prepared)
+
+
 def tracker(raw: bytes) -> str:
-    """By what a voter finds a ballot again."""
+    """By what a voter finds a ballot again: the fingerprint of its bytes."""
     return fingerprint(raw)
 
 
-def reopen(
-    asked: Election, phi: str, body: bytes, choices: Choices, randomness: Sequence[Sequence[int]]
-) -> bool:
-    """Whether a body encrypts exactly these choices with exactly this randomness, and its proofs hold.
+def body_digest(body: bytes) -> str:
+    """What is signed of a body, h: its fingerprint."""
+    return fingerprint(body)
+
+
+def digest(raw: bytes) -> str:
+    """What is signed of a ballot, h. Raises FormError like `decode`."""
+    ballot = decode(raw)
+    assert ballot.signature is not None
+    return ballot.signature.hash
+
+
+def decode(raw: bytes) -> Ballot:
+    """A signed ballot, of which only the form and the hash are checked: that costs little.
+
+    Raises:
+        FormError: `malformed`, `not-canonical`, `unsigned`, `wrong-hash`.
+    """
+    ballot = form.decode(raw, Ballot)
+    if ballot.signature is None:
+        raise FormError("unsigned", "$.signature", "no signature")
+    if ballot.signature.hash != body_digest(form.encode(replace(ballot, signature=None))):
+        raise FormError("wrong-hash", "$.signature.hash", "not the hash of this ballot")
+    return ballot
+
+
+def decode_body(body: bytes) -> Ballot:
+    """A ballot that is not signed, of which only the form is checked.
+
+    Raises:
+        FormError: `malformed`, `not-canonical`, `signed`.
+    """
+    ballot = form.decode(body, Ballot)
+    if ballot.signature is not None:
+        raise FormError("signed", "$.signature", "a signature where there should be none")
+    return ballot
+
+
+def reopen(asked: bytes, body: bytes, choices: Choices, randomness: Sequence[Sequence[int]]) -> None:
+    """Pass if a body encrypts exactly these choices with exactly this randomness, and its proofs hold.
 
     Of the ballot only the body is needed, so that another device can test the one that made it.
+
+    Raises:
+        FormError: the body is no good, or `other-choice`: it holds something else than is said.
     """
-    try:
-        ballot = form.decode(body, Ballot)
-        _check_election(asked, phi, ballot)
-        encrypted = _check_answers(asked, ballot)
-    except FormError:
-        return False
-    if ballot.signature is not None or not len(choices) == len(randomness) == len(encrypted):
-        return False
-    return all(
-        question.allows(choice) and answer == _sealed(asked, choice, drawn)
-        for question, answer, choice, drawn in zip(
-            asked.questions, encrypted, choices, randomness, strict=True
-        )
-    )
+    ballot, poll = decode_body(body), election.decode(asked)
+    _check_election(poll, fingerprint(asked), ballot)
+    encrypted = _check_answers(poll, ballot)
+    if not len(choices) == len(randomness) == len(encrypted):
+        raise FormError("other-choice", "$.answers", "not as many choices as questions")
+    for index, (question, choice, drawn) in enumerate(zip(poll.questions, choices, randomness, strict=True)):
+        if not question.allows(choice) or encrypted[index] != _sealed(poll, choice, drawn):
+            raise FormError("other-choice", f"$.answers[{index}]", "it holds something else than is said")
 
 
-def _sealed(asked: Election, choice: Sequence[int], drawn: Sequence[int]) -> tuple[Ciphertext, ...] | None:
+def _sealed(poll: Election, choice: Sequence[int], drawn: Sequence[int]) -> tuple[Ciphertext, ...] | None:
     """The ciphertexts of one answer; None where the randomness is none."""
     if len(drawn) != len(choice) or not all(0 <= r < GROUP.q for r in drawn):
         return None
-    y = key_table(asked.y)
+    y = key_table(poll.y)
     return tuple(Opening(r, m).seal(y) for r, m in zip(drawn, choice, strict=True))
 
 
 def check_ballot(setup: Setup, raw: bytes) -> Checked:
     """Check a ballot before it is kept. Raises FormError like `check_proofs`, and `unlisted-credential`."""
-    ballot = _read(setup.election, setup.fingerprint, raw)
+    ballot = decode(raw)
+    _check_election(setup.election, setup.fingerprint, ballot)
     if ballot.credential not in setup.weights:
         raise FormError("unlisted-credential", "$.credential", "a credential that is not in the list")
     return _check(setup.election, ballot)
 
 
-def check_proofs(asked: Election, phi: str, raw: bytes) -> Checked:
+def check_proofs(asked: bytes, raw: bytes) -> Checked:
     """Check all of a ballot but that its credential is listed.
 
     Raises:
-        FormError: `malformed`, `not-canonical`, `other-election`, `wrong-shape`, `unsigned`, `wrong-hash`,
-            `not-a-number`, `out-of-range`, `not-in-group`, `bad-proof`.
+        FormError: like `decode`, and `other-election`, `wrong-shape`, `not-a-number`, `out-of-range`,
+            `not-in-group`, `bad-proof`.
     """
-    return _check(asked, _read(asked, phi, raw))
-
-
-def _read(asked: Election, phi: str, raw: bytes) -> Ballot:
-    """What costs little to check: form, election and hash."""
-    ballot = form.decode(raw, Ballot)
-    _check_election(asked, phi, ballot)
-    if ballot.signature is None:
-        raise FormError("unsigned", "$.signature", "no signature")
-    if ballot.signature.hash != fingerprint(form.encode(replace(ballot, signature=None))):
-        raise FormError("wrong-hash", "$.signature.hash", "not the hash of this ballot")
-    return ballot
+    ballot, poll = decode(raw), election.decode(asked)
+    _check_election(poll, fingerprint(asked), ballot)
+    return _check(poll, ballot)
 
 
 def _check_election(asked: Election, phi: str, ballot: Ballot) -> None:

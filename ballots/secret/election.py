@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -80,6 +81,7 @@ def encode(election: Election) -> bytes:
     return form.encode(election)
 
 
+@lru_cache(maxsize=16)
 def decode(raw: bytes) -> Election:
     """The election that was written so.
 

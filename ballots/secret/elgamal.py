@@ -45,6 +45,10 @@ class Written(Struct, frozen=True, forbid_unknown_fields=True):
     alpha: str
     beta: str
 
+    def numbers(self) -> Ciphertext:
+        """The two numbers, where they are known to be elements. Raises GroupError where they are none."""
+        return Ciphertext(GROUP.residue(self.alpha), GROUP.residue(self.beta))
+
     def read(self) -> Ciphertext:
         """The two elements. Raises GroupError."""
         return Ciphertext(GROUP.element(self.alpha), GROUP.element(self.beta))

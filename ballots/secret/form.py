@@ -70,6 +70,11 @@ def base64_compact(digest: bytes) -> str:
     return b64encode(digest).rstrip(b"=").decode()
 
 
+def digest(raw: bytes) -> str:
+    """SHA-256 in hexadecimal, by which an archive names what it holds."""
+    return sha256(raw).hexdigest()
+
+
 def fingerprint(raw: bytes) -> str:
     """SHA-256 in base64: of an election φ, of a ballot's body what is signed, of a ballot its tracker."""
     return base64_compact(sha256(raw).digest())
