@@ -22,7 +22,7 @@ class BadMessage(ValueError):  # noqa: N818 - named after what is bad
 
     Attributes:
         code: one of `PkiError`, `GroupError` or `FormError`; or
-            `threshold` (not 1 ≤ t ≤ n), `count` (not n messages or secrets),
+            `threshold` (not 1 ≤ t ≤ n), `index` (not 1 … n), `count` (not n messages or secrets),
             `context` (a certificate for another key, or for none), `neutral` (1 as a key),
             `repeated` (a key that an earlier holder has), `degree` (not t coefficients),
             `certificates` (dealt over other certificates than these, or over none in particular),

@@ -106,7 +106,7 @@ def certificate(
     seed: str, size: int, threshold: int, index: int, random: Random = secrets.randbelow
 ) -> bytes:
     """The first message of holder `index` among `size`, of whom `threshold` are to suffice."""
-    require_threshold(size, threshold)
+    _require(size, threshold, index)
     mine = keys(seed)
     text = CertificateText(
         context=Context(GROUP.name, size, threshold, index),
@@ -120,7 +120,7 @@ def check_certificate(
     raw: bytes, size: int, threshold: int, index: int, *, foreign: bool = False
 ) -> Certificate:
     """The certificate of holder `index`: context, keys in the group, signature."""
-    require_threshold(size, threshold)
+    _require(size, threshold, index)
     return read_certificate(_signed(raw, index), size, threshold, index, foreign=foreign)
 
 
@@ -142,6 +142,7 @@ def polynomial(
     foreign: bool = False,
 ) -> bytes:
     """The second message of holder `index`: a random polynomial, dealt to the holders of the certificates."""
+    _require(len(certificates), threshold, index)
     read = check_certificates(certificates, threshold, foreign=foreign)
     mine = _own(seed, read, index)
     coefficients = [GROUP.secret(random) for _ in range(threshold)]
@@ -164,8 +165,8 @@ def check_polynomial(
     raw: bytes, certificates: Sequence[bytes], index: int, threshold: int, *, foreign: bool = False
 ) -> Polynomial:
     """What holder `index` dealt, as far as anybody can tell: all but what is sealed."""
+    _require(len(certificates), threshold, index)
     read = check_certificates(certificates, threshold, foreign=foreign)
-    _holder(read, index)
     return read_polynomial(raw, read, threshold, index, foreign=foreign)
 
 
@@ -186,6 +187,7 @@ def share(
         BadShare: a dealer sealed something else than it is committed to; complain of it publicly.
         BadMessage: another fault.
     """
+    _require(len(certificates), 1, index)
     read, dealt = _dealt(certificates, polynomials, foreign=foreign)
     mine = _own(seed, read, index)
     exponent = 0
@@ -204,8 +206,8 @@ def share(
 
 def check_share(raw: bytes, certificates: Sequence[bytes], polynomials: Sequence[bytes], index: int) -> int:
     """The public key of holder `index`, if it is what was dealt, known to its holder and signed."""
+    _require(len(certificates), 1, index)
     read, dealt = _dealt(certificates, polynomials, foreign=False)
-    _holder(read, index)
     return _check_share(raw, read, dealt, index)[1]
 
 
@@ -239,14 +241,14 @@ def _signed(raw: bytes, index: int) -> SignedMessage:
         return decode(raw, SignedMessage)
 
 
-def _holder(read: Sequence[Certificate], index: int) -> Certificate:
-    if not 1 <= index <= len(read):
-        raise BadMessage("count", index, f"there are {len(read)} holders")
-    return read[index - 1]
+def _require(size: int, threshold: int, index: int) -> None:
+    require_threshold(size, threshold)
+    if not 1 <= index <= size:
+        raise BadMessage("index", index, f"there are {size} holders")
 
 
 def _own(seed: str, read: Sequence[Certificate], index: int) -> Keys:
-    mine, certificate = keys(seed), _holder(read, index)
+    mine, certificate = keys(seed), read[index - 1]
     if (mine.verify, mine.encrypt) != (certificate.verification, certificate.encryption):
         raise BadMessage("not-yours", index, "the seed is not the one of this certificate")
     return mine
@@ -289,6 +291,6 @@ def _check_share(
     with by(index):
         key = decode(raw, TrusteeKey)
     if key.name is not None:
-        raise BadMessage("form", index, "a share carries no name")
+        raise BadMessage("malformed", index, "a share carries no name")
     commitments = [polynomial.commitments for polynomial in dealt]
     return key, check_key(key, read[index - 1], commitments, index, foreign=False)
