@@ -162,21 +162,22 @@ def _check(item: Item) -> _Checked:
         key = check_pok(item, 1)
         return _Checked([key], key, current=True)
     certificates = read_certificates(item.certs, item.threshold, foreign=True)
-    size = len(certificates)
-    signatures = item.signatures or []
-    if not len(item.coefexps) == len(item.verification_keys) == size or len(signatures) not in {0, size}:
+    counts = {len(item.certs), len(item.coefexps), len(item.verification_keys)}
+    if item.signatures is not None:
+        counts.add(len(item.signatures))
+    if len(counts) != 1:
         raise BadMessage("count", 0, "not one of everything for every holder")
     dealt = [
         read_commitments(message, certificate, item.threshold, index)
         for index, (message, certificate) in enumerate(zip(item.coefexps, certificates, strict=True), 1)
     ]
-    for index, signature in enumerate(signatures, 1):
+    for index, signature in enumerate(item.signatures or (), 1):
         check_seen(signature, certificates, dealt[index - 1], index)
     keys = [
         check_key(key, certificate, dealt, index, foreign=True)
         for index, (key, certificate) in enumerate(zip(item.verification_keys, certificates, strict=True), 1)
     ]
-    current = bool(signatures) and all(certificate.context for certificate in certificates)
+    current = item.signatures is not None and all(certificate.context for certificate in certificates)
     current = current and all(key.signature for key in item.verification_keys)
     return _Checked(keys, GROUP.product(*(commitments[0] for commitments in dealt)), current)
 
