@@ -1,7 +1,7 @@
 /** An election as it is published: exact bytes, whose hash every ballot and every proof names. */
 
-import { text as textOf } from "../core/encoding";
-import { integer, oneOf, words } from "../verify/schema";
+import { text as textOf, utf8 } from "../core/encoding";
+import { integer, oneOf, words, write } from "../verify/schema";
 import { decode, Fault, fingerprint, hold, list, option, record } from "./form";
 import { element, GROUP } from "./group";
 
@@ -62,6 +62,22 @@ export function readElection(raw: Uint8Array): Election {
     hold(answerable, "bad-question", `$.questions[${i}]`, "no answers, or not 0 ≤ min ≤ max ≤ answers");
   });
   return { uuid: read.uuid, name: read.name, questions: read.questions, publicKey, fingerprint: fingerprint(raw) };
+}
+
+/** What an election is made of. */
+export type Draft = Pick<Election, "uuid" | "name" | "questions" | "publicKey"> & { readonly description: string };
+
+/** The exact bytes of an election. They never change: ballots name their fingerprint. */
+export function writeElection({ uuid, name, description, questions, publicKey }: Draft): Uint8Array {
+  const ordered = questions.map(({ answers, blank, min, max, question }) => ({
+    answers,
+    blank: blank || undefined,
+    min,
+    max,
+    question,
+  }));
+  const head = { version: 1, description, name, group: GROUP, public_key: String(publicKey) };
+  return utf8(write({ ...head, questions: ordered, uuid }));
 }
 
 /** How many ciphertexts the answer to a question has; with `blank`, the first says whether it is left blank. */

@@ -1,13 +1,12 @@
 /** From ballots to a result: the encrypted sum, the parts that key holders decrypt, and what they give together. */
 
-import { Malformed } from "../core/encoding";
-import { words, write } from "../verify/schema";
+import { integer, words, write } from "../verify/schema";
 import type { Cipher } from "./ballot";
-import { type Election, width } from "./election";
-import { hold, list, record, within } from "./form";
-import { decimal, g, inverseQ, modQ, p, power, Powers, product, q, type Random, readElement } from "./group";
+import { type Election, type Question, width } from "./election";
+import { decode, Fault, hold, list, record, within } from "./form";
+import { element, g, p, power, Powers, product, q, type Random, readElement } from "./group";
 import { checkSame, proofShape, proveSame, readProof, type WireProof, writeProof } from "./proofs";
-import type { Trustee } from "./trustees";
+import { combination, type Trustees } from "./trustees";
 
 /** For each question, for each answer, something. */
 export type Grid<T> = readonly (readonly T[])[];
@@ -20,7 +19,7 @@ export function eachOf<A, B>(grid: Grid<A>, value: (one: A, i: number, j: number
 /** The encrypted tally: the product of all ballots' ciphertexts, each to the power of its voter's weight. */
 export function sum(
   { questions }: Election,
-  ballots: readonly { readonly answers: Grid<Cipher>; readonly weight: bigint }[],
+  ballots: readonly { readonly answers: Sums; readonly weight: bigint }[],
 ): Cipher[][] {
   const half = (of: "alpha" | "beta", i: number, j: number): bigint =>
     product(
@@ -34,8 +33,37 @@ export function sum(
   );
 }
 
+const countShape = (value: unknown): number | string => {
+  hold(typeof value === "string" || Number.isSafeInteger(value), "malformed", "$", "not a count");
+  return value as number | string;
+};
+const numberShape = words(Infinity);
+const tallyShape = list(list(record({ alpha: numberShape, beta: numberShape })));
+const resultShape = record({ result: list(list(countShape)) });
+
+/** Read a tally strictly, every element in the group. */
+export function readTally(election: Election, raw: Uint8Array): Cipher[][] {
+  const read = decode(raw, tallyShape);
+  checkShape(election, read, "$");
+  return eachOf(read, ({ alpha, beta }, i) =>
+    within(`$[${i}]`, () => ({ alpha: element(alpha), beta: element(beta) })),
+  );
+}
+
+/** Read a result strictly. */
+export function readResult(election: Election, raw: Uint8Array): bigint[][] {
+  const { result } = decode(raw, resultShape);
+  checkShape(election, result, "$.result");
+  return eachOf(result, (count, i, j) => readCount(count, `$.result[${i}][${j}]`));
+}
+
+function checkShape({ questions }: Election, grid: Grid<unknown>, where: string): void {
+  const fits = grid.length === questions.length && grid.every((row, i) => row.length === width(questions[i] as Question));
+  hold(fits, "wrong-shape", where, "not one for each answer to each question");
+}
+
 /** The tally as it is published. */
-export function writeTally(tally: Grid<Cipher>): string {
+export function writeTally(tally: Sums): string {
   return write(eachOf(tally, ({ alpha, beta }) => ({ alpha: String(alpha), beta: String(beta) })));
 }
 
@@ -47,31 +75,40 @@ export function writeCount(count: bigint): number | string {
 }
 
 /** Read a count in the one way to write it. */
-export function readCount(value: unknown): bigint {
-  const plain = Number.isSafeInteger(value) && (value as number) >= 0;
-  const count = plain ? BigInt(value as number) : decimal(value, 10n ** 79n);
-  hold(plain === count <= SMALL, "bad-count", "$", "not a count: up to 2^30 - 1 a number, or a larger one as a string");
+export function readCount(value: number | string, where = "$"): bigint {
+  const plain = typeof value === "number";
+  hold(plain ? value >= 0 : /^[1-9][0-9]{0,78}$/.test(value), "bad-count", where, "not a count");
+  const count = BigInt(value);
+  hold(plain === count <= SMALL, "bad-count", where, "up to 2^30 - 1 a number, a larger one a string");
   return count;
 }
 
-/** What stands beside the tally. */
+/** What stands beside the tally: how many ballots it sums, and what they weigh together. */
+export const sizedShape = record({
+  num_tallied: integer(-Number.MAX_SAFE_INTEGER),
+  total_weight: countShape,
+  encrypted_tally: numberShape,
+});
+export type SizedForm = ReturnType<typeof sizedShape>;
+
+/** Write what stands beside the tally. */
 export function writeSized(hash: string, ballots: number, weight: bigint): string {
   return write({ num_tallied: ballots, total_weight: writeCount(weight), encrypted_tally: hash });
 }
 
-/** What one key holder decrypts: alpha^x for each ciphertext, with the proof that it is so. */
-export interface Decryption {
-  readonly factors: Grid<bigint>;
-}
+/** For each question, for each answer (blank first), the ciphertext of a total. */
+export type Sums = Grid<Cipher>;
+/** What a key makes of the alpha of every total; of all keys together beta / g^total. */
+export type Factors = Grid<bigint>;
 
 export const decryptionShape = record({
-  decryption_factors: list(list(words(Infinity))),
+  decryption_factors: list(list(numberShape)),
   decryption_proofs: list(list(proofShape)),
 });
 type WireDecryption = ReturnType<typeof decryptionShape>;
 
 /** Decrypt a tally in part, with a key holder's secret. */
-export function decrypt(election: Election, tally: Grid<Cipher>, secret: bigint, random: Random): string {
+export function decrypt(election: Election, tally: Sums, secret: bigint, random: Random): string {
   const said = `decrypt|${election.fingerprint}|${power(secret)}`;
   const alphas = eachOf(tally, ({ alpha }) => new Powers(alpha));
   return write({
@@ -81,10 +118,10 @@ export function decrypt(election: Election, tally: Grid<Cipher>, secret: bigint,
 }
 
 /** Check a partial decryption against the key of its owner. */
-export function checkDecryption(election: Election, tally: Grid<Cipher>, key: bigint, part: WireDecryption): Decryption {
+export function checkDecryption(election: Election, tally: Sums, key: bigint, part: WireDecryption): Factors {
   const { decryption_factors: factors, decryption_proofs: proofs } = part;
-  hold(sameShape(tally, factors), "shape", "$.decryption_factors", "not one factor for each ciphertext");
-  hold(sameShape(tally, proofs), "shape", "$.decryption_proofs", "not one proof for each ciphertext");
+  hold(sameShape(tally, factors), "wrong-shape", "$.decryption_factors", "not one factor for each ciphertext");
+  hold(sameShape(tally, proofs), "wrong-shape", "$.decryption_proofs", "not one proof for each ciphertext");
   const owner = new Powers(key);
   const said = `decrypt|${election.fingerprint}|${key}`;
   const read = eachOf(factors, (text, i, j) => within(`$.decryption_factors[${i}][${j}]`, () => readElement(text)));
@@ -95,7 +132,7 @@ export function checkDecryption(election: Election, tally: Grid<Cipher>, key: bi
       hold(good, "bad-proof", "$", "not decrypted with the owner's key");
     }),
   );
-  return { factors: eachOf(read, ({ element }) => element) };
+  return eachOf(read, ({ element }) => element);
 }
 
 function at<T>(grid: Grid<T>, i: number, j: number): T {
@@ -106,42 +143,22 @@ function sameShape(a: Grid<unknown>, b: Grid<unknown>): boolean {
   return a.length === b.length && a.every((row, i) => row.length === (b[i] as readonly unknown[]).length);
 }
 
-/**
- * What to divide each beta by, from the decryptions by owner (1-based over all trustees, in their order).
- * @returns null while a trustee's decryption is missing
- */
-export function combine(trustees: readonly Trustee[], parts: ReadonlyMap<number, Decryption>): Grid<bigint> | null {
-  let owner = 0;
-  const used: { readonly part: Decryption; readonly exponent: bigint }[] = [];
-  for (const { keys, threshold } of trustees) {
-    const there = keys.map((_, i) => i + 1).filter((index) => parts.has(owner + index)).slice(0, threshold);
-    if (there.length < threshold) return null;
-    for (const index of there) {
-      used.push({ part: parts.get(owner + index) as Decryption, exponent: lagrange(there, index) });
-    }
-    owner += keys.length;
-  }
-  const first = used[0];
-  if (!first) return null;
-  return eachOf(first.part.factors, (_, i, j) =>
+/** What to divide each beta by, from the decryptions by owner; null while they do not suffice. */
+export function combine(trustees: Trustees, parts: ReadonlyMap<number, Factors>): Factors | null {
+  const exponents = combination(trustees, parts);
+  if (!exponents) return null;
+  const used = Array.from(exponents, ([owner, exponent]) => ({ exponent, factors: parts.get(owner) as Factors }));
+  return eachOf((used[0] as { factors: Factors }).factors, (_, i, j) =>
     product(
-      used.map(({ part, exponent }) => {
-        const factor = at(part.factors, i, j);
-        return exponent === 1n ? factor : new Powers(factor).power(exponent);
-      }),
+      used.map(({ factors, exponent }) =>
+        exponent === 1n ? at(factors, i, j) : new Powers(at(factors, i, j)).power(exponent),
+      ),
     ),
   );
 }
 
-/** The weight of one share among those that are there. */
-function lagrange(indices: readonly number[], index: number): bigint {
-  return indices.reduce((all, k) => {
-    return k === index ? all : modQ(all * BigInt(k) * inverseQ(BigInt(k - index)));
-  }, 1n);
-}
-
 /** Whether each count is what its ciphertext holds: beta = factor · g^count. */
-export function holds(tally: Grid<Cipher>, factors: Grid<bigint>, counts: Grid<bigint>): boolean {
+export function holds(tally: Sums, factors: Factors, counts: Grid<bigint>): boolean {
   if (!sameShape(tally, counts)) return false;
   return tally.every((row, i) =>
     row.every(({ beta }, j) => beta === (at(factors, i, j) * power(at(counts, i, j))) % p),
@@ -149,7 +166,7 @@ export function holds(tally: Grid<Cipher>, factors: Grid<bigint>, counts: Grid<b
 }
 
 /** The counts that ciphertexts hold, none of them above `most`: baby steps, then giant ones. */
-export function countsOf(tally: Grid<Cipher>, factors: Grid<bigint>, most: bigint): bigint[][] {
+export function countsOf(tally: Sums, factors: Factors, most: bigint): bigint[][] {
   const width = BigInt(Math.ceil(Math.sqrt(Number(most) + 1)));
   const babies = new Map<bigint, bigint>();
   let baby = 1n;
@@ -165,7 +182,7 @@ export function countsOf(tally: Grid<Cipher>, factors: Grid<bigint>, most: bigin
       if (found !== undefined) return steps * width + found;
       giant = (giant * back) % p;
     }
-    throw new Malformed("no such count: the decryptions do not belong to this tally");
+    throw new Fault("no-total", "$", "no such count: the decryptions do not belong to this tally");
   });
 }
 
