@@ -7,6 +7,7 @@ have one Pedersen item, also where a single person holds the key; other archives
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from msgspec import Raw
@@ -106,8 +107,9 @@ class Trustees:
         return found
 
 
+@lru_cache(maxsize=64)
 def decode(raw: bytes) -> Trustees:
-    """Read and check the trustees of an election.
+    """Read and check the trustees of an election; the same bytes are checked once.
 
     Accepts the form of 2.0, in which archives of others may be; `current` tells.
 
