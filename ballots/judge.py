@@ -5,17 +5,25 @@ What an act means is none of its business: it asks a judge, which is the fold of
 `deliberation.hearing` in this product.
 """
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
+from ballots.encoding import b64url
+
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What opens a sealed ballot: 32 bytes of salt, and the exact JSON bytes of the choice."""
+    """What opens a commitment: 32 bytes of salt, and exact JSON bytes: a choice, or an offered credential."""
 
     salt: bytes
     choice: bytes
+
+    @property
+    def commitment(self) -> str:
+        """What the act shows instead: b64url SHA-256(salt ‖ choice)."""
+        return b64url(hashlib.sha256(self.salt + self.choice).digest())
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,11 @@ from ballots.encoding import unb64url
 from ballots.merkle import Tree
 from ballots.receipt import Receipt, ReceiptError
 from ballots.refusal import Refused
+from ballots.secret.verify import Spread
 from ballots.tokens import TokenError, parse_anchor
 from deliberation.acts import Bytes32, HearingId, MemberId
 from deliberation.agenda import comment_text
+from deliberation.audit_secret import check_archives
 from deliberation.export import HearingFile, hearing_file, referenced_blobs, result_files
 from deliberation.hearing import Hearing
 from deliberation.notice import BlobError, Minutes, decode
@@ -100,9 +102,19 @@ class Report:
 
 
 def audit(
-    bundle: Bundle, expected: Expectations | None = None, check: SignatureCheck = check_in_line
+    bundle: Bundle,
+    expected: Expectations | None = None,
+    check: SignatureCheck = check_in_line,
+    spread: Spread = map,
 ) -> Report:
-    """Recompute everything in the bundle and compare."""
+    """Recompute everything in the bundle and compare.
+
+    Args:
+        bundle: as it was read.
+        expected: what to hold against it.
+        check: how signatures are checked.
+        spread: how the proofs of secret ballots are spread over processors.
+    """
     expected = expected or Expectations()
     report = Report(findings=list(bundle.findings))
     found = report.findings
@@ -126,10 +138,11 @@ def audit(
     _check_checkpoint(bundle, tree, ours, found)
     _check_blobs(bundle, state, found)
     _check_results(bundle, hearing, found, running=expected.running)
+    found += check_archives(bundle, state, spread)
     found += [
         Finding("unknown-file", name, "No version of this format that has such files wrote this record.")
         for name in sorted(bundle.files)
-        if name.startswith(("secret/", "cvr/"))
+        if name.startswith("cvr/")
     ]
     report.own_rules += [
         question.id for question in state.questions.values() if question.rule not in presets()

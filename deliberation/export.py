@@ -10,6 +10,7 @@ from ballots.bundle import README
 from ballots.checkpoint import vkey
 from ballots.encoding import unb64url
 from ballots.tokens import anchor
+from deliberation.secret import archive_bytes
 from deliberation.state import State
 
 
@@ -50,6 +51,12 @@ def result_files(state: State) -> dict[str, bytes]:
     }
 
 
+def archive_files(state: State) -> dict[str, bytes]:
+    """`secret/POLL.bel` of every secret poll that was set up, as far as it has come."""
+    made = {poll.id: archive_bytes(state, poll) for poll in state.polls.values()}
+    return {f"secret/{poll}.bel": raw for poll, raw in made.items() if raw is not None}
+
+
 def bundle_files(state: State, entries: Iterable[bytes], checkpoint: bytes) -> dict[str, bytes]:
     """Everything an auditor needs, by file name.
 
@@ -62,6 +69,7 @@ def bundle_files(state: State, entries: Iterable[bytes], checkpoint: bytes) -> d
         "log.jsonl": b"".join(entry + b"\n" for entry in entries),
         "checkpoint": checkpoint,
         **result_files(state),
+        **archive_files(state),
     }
     for name in referenced_blobs(state):
         blob = state.blobs(name)

@@ -7,10 +7,12 @@ It does no I/O; what it may look up (blobs, earlier roots) is given to it.
 
 from typing import TypeVar
 
+from msgspec import UNSET
+
 from ballots import signing
 from ballots.judge import Aside, BlobSource, Place, RootSource
 from ballots.refusal import Refused
-from deliberation import acts, agenda, attendance, floor, outcomes, polls, roll
+from deliberation import acts, agenda, attendance, credentials, floor, holders, outcomes, polls, roll, secret
 from deliberation.notice import BlobError, Notice, Roll, decode, name
 from deliberation.permits import PERMITS, Permit, Signer
 from deliberation.state import Key, Seat, Signature, State
@@ -18,7 +20,18 @@ from voting.questions import Question, QuestionError, decode_question
 
 B = TypeVar("B", Notice, Roll)
 
-__all__ = ["Hearing", "agenda", "attendance", "floor", "outcomes", "polls", "roll"]
+__all__ = [
+    "Hearing",
+    "agenda",
+    "attendance",
+    "credentials",
+    "floor",
+    "holders",
+    "outcomes",
+    "polls",
+    "roll",
+    "secret",
+]
 
 
 class Hearing:
@@ -118,9 +131,12 @@ class Hearing:
         questions = _frozen_questions(state, aside, notice)
         seats = {member.id: roll.seat_of(member) for member in members}
         _check_notice(act, notice, seats, len(members))
+        _check_agenda(notice, questions)
         _check_weights(questions, seats)
         state.convene, state.notice, state.questions, state.seats = act, notice, questions, seats
         state.items = {item.id: item for item in notice.agenda}
+        if notice.keys is not UNSET:
+            state.holders = holders.named(seats, notice.keys.holders, notice.keys.threshold)
         state.keys[place.kid] = Key(root, "root", None, 0)
         state.keys[signing.thumbprint(service)] = Key(service, "service", None, 0)
         state.blob_names.update((act.notice, act.roll, *questions))
@@ -135,8 +151,18 @@ def _check_notice(act: acts.Convene, notice: Notice, seats: dict[str, Seat], lis
         raise Refused("bad-roll")
     if not any(seat.role == "chair" for seat in seats.values()):
         raise Refused("bad-roll")
-    if any((item.ballot == "named") != bool(item.questions) for item in notice.agenda):
+
+
+def _check_agenda(notice: Notice, questions: dict[str, Question]) -> None:
+    """Every item is decided as it says; where ballots are secret, somebody holds the keys."""
+    secret = {blob for blob, question in questions.items() if question.visibility == "secret"}
+    if bool(secret) != (notice.keys is not UNSET):
         raise Refused("bad-notice")
+    for item in notice.agenda:
+        asked = set(item.questions)
+        fits = {"named": asked and not asked & secret, "secret": asked <= secret, "none": not asked}
+        if not fits[item.ballot]:
+            raise Refused("bad-notice")
 
 
 def _check_weights(questions: dict[str, Question], seats: dict[str, Seat]) -> None:

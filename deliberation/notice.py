@@ -8,9 +8,10 @@ import hashlib
 from typing import Annotated, Literal, TypeVar
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
-from deliberation.acts import Bytes32, Hash, LocalId, Member, Number, Time
+from deliberation.payload import Bytes32, Hash, LocalId, Member, Number, Time
+from deliberation.secret_acts import Holders
 from voting.questions import Text
 
 HearingKind = Literal[
@@ -28,6 +29,7 @@ class Item(Struct, frozen=True, forbid_unknown_fields=True):
 
     `questions` are hashes of question blobs, in the order they are put.
     `ballot` says how it will be decided: by named ballots, by secret ones, or not at all.
+    An item that is decided by secret ballot without any question is decided on paper.
     """
 
     id: LocalId
@@ -45,8 +47,15 @@ class Community(Struct, frozen=True, forbid_unknown_fields=True):
     zone: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_+/-]{1,64}\Z")]
 
 
+class KeyHolders(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who holds the keys of the secret polls (钥匙保管人), and how many of them can open one together."""
+
+    holders: Holders
+    threshold: Annotated[int, Meta(ge=1, le=9)]
+
+
 class Notice(Struct, frozen=True, forbid_unknown_fields=True):
-    """The public notice of a hearing."""
+    """The public notice of a hearing; `keys` is there where a question is answered by secret ballot."""
 
     v: Literal[1]
     community: Community
@@ -55,6 +64,7 @@ class Notice(Struct, frozen=True, forbid_unknown_fields=True):
     place: Text
     starts: Time
     agenda: tuple[Item, ...]
+    keys: KeyHolders | UnsetType = UNSET
 
 
 class Roll(Struct, frozen=True, forbid_unknown_fields=True):

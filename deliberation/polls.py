@@ -7,7 +7,7 @@ import msgspec
 from ballots.encoding import b64url, unb64url
 from ballots.judge import Aside, Opening, Place
 from ballots.refusal import Refused
-from deliberation import acts
+from deliberation import acts, credentials, secret
 from deliberation.notice import BlobError, Opened, Openings, decode
 from deliberation.permits import Signer, handles
 from deliberation.roll import moment
@@ -15,11 +15,6 @@ from deliberation.state import Ballot, Moment, Pending, Poll, State
 from voting.questions import InvalidChoice, Question, parse_choice
 from voting.rules import Weights, attendance, quorum
 from voting.tally import encode_result, tally
-
-
-def commitment(opening: Opening) -> str:
-    """What a sealed ballot shows: b64url SHA-256(salt ‖ choice)."""
-    return b64url(hashlib.sha256(opening.salt + opening.choice).digest())
 
 
 def choice_bytes(choice: object) -> bytes:
@@ -46,6 +41,7 @@ def open_poll(state: State, act: acts.OpenPoll, place: Place, _signer: Signer, _
     here = [seat for seat in voters if seat.present_since is not None]
     asked = here if question.electorate == "present" else voters
     _check_quorum(question, voters=[s.member.weights for s in voters], here=[s.member.weights for s in here])
+    box = credentials.new_box(state, act.question, [seat.id for seat in asked])
     state.polls[place.leaf] = Poll(
         id=place.leaf,
         item=item.id,
@@ -58,6 +54,7 @@ def open_poll(state: State, act: acts.OpenPoll, place: Place, _signer: Signer, _
         units={seat.id: seat.member.unit for seat in asked},
         eligible=[seat.member.weights for seat in voters],
         present=len(here),
+        box=box,
     )
 
 
@@ -72,6 +69,8 @@ def cast(state: State, act: acts.CastBallot, place: Place, signer: Signer, aside
     poll = state.poll(act.poll)
     if poll.stage != "open" or poll.due(place.at):
         raise Refused("poll-closed")
+    if poll.box is not None:
+        raise Refused("wrong-ballot-form")
     member = signer.member
     if member not in poll.electorate:
         raise Refused("not-present-at-opening" if poll.question.electorate == "present" else "not-on-roll")
@@ -105,7 +104,7 @@ def _check_choice(question: Question, act: acts.CastBallot, aside: Aside | None)
         if aside is not None:
             if aside.opening is None:
                 raise Refused("opening-missing")
-            if commitment(aside.opening) != act.commitment:
+            if aside.opening.commitment != act.commitment:
                 raise Refused("commitment-mismatch")
             parse_choice(question, aside.opening.choice)
     except InvalidChoice:
@@ -119,10 +118,11 @@ def close(state: State, act: acts.ClosePoll, place: Place, signer: Signer, _asid
     poll = state.poll(act.poll)
     if poll.stage != "open":
         raise Refused("poll-closed")
-    complete = len(poll.ballots) == len(poll.electorate)
+    complete = poll.returned == (len(poll.electorate) if poll.box is None else len(poll.box.offers))
     if not poll.due(place.at) and (signer.role == "service" or (poll.closes is not None and not complete)):
         raise Refused("not-yet-due")
     poll.closed_at, poll.closed_seq = place.at, place.seq
+    secret.seal(state, poll)
     state.cosignable[place.leaf] = signer.member
     state.moments.append(Moment("closed", poll.id, place.seq + 1, place.leaf))
 
@@ -168,7 +168,7 @@ def _read_openings(poll: Poll, raw: bytes) -> dict[str, bytes]:
 def check_opening(question: Question, ballot: Ballot, salt: str, choice: object) -> bytes:
     """The choice's bytes. Raises Refused: `commitment-mismatch`, `invalid-choice`."""
     raw = choice_bytes(choice)
-    if commitment(Opening(unb64url(salt, 32), raw)) != ballot.commitment:
+    if Opening(unb64url(salt, 32), raw).commitment != ballot.commitment:
         raise Refused("commitment-mismatch")
     try:
         parse_choice(question, raw)
@@ -210,7 +210,13 @@ def open_ballot(
 
 
 def result_bytes(poll: Poll) -> bytes:
-    """The result of a poll as it follows from the record: results/POLL.json."""
+    """The result of a poll as it follows from the record: results/POLL.json.
+
+    Raises:
+        Refused: `keys-missing`: too few key holders have decrypted a secret poll.
+    """
+    if poll.box is not None:
+        return encode_result(secret.result(poll))
     counted = sorted(poll.ballots.values(), key=lambda ballot: ballot.seq)
     opened = [(b.choice, poll.electorate[b.member]) for b in counted if b.choice is not None]
     units = [poll.units[b.member] for b in counted if b.choice is not None]

@@ -7,6 +7,7 @@ from typing import Literal
 from ballots.judge import BlobSource, RootSource
 from ballots.refusal import Refused
 from deliberation.acts import Act, Convene, Member, Role
+from deliberation.box import Box, Keys, Offer
 from deliberation.notice import Item, Notice
 from voting.questions import Question
 
@@ -79,6 +80,7 @@ class Poll:
     `electorate` are the weights of those who may vote, by member, and `units` the constituency of each.
     `ballots` are those that count, by member; `replaced` are the leaf hashes of those that do not any more.
     `lot` is the order of all options that follows from what was `rolled`, once a lot was drawn.
+    A secret poll has a `box`; no ballot in it is anybody's, so its `ballots` stay empty.
     """
 
     id: str
@@ -103,6 +105,7 @@ class Poll:
     void_reason: str | None = None
     rolled: str | None = None
     lot: tuple[str, ...] | None = None
+    box: Box | None = None
 
     @property
     def stage(self) -> Literal["open", "closed", "revealed", "published", "void"]:
@@ -119,6 +122,11 @@ class Poll:
     def settled(self) -> bool:
         """Whether its ballots are opened or never will be: it is tallied, or was void before its close."""
         return self.result is not None or (self.void_reason is not None and self.closed_at is None)
+
+    @property
+    def returned(self) -> int:
+        """How many ballots count."""
+        return len(self.ballots) if self.box is None else len(self.box.ballots)
 
     def due(self, at: str) -> bool:
         """Whether the time that was fixed at opening has come."""
@@ -227,6 +235,12 @@ class State:
     polls: dict[str, Poll] = field(default_factory=dict)
     comments: dict[str, Comment] = field(default_factory=dict)
     floor: dict[str, FloorRequest] = field(default_factory=dict)
+    holders: Keys | None = None
+    """The keys of the secret polls, where the notice names holders."""
+    offers: dict[str, dict[str, Offer]] = field(default_factory=dict)
+    """Credentials for secret polls that are not open yet: election → member → the latest offer."""
+    offered: dict[str, list[str]] = field(default_factory=dict)
+    """The acts of all offers: election → leaves."""
     pending: dict[str, Pending] = field(default_factory=dict)
     cosignable: dict[str, str] = field(default_factory=dict)
     """Acts that stand and may gain signatures: leaf → the member who signed, or the key's role."""
@@ -289,3 +303,11 @@ class State:
         if item is None:
             raise Refused("unknown-item")
         return item
+
+
+def secret_poll(state: State, poll_id: str) -> tuple[Poll, Box]:
+    """The poll of that id, and its box. Raises Refused: `unknown-poll`, `not-a-secret-poll`."""
+    poll = state.poll(poll_id)
+    if poll.box is None:
+        raise Refused("not-a-secret-poll")
+    return poll, poll.box

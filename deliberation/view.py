@@ -4,7 +4,6 @@ Phones, console, screen and the public page all show this one view.
 Before a poll is closed nothing in it says how the options stand, unless the poll is live.
 """
 
-from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
@@ -14,7 +13,8 @@ from deliberation import lots
 from deliberation.acts import AmendRoll
 from deliberation.floor import waiting
 from deliberation.notice import Community, HearingKind, Item
-from deliberation.state import FloorRequest, Pending, Phase, Poll, Seat, State
+from deliberation.secret_view import BoxView, KeysView, box_view, election_of, keys_view
+from deliberation.state import FloorRequest, Pending, Phase, Poll, State
 from voting.conclusion import Conclusion, conclude
 from voting.forms import Form, form, seats, tapped
 from voting.questions import Option, Question, Text
@@ -42,6 +42,8 @@ class QuorumView(Struct, frozen=True):
 class QuestionView(Struct, frozen=True):
     """A frozen question. `hash` names its blob; `poll` is the latest poll on it, or null.
 
+    `election` is what phones offer credentials for now, where it is answered in secret; else null.
+
     `form` is what a ballot looks like, `seats` how many options are chosen (0 where none are).
     """
 
@@ -52,7 +54,7 @@ class QuestionView(Struct, frozen=True):
     form: Form
     seats: int
     options: tuple[Option, ...]
-    visibility: Literal["live", "sealed"]
+    visibility: Literal["live", "sealed", "secret"]
     change: Literal["until_close", "none"]
     electorate: Literal["present", "roll"]
     preset: str
@@ -61,6 +63,7 @@ class QuestionView(Struct, frozen=True):
     rule_text: Text
     quorum: QuorumView
     poll: str | None
+    election: str | None
 
 
 class ItemView(Struct, frozen=True):
@@ -97,6 +100,7 @@ class PollView(Struct, frozen=True):
     void_reason: str | None
     tied: tuple[str, ...]
     lot: lots.Drawn | None
+    box: BoxView | None
     result: Raw | None
     conclusion: Conclusion | None
 
@@ -152,27 +156,6 @@ class MomentView(Struct, frozen=True):
     leaf: str
 
 
-class MemberView(Struct, frozen=True):
-    """One entry of the roll as the record has it, by its id alone."""
-
-    id: str
-    role: str
-    device: str | None
-    present_since: str | None
-    present_by: str | None
-    polls: tuple["MemberPoll", ...]
-    requests: tuple[FloorView, ...]
-
-
-class MemberPoll(Struct, frozen=True):
-    """Whether this person may vote in a poll, and the leaf hash of the ballot that counts."""
-
-    poll: str
-    may_vote: bool
-    ballot: str | None
-    final: bool
-
-
 class HearingView(Struct, frozen=True):
     """The public state of a hearing after `size` acts, whose root is `root`.
 
@@ -200,6 +183,7 @@ class HearingView(Struct, frozen=True):
     speaker: FloorView | None
     queue: tuple[FloorView, ...]
     pending: tuple[PendingView, ...]
+    keys: KeysView | None
     cosigned: tuple[CosignView, ...]
     moments: tuple[MomentView, ...]
     minutes: str | None
@@ -230,9 +214,10 @@ def public_view(state: State) -> HearingView:
         called=state.called,
         items=_items(state),
         polls=tuple(_poll(state, poll) for poll in state.polls.values()),
-        speaker=_floor(state, speaker) if speaker else None,
-        queue=tuple(_floor(state, request) for request in waiting(state)),
+        speaker=floor_view(state, speaker) if speaker else None,
+        queue=tuple(floor_view(state, request) for request in waiting(state)),
         pending=tuple(_pending(one) for one in state.pending.values() if lots.matters(state, one)),
+        keys=keys_view(state.holders),
         cosigned=tuple(CosignView(c.target, c.role, c.at) for c in state.cosigned),
         moments=tuple(
             MomentView(m.what, m.poll, m.size, state.roots(m.size) or "", m.leaf) for m in state.moments
@@ -240,35 +225,6 @@ def public_view(state: State) -> HearingView:
         minutes=state.minutes,
         minutes_leaf=state.minutes_leaf,
     )
-
-
-def member_view(state: State, member: str) -> MemberView:
-    """One entry of the roll. Raises Refused("not-on-roll")."""
-    seat = state.seat(member)
-    return MemberView(
-        id=seat.id,
-        role=seat.role,
-        device=seat.kid,
-        present_since=seat.present_since,
-        present_by=seat.present_by,
-        polls=member_polls(seat, state.polls.values()),
-        requests=tuple(
-            _floor(state, r)
-            for r in state.floor.values()
-            if r.member == member and r.stage in ("waiting", "speaking")
-        ),
-    )
-
-
-def member_polls(seat: Seat, polls: Iterable[Poll]) -> tuple[MemberPoll, ...]:
-    """Where a person stands in each of these polls; never what the ballot says."""
-    return tuple(_member_poll(poll, seat) for poll in polls)
-
-
-def _member_poll(poll: Poll, seat: Seat) -> MemberPoll:
-    ballot = poll.ballots.get(seat.id)
-    fixed = poll.id in seat.final_in or (ballot is not None and poll.question.change == "none")
-    return MemberPoll(poll.id, seat.id in poll.electorate, ballot.leaf if ballot else None, fixed)
 
 
 def _attendance(state: State) -> Attendance:
@@ -327,6 +283,7 @@ def _questions(
             rule_text=question.rule.text,
             quorum=QuorumView(verdict.met, verdict.comparisons),
             poll=latest.get(blob),
+            election=election_of(state, blob),
         )
 
     return tuple(one(blob, state.questions[blob]) for blob in item.questions)
@@ -349,13 +306,14 @@ def _poll(state: State, poll: Poll) -> PollView:
         closes=poll.closes,
         closed_at=poll.closed_at,
         electorate=len(poll.electorate),
-        cast=len(poll.ballots),
+        cast=poll.returned,
         live=live,
         openings=poll.revealed,
         unopened=sum(1 for ballot in poll.ballots.values() if ballot.choice is None),
         void_reason=poll.void_reason,
         tied=lots.tied(poll),
         lot=lots.drawn(state, poll),
+        box=box_view(poll),
         result=Raw(poll.result_bytes) if poll.result_bytes is not None else None,
         conclusion=None
         if poll.result_bytes is None
@@ -378,7 +336,8 @@ def _pending(pending: Pending) -> PendingView:
     )
 
 
-def _floor(state: State, request: FloorRequest) -> FloorView:
+def floor_view(state: State, request: FloorRequest) -> FloorView:
+    """A request to speak, as everybody sees it."""
     spoken = sum(
         1
         for other in state.floor.values()

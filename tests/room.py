@@ -246,7 +246,7 @@ class Room:
         if self.hearing.state.polls[poll].question.visibility == "live":
             return self.do(person, acts.CastBallot, poll=poll, replaces=replaces, choice=choice)
         opening = Opening(self.entropy(32), msgspec.json.encode(choice))
-        act = self.act(acts.CastBallot, poll=poll, replaces=replaces, commitment=polls.commitment(opening))
+        act = self.act(acts.CastBallot, poll=poll, replaces=replaces, commitment=opening.commitment)
         return self.send(person.device, act, Aside(opening=opening))
 
     def close(self, poll: str) -> str:

@@ -13,7 +13,7 @@ from voting.phrases import fill, joined, written
 from voting.questions import Question
 from voting.results import Outcome, Result, Statutory
 from voting.rules import Text
-from voting.standings import AMOUNTS, Standing, standings
+from voting.standings import AMOUNTS, Standing, constituencies, standings
 
 
 class Conclusion(Struct, frozen=True):
@@ -27,6 +27,7 @@ class Conclusion(Struct, frozen=True):
         amounts: what the amounts of the options are: votes, points, grades.
         standings: who is chosen first, in that order; then the others, those who came farther first. The
             options of a question that is answered, not chosen from, stay in their order.
+        units: how each constituency voted, in a line, where the question asks for it.
     """
 
     says: Text
@@ -35,6 +36,7 @@ class Conclusion(Struct, frozen=True):
     statutory: Text | None
     amounts: Text
     standings: tuple[Standing, ...]
+    units: tuple[Text, ...]
 
 
 def conclude(question: Question, result: Result) -> Conclusion:
@@ -52,6 +54,7 @@ def conclude(question: Question, result: Result) -> Conclusion:
         statutory=_statutory(question, result, names),
         amounts=AMOUNTS[result.method],
         standings=tuple(standings(question, result)),
+        units=tuple(one.says for one in constituencies(question, result)),
     )
 
 
@@ -62,6 +65,10 @@ _OUTCOMES: Mapping[Outcome, Text] = {
     "rejected": Text(zh="未通过。", en="Not passed."),
     "no_quorum": Text(zh="未达到法定人数，不作决定。", en="There was no quorum: nothing is decided."),
     "void": Text(zh="表决作废，没有结果。", en="The vote is void and has no result."),
+    "unopened": Text(
+        zh="票数太少，为了保密没有开箱，没有结果。",
+        en="There are too few ballots to open in secret: there is no result.",
+    ),
     "unverified": Text(zh="无法核实，没有结果。", en="It cannot be verified, and there is no result."),
 }
 _AGREED = Text(zh="每一方都签字同意：达成一致。", en="Every party signed: there is an agreement.")

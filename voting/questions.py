@@ -34,6 +34,10 @@ MethodName = Literal[
     "motion", "agreement", "positions", "approval", "plurality", "grading", "score", "majority_judgment",
     "borda", "schulze", "ranked_pairs", "irv", "stv", "meek",
 ]  # fmt: skip
+RANKED: frozenset[MethodName] = frozenset(("borda", "schulze", "ranked_pairs", "irv", "stv", "meek"))
+"""Methods that need every ballot by itself, so they cannot count a secret poll, which is opened as sums."""
+MOST_LINES = 11
+"""Points to choose from on a secret ballot, at most."""
 LocalId = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,31}\Z")]
 
 
@@ -70,7 +74,7 @@ class Question(Struct, frozen=True, forbid_unknown_fields=True):
         method: how ballots are filled in and counted.
         options: in the order in which they are shown.
         rule: when it passes.
-        visibility: `live` shows choices at once, `sealed` only after the close.
+        visibility: `live` shows choices at once, `sealed` only after the close, `secret` never.
         change: whether a ballot may be replaced until the close.
         electorate: those present when the poll opens, or everyone on the roll.
         settings: what the method needs declared beforehand; absent where it needs nothing.
@@ -84,7 +88,7 @@ class Question(Struct, frozen=True, forbid_unknown_fields=True):
     method: MethodName
     options: tuple[Option, ...]
     rule: Rule
-    visibility: Literal["live", "sealed"]
+    visibility: Literal["live", "sealed", "secret"]
     change: Literal["until_close", "none"]
     electorate: Literal["present", "roll"]
     settings: AnySettings | UnsetType = UNSET
@@ -129,18 +133,23 @@ def parse_choice(question: Question, raw: bytes) -> Choice:
     return METHODS[question.method].parse(question, raw)
 
 
-def refusal(rule: Rule) -> Text | None:
-    """Why this service cannot hold a vote under a rule; None where it can."""
+def refusal(rule: Rule, *, secret: bool = False) -> Text | None:
+    """Why this service cannot hold a vote under a rule, by named or by secret ballots; None where it can."""
     if rule.paper is True:
         return Text(
             zh="法律要求用纸质选票无记名投票，并设立秘密写票处，因此不能在本系统表决。请按法定程序现场投票，结果可以另行记入会议记录。",
             en="The law keeps this vote on paper, secret and in a booth, so it cannot be held here. "
             "Please vote in person as the law says; its result can be entered in the minutes.",
         )
-    if not {"open", "named"} & set(rule.secrecy):
+    if secret and "secret" not in rule.secrecy:
         return Text(
-            zh="这项规则要求无记名投票，而这里的表决是记名的。请改用无记名投票方式。",
-            en="This rule asks for a secret ballot, and ballots here are named. Please use a secret ballot.",
+            zh="这项规则要求公开或者记名表决，不能无记名投票。",
+            en="This rule asks for an open or named vote; it cannot be decided by secret ballot.",
+        )
+    if not secret and not {"open", "named"} & set(rule.secrecy):
+        return Text(
+            zh="这项规则要求无记名投票，请选择无记名投票。",
+            en="This rule asks for a secret ballot: please choose one.",
         )
     return None
 
@@ -151,7 +160,8 @@ def _check(question: Question) -> None:
         raise QuestionError("a question needs a title")
     if question.electorate == "roll" and rule.needs_presence:
         raise QuestionError("a rule about those present cannot decide a poll of the whole roll")
-    if why := refusal(rule):
+    secret = question.visibility == "secret"
+    if why := refusal(rule, secret=secret):
         raise QuestionError(why.en)
     if method not in METHODS:
         raise QuestionError(f"this version does not count by {method}")
@@ -169,3 +179,22 @@ def _check(question: Question) -> None:
     if len({option.id for option in question.options}) != len(question.options):
         raise QuestionError("two options have the same id")
     METHODS[method].check(question)
+    if secret:
+        _check_secret(question)
+
+
+def _check_secret(question: Question) -> None:
+    """A secret poll is opened as sums of ballots that weigh alike, and each of them is final."""
+    if question.method in RANKED:
+        raise QuestionError("a secret poll is opened as sums, and a ranking cannot be counted from sums")
+    if question.method == "agreement":
+        raise QuestionError("an agreement is signed, and nobody signs in secret")
+    if question.change != "none":
+        raise QuestionError("a secret ballot is final")
+    if question.rule.measures != ("heads",):
+        raise QuestionError("in a secret poll every ballot weighs the same, so areas are not counted")
+    if question.breakdown is not UNSET:
+        raise QuestionError("a secret poll is opened as a whole, so it has no breakdown")
+    low, high = getattr(question.settings, "low", 0), getattr(question.settings, "high", 0)
+    if high - low >= MOST_LINES:
+        raise QuestionError(f"a secret ballot has at most {MOST_LINES} points to choose from")

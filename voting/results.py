@@ -12,9 +12,11 @@ from voting.methods import AnySteps
 from voting.rules import Comparison, Text
 
 Outcome = Literal[
-    "passed", "rejected", "no_quorum", "void", "unverified", "decided", "vacant", "tied", "counted"
-]
+    "passed", "rejected", "no_quorum", "void", "unverified", "unopened",
+    "decided", "vacant", "tied", "counted",
+]  # fmt: skip
 """`passed` and `rejected` of a question that is answered by yes or no; `decided` where options were chosen,
+`unopened` where a secret poll has so few ballots that nobody may open them,
 `vacant` where seats were not filled, `tied` where a lot must be drawn; `counted` where nobody decides."""
 
 
@@ -116,6 +118,7 @@ class Result(Struct, frozen=True, forbid_unknown_fields=True):
         statutory: what the law's own numbers say, where the community's own rule decided.
         silence: how silence was counted, where the community's own rule counts it.
         units: the vote by constituency, where the question asks for it and something was decided.
+        archive: of a secret poll that was opened, the SHA-256 in hex of the archive that proves its totals.
     """
 
     v: Literal[1]
@@ -144,6 +147,7 @@ class Result(Struct, frozen=True, forbid_unknown_fields=True):
     statutory: Statutory | UnsetType = UNSET
     silence: Silence | UnsetType = UNSET
     units: Units | UnsetType = UNSET
+    archive: str | UnsetType = UNSET
 
 
 def encode_result(result: Result) -> bytes:

@@ -60,6 +60,7 @@ def tally(
     lot: Sequence[str] | None = None,
     units: Sequence[str] | None = None,
     delivered: Mapping[str, Weights] | None = None,
+    archive: str | None = None,
 ) -> Result:
     """Count a poll and decide it.
 
@@ -77,6 +78,7 @@ def tally(
         units: the constituency of each ballot's voter, where the question asks for a breakdown.
         delivered: id → weights of those who cast no ballot and to whom delivery of the papers is proven,
             where the community's own rule counts silence.
+        archive: of a secret poll, the SHA-256 in hex of the archive that proves its totals.
 
     Raises:
         KeyError: a weight lacks a measure that the rule needs.
@@ -141,6 +143,7 @@ def tally(
         units=UNSET
         if units is None or unopened
         else _units(question, valid, figures, [units[place] for place in places]),
+        archive=UNSET if archive is None else archive,
     )
 
 
@@ -207,7 +210,8 @@ def _decide(
     """
     decider = METHODS[question.method].DECIDER
     if unopened:
-        return "void" if void else "unverified", quorum(question.rule, figures).comparisons
+        left: Outcome = "unopened" if question.visibility == "secret" else "unverified"
+        return "void" if void else left, quorum(question.rule, figures).comparisons
     if decider == "rule":
         decided = decide(question.rule, figures)
         return "void" if void else decided.outcome, decided.comparisons
@@ -295,6 +299,12 @@ def _reason(
         return Text(
             zh=f"有 {unopened} 票未能打开，结果无法核实。",
             en=f"{unopened} ballots could not be opened: the result cannot be verified.",
+        )
+    if decision == "unopened":
+        return Text(
+            zh=f"收回 {unopened} 票，不足 5 票：为了保密，这些票永远不打开。请换一种方式表决。",
+            en=f"{unopened} ballots came back, fewer than 5: to keep them secret nobody ever opens them. "
+            "Please decide this another way.",
         )
     if question.method == "agreement" and decision in ("rejected", "no_quorum"):
         return agreement.NOT_REACHED

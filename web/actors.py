@@ -10,7 +10,6 @@ from ballots.encoding import b64url
 from ballots.judge import Opening
 from ballots.signing import PrivateKey
 from deliberation import acts, notice
-from deliberation.polls import commitment
 from web.devices import Device, Kept, Seat, answer, seal
 
 Choice = str | list[str] | dict[str, int]
@@ -51,7 +50,7 @@ class Phone(Device):
         `options` is how many the question has: no request tells more of a choice.
         """
         opening = seal(choice)
-        sealed = commitment(opening)
+        sealed = opening.commitment
         kept = await self.act(
             acts.CastBallot,
             poll=poll,

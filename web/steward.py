@@ -22,7 +22,7 @@ from ballots.signing import PrivateKey, sign_act
 from ballots.submission import Unavailable
 from ballots.unsafe import Unsafe
 from deliberation import acts, notice
-from deliberation.polls import commitment, openings_blob, result_bytes
+from deliberation.polls import openings_blob, result_bytes
 from deliberation.state import Poll, State
 from voting.questions import InvalidChoice, parse_choice
 from web.running import Running
@@ -242,4 +242,4 @@ def _fits(poll: Poll, sealed: str | None, opening: Opening) -> bool:
         parse_choice(poll.question, opening.choice)
     except InvalidChoice:
         return False
-    return commitment(opening) == sealed
+    return opening.commitment == sealed

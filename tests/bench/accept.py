@@ -22,7 +22,6 @@ from pathlib import Path
 
 from ballots.judge import Opening
 from deliberation import acts
-from deliberation.polls import commitment
 from tests.actors import both, open_hall, question
 from tests.bench.load import Load, fire, http_post
 from web.actors import Officer, Phone
@@ -64,7 +63,7 @@ async def prepare(data: Path, voters: int, count: int = POLLS) -> tuple[str, lis
 
 def ballot(phone: Phone, poll: str, opening: Opening) -> bytes:
     """The request of one sealed ballot."""
-    sealed = commitment(opening)
+    sealed = opening.commitment
     return phone.signed(acts.CastBallot, poll=poll, replaces=None, commitment=sealed, opening=opening)
 
 

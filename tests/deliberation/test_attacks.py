@@ -200,8 +200,9 @@ def test_files_that_nothing_checks_are_named() -> None:
     name = f"cvr/{'0' * 64}.json"
     found = audited(finished(), **{"secret/x.bel": b"x", name: b"{}"})
     assert [(finding.code, finding.where) for finding in found.findings] == [
+        ("archive-unknown", "secret/x.bel"),
+        ("bad-archive", "secret/x.bel:BELENIOS"),
         ("unknown-file", name),
-        ("unknown-file", "secret/x.bel"),
     ]
 
 

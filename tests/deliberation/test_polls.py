@@ -8,7 +8,8 @@ from ballots.encoding import b64url, utc
 from ballots.judge import Aside, Opening
 from ballots.refusal import Refused
 from deliberation import acts, polls
-from deliberation.view import member_view, public_view
+from deliberation.member_view import member_view
+from deliberation.view import public_view
 from tests.deliberation.checks import refused
 from tests.room import Room, motion
 
@@ -91,10 +92,10 @@ def test_sealed_ballots_need_a_fitting_opening(room: Room) -> None:
         room.send(voter.device, act, Aside(opening=beside))
 
     for code, commitment, beside in (
-        ("opening-missing", polls.commitment(opening), None),
+        ("opening-missing", opening.commitment, None),
         ("commitment-mismatch", b64url(b"0" * 32), opening),
-        ("invalid-choice", polls.commitment(Opening(b"s" * 32, b'"maybe"')), Opening(b"s" * 32, b'"maybe"')),
-        ("invalid-choice", polls.commitment(Opening(b"s" * 32, b' "for"')), Opening(b"s" * 32, b' "for"')),
+        ("invalid-choice", Opening(b"s" * 32, b'"maybe"').commitment, Opening(b"s" * 32, b'"maybe"')),
+        ("invalid-choice", Opening(b"s" * 32, b' "for"').commitment, Opening(b"s" * 32, b' "for"')),
         ("wrong-ballot-form", None, None),
     ):
         with pytest.raises(Refused) as caught:

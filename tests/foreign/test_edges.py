@@ -183,9 +183,7 @@ def test_a_ballot_that_its_voter_opens(foreign: Foreign) -> None:
     poll = room.open_poll()
     good = room.vote(room.voters[0], poll, "for")
     odd = Opening(bytes(32), b'"maybe"')
-    cast = room.do(
-        room.voters[1], acts.CastBallot, poll=poll, replaces=None, commitment=polls.commitment(odd)
-    )
+    cast = room.do(room.voters[1], acts.CastBallot, poll=poll, replaces=None, commitment=odd.commitment)
     room.close(poll)
     mine = {"poll": poll, "ballot": good, "salt": b64url(room.openings[good].salt), "choice": "for"}
     room.do(room.voters[1], acts.OpenBallot, **mine)

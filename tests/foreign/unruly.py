@@ -253,7 +253,7 @@ def voting(room: Unruly) -> None:
     secret = state is None or state.question.visibility == "sealed"
     if room.dice.random() < 0.95:
         secret = not secret if room.dice.random() < 0.03 else secret
-        members |= {"commitment": polls.commitment(sealed)} if secret else {"choice": choice}
+        members |= {"commitment": sealed.commitment} if secret else {"choice": choice}
     room.put(person.device, acts.CastBallot, Aside(opening=sealed if secret else None), **members)
 
 

@@ -12,8 +12,8 @@ from msgspec import Struct
 from ballots.engine import reading
 from ballots.refusal import Refused
 from deliberation.acts import AmendRoll, Bytes32, Bytes64, Member
+from deliberation.member_view import MemberPoll, MemberView, member_polls, member_view
 from deliberation.state import State
-from deliberation.view import MemberPoll, MemberView, member_polls, member_view
 from voting.rules import Measure
 from web import checkin, enlist
 from web.problems import problems

@@ -13,7 +13,6 @@ from ballots.encoding import b64url, new_id, new_nonce
 from ballots.judge import Opening
 from ballots.signing import PrivateKey, sign_act
 from deliberation import acts, notice
-from deliberation.polls import commitment
 from tests.actors import Meeting
 from web.actors import Phone
 from web.api.acts import BODY_BYTES
@@ -32,7 +31,7 @@ async def checkpoint(device: Device) -> bytes:
 
 def ballot(phone: Phone, poll: str, choice: object = "for", **changes: object) -> bytes:
     opening = seal(choice)
-    told = {"poll": poll, "replaces": None, "commitment": commitment(opening), "opening": opening} | changes
+    told = {"poll": poll, "replaces": None, "commitment": opening.commitment, "opening": opening} | changes
     return phone.signed(acts.CastBallot, **told)  # type: ignore[arg-type]
 
 

@@ -189,9 +189,7 @@ def an_opening_that_says_nothing_valid() -> Room:
     room = ready()
     poll = room.open_poll()
     opening = Opening(bytes(32), b'"maybe"')
-    Cheat(room).do(
-        room.voters[0], acts.CastBallot, poll=poll, replaces=None, commitment=polls.commitment(opening)
-    )
+    Cheat(room).do(room.voters[0], acts.CastBallot, poll=poll, replaces=None, commitment=opening.commitment)
     force(room, room.chair, acts.ClosePoll, poll=poll)
     leaf = room.tree.leaf(room.tree.size - 2).hex()
     raw = msgspec.json.encode(notice.Openings(1, poll, (notice.Opened(leaf, b64url(bytes(32)), "maybe"),)))

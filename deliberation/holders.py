@@ -1,0 +1,150 @@
+"""Key holders (钥匙保管人): how several people make one key that none of them has.
+
+Each holder's device makes its own keys and shows their public parts, deals out shares, checks what was dealt
+to it, and accepts the final object, in that order (Pedersen's key generation in the Belenios protocol).
+What anybody can check of a message is checked here, so one that is bad never enters the record;
+what only its receiver can see is the receiver's to refuse.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+
+from ballots.judge import Aside, Place
+from ballots.refusal import Refused
+from ballots.secret import pedersen, trustees
+from ballots.secret.trustees import Trustees
+from deliberation import acts
+from deliberation.box import Keys
+from deliberation.notice import name
+from deliberation.permits import EVERYBODY, Signer, handles
+from deliberation.state import Seat, State
+
+
+def named(seats: Mapping[str, Seat], holders: Sequence[str], threshold: int) -> Keys:
+    """Keys that are still to be made. Raises Refused("bad-holders")."""
+    if len(set(holders)) != len(holders) or not all(one in seats and not seats[one].ended for one in holders):
+        raise Refused("bad-holders")
+    if not 1 <= threshold <= len(holders):
+        raise Refused("bad-holders")
+    return Keys(tuple(holders), threshold)
+
+
+def holding(state: State, signer: Signer) -> tuple[Keys, str]:
+    """The keys and the holder whose device has signed. Raises Refused("not-a-holder")."""
+    keys = state.holders
+    if keys is None or signer.seat is None or signer.member not in keys.holders:
+        raise Refused("not-a-holder")
+    return keys, signer.member
+
+
+def message(state: State, aside: Aside | None, blob: str) -> bytes:
+    """The bytes that an act names. Raises Refused("blob-missing")."""
+    raw = aside.blobs.get(blob) if aside is not None else state.blobs(blob)
+    if raw is None or name(raw) != blob:
+        raise Refused("blob-missing", blob=blob)
+    return raw
+
+
+@lru_cache(maxsize=256)
+def _checked(check: Callable[..., object], *what: object) -> object:
+    """A check of exact bytes has one outcome; a state that is computed again need not make it again."""
+    return check(*what)
+
+
+@lru_cache(maxsize=16)
+def decoded(raw: bytes) -> Trustees:
+    """A trustees object, read and checked once."""
+    return trustees.decode(raw)
+
+
+def _check(holder: str, check: Callable[..., object], *what: object) -> None:
+    try:
+        _checked(check, *what)
+    except ValueError as why:
+        raise Refused("bad-key-message", holder=holder, why=str(why)) from None
+
+
+@handles(acts.SendCertificate, by=EVERYBODY, phases=("convened", "open"))
+def certificate(
+    state: State, act: acts.SendCertificate, _place: Place, signer: Signer, aside: Aside | None
+) -> None:
+    """A holder shows the public parts of the keys that its device has made."""
+    keys, holder = holding(state, signer)
+    if holder in keys.certificates:
+        raise Refused("already-sent")
+    raw = message(state, aside, act.message)
+    _check(holder, pedersen.check_certificate, raw, len(keys.holders), keys.threshold, keys.number(holder))
+    if raw in keys.certificates.values():
+        raise Refused("bad-key-message", holder=holder, why="it is another holder's")
+    keys.certificates[holder] = raw
+    state.blob_names.add(act.message)
+
+
+@handles(acts.SendPolynomial, by=EVERYBODY, phases=("convened", "open"))
+def polynomial(
+    state: State, act: acts.SendPolynomial, _place: Place, signer: Signer, aside: Aside | None
+) -> None:
+    """A holder deals out shares, once everybody's certificate is known."""
+    keys, holder = holding(state, signer)
+    if len(keys.certificates) < len(keys.holders):
+        raise Refused("too-early")
+    if holder in keys.polynomials:
+        raise Refused("already-sent")
+    raw = message(state, aside, act.message)
+    certificates = keys.in_order(keys.certificates)
+    _check(holder, pedersen.check_polynomial, raw, certificates, keys.number(holder), keys.threshold)
+    keys.polynomials[holder] = raw
+    state.blob_names.add(act.message)
+
+
+@handles(acts.SendShare, by=EVERYBODY, phases=("convened", "open"))
+def share(state: State, act: acts.SendShare, _place: Place, signer: Signer, aside: Aside | None) -> None:
+    """A holder has checked its shares; with the last one the trustees object is there."""
+    keys, holder = holding(state, signer)
+    if len(keys.polynomials) < len(keys.holders):
+        raise Refused("too-early")
+    if holder in keys.shares:
+        raise Refused("already-sent")
+    raw = message(state, aside, act.message)
+    dealt = keys.in_order(keys.certificates), keys.in_order(keys.polynomials)
+    _check(holder, pedersen.check_share, raw, *dealt, keys.number(holder))
+    keys.shares[holder] = raw
+    state.blob_names.add(act.message)
+    if len(keys.shares) == len(keys.holders):
+        keys.trustees = pedersen.trustees(*dealt, keys.in_order(keys.shares))
+
+
+@handles(acts.AcceptKeys, by=EVERYBODY, phases=("convened", "open"))
+def accept(state: State, act: acts.AcceptKeys, _place: Place, signer: Signer, _aside: Aside | None) -> None:
+    """A holder accepts the final object by its hash."""
+    keys, holder = holding(state, signer)
+    if keys.trustees is None:
+        raise Refused("too-early")
+    if holder in keys.accepted:
+        raise Refused("already-sent")
+    if name(keys.trustees) != act.trustees:
+        raise Refused("other-keys")
+    keys.accepted.append(holder)
+
+
+@handles(acts.RefuseMessage, by=EVERYBODY, phases=("convened", "open"))
+def refuse(
+    state: State, act: acts.RefuseMessage, _place: Place, signer: Signer, _aside: Aside | None
+) -> None:
+    """What another holder has dealt does not fit; everybody sees who says so of whom."""
+    keys, holder = holding(state, signer)
+    if act.holder not in keys.holders:
+        raise Refused("not-a-holder")
+    if keys.ready or holder in keys.refused:
+        raise Refused("already-sent")
+    keys.refused[holder] = (act.holder, act.reason)
+
+
+@handles(acts.RestartKeys, by=("chair",), phases=("convened", "open"))
+def restart(
+    state: State, act: acts.RestartKeys, _place: Place, _signer: Signer, _aside: Aside | None
+) -> None:
+    """The keys are made anew, perhaps by others; polls that were opened keep theirs."""
+    if state.holders is None:
+        raise Refused("not-a-holder")
+    state.holders = named(state.seats, act.holders, act.threshold)

@@ -1,0 +1,118 @@
+"""What everybody may see of secret polls: who holds the keys, how far they are, and how full the box is."""
+
+from msgspec import Struct
+
+from deliberation import credentials
+from deliberation.box import LEAST, Box, Keys
+from deliberation.notice import name
+from deliberation.state import Poll, State
+
+
+class HolderView(Struct, frozen=True):
+    """A key holder: how far its device is, and whom it accuses of a message that does not fit."""
+
+    member: str
+    certificate: bool
+    polynomial: bool
+    share: bool
+    accepted: bool
+    refuses: str | None
+
+
+class KeysView(Struct, frozen=True):
+    """The keys of the secret polls; `trustees` is the hash of the final object, once there is one."""
+
+    holders: tuple[HolderView, ...]
+    threshold: int
+    trustees: str | None
+    ready: bool
+
+
+class BoxView(Struct, frozen=True):
+    """The box of a secret poll.
+
+    Attributes:
+        election: the id of its election.
+        holders, threshold: whose keys it is locked with, and how many of them open it.
+        ready: whether it is set up, so that ballots may come.
+        issued: how many credentials may vote.
+        cast: how many ballots are in it.
+        least: with fewer ballots nobody opens it.
+        spoiled: how many ballots were opened to test a phone.
+        objections: how many voters have shown that their credential was left out.
+        decrypted: the holders who have decrypted.
+        openable: whether the holders are asked to decrypt.
+    """
+
+    election: str
+    holders: tuple[str, ...]
+    threshold: int
+    ready: bool
+    issued: int
+    cast: int
+    least: int
+    spoiled: int
+    objections: int
+    decrypted: tuple[str, ...]
+    openable: bool
+
+
+def keys_view(keys: Keys | None) -> KeysView | None:
+    """The keys as they stand; None in a hearing without secret polls."""
+    if keys is None:
+        return None
+    return KeysView(
+        holders=tuple(
+            HolderView(
+                member=holder,
+                certificate=holder in keys.certificates,
+                polynomial=holder in keys.polynomials,
+                share=holder in keys.shares,
+                accepted=holder in keys.accepted,
+                refuses=keys.refused[holder][0] if holder in keys.refused else None,
+            )
+            for holder in keys.holders
+        ),
+        threshold=keys.threshold,
+        trustees=None if keys.trustees is None else name(keys.trustees),
+        ready=keys.ready,
+    )
+
+
+def box_view(poll: Poll) -> BoxView | None:
+    """The box of a poll; None where it is not secret."""
+    box = poll.box
+    if box is None:
+        return None
+    return BoxView(
+        election=box.election,
+        holders=box.keys.holders,
+        threshold=box.keys.threshold,
+        ready=box.raw is not None,
+        issued=len(box.offers),
+        cast=len(box.ballots),
+        least=LEAST,
+        spoiled=len(box.spoiled),
+        objections=len(box.objections),
+        decrypted=tuple(box.keys.holders[owner - 1] for owner in sorted(box.decryptions)),
+        openable=openable(poll, box),
+    )
+
+
+def openable(poll: Poll, box: Box) -> bool:
+    """Whether the holders are asked to decrypt now."""
+    return box.tally is not None and box.totals is None and poll.stage == "closed"
+
+
+def election_of(state: State, question: str) -> str | None:
+    """The election for which phones offer credentials now, of a secret question; else None."""
+    if state.questions[question].visibility != "secret":
+        return None
+    return credentials.upcoming(state, question)
+
+
+def offered_by(state: State, member: str) -> tuple[str, ...]:
+    """The elections for which a person has offered a credential, of polls to come and of those opened."""
+    coming = [election for election, offers in state.offers.items() if member in offers]
+    opened = [p.box.election for p in state.polls.values() if p.box is not None and member in p.box.offers]
+    return tuple(dict.fromkeys((*coming, *opened)))

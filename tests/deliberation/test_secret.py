@@ -1,0 +1,46 @@
+"""Secret polls in the fold: who may do what when, and a whole meeting from keys to result."""
+
+import hashlib
+from pathlib import Path
+
+from ballots.bundle import read
+from deliberation.audit import Expectations, audit
+from tests.secret_room import SecretRoom, appraisal
+
+
+def test_a_meeting_votes_in_secret_and_two_of_three_holders_open_it(tmp_path: Path) -> None:
+    room = SecretRoom()
+    poll = room.opened()
+    choices = ["for", "for", "against", "for", "abstain", "for"]
+    ballots = [room.ballot(person, poll, choice) for person, choice in zip(room.voters, choices, strict=True)]
+    room.batch(poll, *ballots[:5])
+    room.batch(poll, ballots[5])
+    room.close(poll)
+    room.decrypt(room.holders[2], poll)
+    room.decrypt(room.holders[0], poll)
+    room.publish(poll)
+    outcome = room.outcome(poll)
+    assert outcome["decision"] == "passed"
+    assert [option["total"]["heads"] for option in outcome["options"]] == [4, 1, 1]
+    assert outcome["issued"] == 6
+    path = tmp_path / "record.zip"
+    path.write_bytes(room.bundle())
+    bundle = read(path)
+    assert hashlib.sha256(bundle.files[f"secret/{poll}.bel"]).hexdigest() == outcome["archive"]
+    assert audit(bundle, Expectations(running=True)).findings == []
+
+
+def test_an_appraisal_counts_every_grade() -> None:
+    room = SecretRoom(questions=[appraisal()])
+    poll = room.opened()
+    grades = [{"wang": 3, "li": 0}, {"wang": 2}, {"wang": 3, "li": 1}, {"li": 0}, {"wang": 0, "li": 0}]
+    room.batch(poll, *[room.ballot(*pair) for pair in zip(room.voters, [poll] * 5, grades, strict=False)])
+    room.close(poll)
+    for holder in room.holders[:2]:
+        room.decrypt(holder, poll)
+    room.publish(poll)
+    steps = room.outcome(poll)["steps"]["options"]
+    assert [(one["id"], one["counts"], one["blank"]) for one in steps] == [
+        ("wang", [1, 0, 1, 2], 1),
+        ("li", [3, 1, 0, 0], 1),
+    ]

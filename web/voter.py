@@ -1,0 +1,63 @@
+"""What a voter's device makes for a secret poll: used by the actors of the demo, as the phone does it."""
+
+import secrets
+from dataclasses import dataclass
+
+import msgspec
+
+from ballots.judge import Opening
+from ballots.secret import ballot, credentials
+from ballots.secret.ballot import Prepared
+from ballots.secret.proofs import prove
+from deliberation.credentials import OfferOpening, offer_text
+from deliberation.secret import Spoiled, spoil_text
+from voting.questions import Question
+from voting.secret import fill
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What a phone signs its one ballot with in one election; `code` is all that it has to keep."""
+
+    election: str
+    code: str
+
+    @classmethod
+    def new(cls, election: str) -> "Credential":
+        """A credential of a device's own making."""
+        return cls(election, credentials.new_code())
+
+    @property
+    def secret(self) -> int:
+        """The exponent behind the code."""
+        return credentials.secret(self.code, self.election)
+
+    @property
+    def public(self) -> str:
+        """What the list of credentials will show."""
+        return credentials.public(self.secret)
+
+    def offer(self, hearing: str, kid: str) -> Opening:
+        """What opens the offer of this credential by the device with this key."""
+        public = self.public
+        proof = prove(offer_text(hearing, self.election, kid, public), self.secret)
+        return Opening(secrets.token_bytes(32), msgspec.json.encode(OfferOpening(public, proof)))
+
+    def prepare(self, election: bytes, question: Question, choice: bytes) -> Prepared:
+        """Encrypt a choice, given as its exact JSON bytes; nothing is signed yet."""
+        return ballot.prepare(election, self.public, fill(question, choice))
+
+    def cast(self, election: bytes, question: Question, choice: bytes) -> bytes:
+        """A ballot, ready to be sent."""
+        return ballot.sign(self.prepare(election, question, choice).body, self.secret)
+
+    def spoil(self, prepared: Prepared, question: Question, choice: bytes) -> bytes:
+        """Open a ballot that was prepared, instead of casting it: that tests this device."""
+        return msgspec.json.encode(
+            Spoiled(
+                body=prepared.body.decode(),
+                choice=fill(question, choice),
+                randomness=tuple(tuple(map(str, drawn)) for drawn in prepared.randomness),
+                proof=prove(spoil_text(self.election, prepared.hash), self.secret),
+            )
+        )
