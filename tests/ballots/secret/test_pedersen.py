@@ -366,3 +366,17 @@ def test_shares_of_what_the_foreign_program_dealt() -> None:
         kept = pki.receive(keys, keys.verify, file.with_suffix(".dkey").read_text().strip())
         assert share.exponent == int(msgspec.json.decode(kept)["decryption_key"]) % GROUP.q
         assert refused(pedersen.share, seed, certificates, polynomials, index) == ("context", 1)
+
+
+def test_every_digit_counts() -> None:
+    """One digit altered in what can be checked publicly is found, and its author is named."""
+    party = ceremony(3, 2)
+    messages = party.certificates, party.polynomials
+    for raw, check, place in (
+        (party.certificates[1], pedersen.check_certificate, (3, 2, 2)),
+        (party.shares[1].message, pedersen.check_share, (*messages, 2)),
+    ):
+        digits = [at for at, byte in enumerate(raw) if 0x30 <= byte <= 0x39]
+        for at in digits[:: len(digits) // 60]:
+            changed = raw[:at] + bytes([0x30 + (raw[at] - 0x2F) % 10]) + raw[at + 1 :]
+            assert refused(check, changed, *place)[1] == 2
