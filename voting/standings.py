@@ -1,10 +1,11 @@
 """How far each option came, in the terms of its method: votes, points, grades; with bars to compare them."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, UnsetType
 
 from voting.methods.borda import Borda, BordaSteps
 from voting.methods.grading import Grades, Grading, GradingSteps
@@ -38,6 +39,22 @@ class Standing(Struct, frozen=True):
     amount: Text
     bar: int
     mark: Mark | None
+
+
+class Constituency(Struct, frozen=True):
+    """How those of one constituency voted, or of several that are told together.
+
+    Attributes:
+        name: what it is called.
+        ballots: how many valid ones came from there.
+        amounts: what each option has from there, in the order of the question.
+        says: the same in a line.
+    """
+
+    name: Text
+    ballots: int
+    amounts: tuple[Text, ...]
+    says: Text
 
 
 _VOTES = Text(zh="票数", en="Votes")
@@ -104,6 +121,22 @@ def of_parts(method: str) -> Text:
     return _PARTS.get(method, AMOUNTS[method])
 
 
+def constituencies(question: Question, result: Result) -> Iterable[Constituency]:
+    """The vote by constituency, 3号楼 before 10号楼; nothing where it was not asked for, or is withheld."""
+    found = () if isinstance(result.units, UnsetType) else result.units.groups
+    names = {option.id: option.text for option in question.options}
+    for group in sorted(found, key=lambda group: [_natural(unit) for unit in group.units]):
+        name = joined(same(unit) if unit else _NOWHERE for unit in group.units)
+        amounts = tuple(part(question, one.total) for one in group.options)
+        told = joined(
+            fill("{0} {1}", "{0} {1}", names[one.id], amount)
+            for one, amount in zip(group.options, amounts, strict=True)
+        )
+        ballots = f"{group.ballots} ballot" + ("" if group.ballots == 1 else "s")
+        says = fill(f"{{0}}（{group.ballots} 票）：{{1}}", f"{{0}} ({ballots}): {{1}}", name, told)
+        yield Constituency(name, group.ballots, amounts, says)
+
+
 def part(question: Question, amount: Amount) -> Text:
     """What an option has from a constituency."""
     match question.settings:
@@ -113,6 +146,12 @@ def part(question: Question, amount: Amount) -> Text:
             return _halves(amount.heads)
         case _:
             return written(amount)
+
+
+def _natural(name: str) -> list[tuple[int, int, str]]:
+    """Puts 3号楼 before 10号楼, and no name last."""
+    pieces = re.findall(r"([0-9]+)|([^0-9]+)", name)
+    return [(0, int(number), "") if number else (1, 0, word) for number, word in pieces] or [(2, 0, "")]
 
 
 def _ranks(result: Result) -> Iterable[tuple[str, int]]:
@@ -182,6 +221,7 @@ def _points(option: OptionTotal, settings: Borda, result: Result) -> Told:
 
 
 _NONE = same("—")
+_NOWHERE = Text(zh="没有填楼栋", en="No building given")
 
 
 def _halves(total: int) -> Text:

@@ -128,7 +128,8 @@ def _freeze(
             raise Refused("unknown-community")
         told, questions = freeze(draft, community)
         connection.execute(delete(members).where(members.c.hearing == draft.id))
-        seated = seat_people(connection, draft.id, people, _measures(draft))
+        units = any(question.breakdown for item in draft.agenda for question in item.questions)
+        seated = seat_people(connection, draft.id, people, _measures(draft), units=units)
     return community, notice.Roll(1, seated), told, questions
 
 

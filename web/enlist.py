@@ -23,6 +23,7 @@ from web.people.seats import (
     seat_people,
     seats_of_members,
     seats_of_person,
+    unit_of,
     weights_of,
 )
 
@@ -33,6 +34,7 @@ class Standing(NamedTuple):
     Attributes:
         community: whose register it was made from.
         measures: what the frozen rules count.
+        units: whether a result is given by constituency.
         on: entries of the roll.
         waiting: new ones that wait for a second officer.
         ended: entries that were on it.
@@ -40,6 +42,7 @@ class Standing(NamedTuple):
 
     community: str
     measures: tuple[Measure, ...]
+    units: bool
     on: frozenset[str]
     waiting: frozenset[str]
     ended: frozenset[str]
@@ -54,6 +57,7 @@ def standing(state: State) -> Standing:
     return Standing(
         community=state.convene.community,
         measures=measures_of(state),
+        units=any(question.breakdown == "unit" for question in state.questions.values()),
         on=frozenset(seat.id for seat in state.seats.values() if not seat.ended),
         waiting=frozenset(m.id for act in changes if isinstance(act, AmendRoll) for m in act.add),
         ended=frozenset(seat.id for seat in state.seats.values() if seat.ended),
@@ -106,9 +110,11 @@ def entry(conn: Connection, hearing: str, known: Standing, person_id: int, role:
     token = good_tokens(conn, [person]).get(person_id)
     for seat in seats:
         if seat.member not in known.ended and seat.token == token:  # made before, and not signed yet
-            return _member(seat, person, role, known.measures)
+            unit = unit_of(person, role) if known.units else ""
+            return _member(seat, person, role, known.measures, unit)
     try:
-        (made,) = seat_people(conn, hearing, [replace(person, roles=(role,))], known.measures)
+        alone = [replace(person, roles=(role,))]
+        (made,) = seat_people(conn, hearing, alone, known.measures, units=known.units)
     except SeatingError as why:
         raise Refused("no-area" if why.reason == "no-area" else "no-card") from None
     return made
@@ -129,14 +135,15 @@ def strangers(
         person = seat and get_person(conn, seat.person)
         if not seat or not person or seat.role != entry.role:
             return False
-        return _member(seat, person, entry.role, measures) == entry
+        unit = unit_of(person, entry.role) if entry.unit else ""
+        return _member(seat, person, entry.role, measures, unit) == entry
 
     return frozenset(entry.id for entry in entries if not is_ours(entry))
 
 
-def _member(seat: Seat, person: Person, role: Role, measures: tuple[Measure, ...]) -> Member:
+def _member(seat: Seat, person: Person, role: Role, measures: tuple[Measure, ...], unit: str) -> Member:
     weights = weights_of(person, role, measures)
-    return Member(seat.member, role, commitment(seat.salt, seat.token), weights, "")
+    return Member(seat.member, role, commitment(seat.salt, seat.token), weights, unit)
 
 
 def _words(person: Person) -> str:

@@ -236,7 +236,7 @@ class Writer:
         plain = result.method in FIXED_OPTIONS
         yield ("" if plain else f"{self._say(conclusion.amounts)}: ") + " · ".join(totals)
         yield from self._tests(result.comparisons)
-        yield from map(self._say, conclusion.more)
+        yield from map(self._say, (*conclusion.more, *conclusion.units))
         if not isinstance(result.rule.own, UnsetType):
             yield f"{self._public['own']}{self._say(result.rule.own)}"
         if conclusion.statutory is not None and not isinstance(result.statutory, UnsetType):

@@ -95,6 +95,8 @@ class Ways:
         told = [self._t["methods"][question.method]["how"]]
         if not isinstance(settings, UnsetType):
             told += self._declared(settings, rule)
+        if question.breakdown:
+            told.append(self._t["by_unit"])
         return str(self._t["space"].join([*told, self._tie(question.method, rule)]))
 
     def _declared(self, settings: AnySettings, rule: Rule) -> Iterator[str]:

@@ -53,6 +53,23 @@ def test_a_motion_keeps_its_options_in_order_and_its_bars_are_parts_of_the_valid
     ]  # fmt: skip
 
 
+def test_constituencies_are_told_in_the_order_of_their_numbers() -> None:
+    told = concluded(
+        motion(breakdown="unit"),
+        ["for", "against", "for", "for", "against"],
+        units=["10号楼", "2号楼", "", "2号楼", "第一网格 1号楼"],
+    )
+    assert [one.zh for one in told.units] == [
+        "2号楼（2 票）：同意 1、反对 1、弃权 0",
+        "10号楼（1 票）：同意 1、反对 0、弃权 0",
+        "第一网格 1号楼（1 票）：同意 0、反对 1、弃权 0",
+        "没有填楼栋（1 票）：同意 1、反对 0、弃权 0",
+    ]
+    assert told.units[0].en == "2号楼 (2 ballots): For 1, Against 1, Abstain 0"
+    assert told.units[3].en == "No building given (1 ballot): For 1, Against 0, Abstain 0"
+    assert concluded(motion(), ["for"]).units == ()
+
+
 def test_a_result_by_area_says_heads_and_area() -> None:
     owners = motion(rule="owners.ordinary")
     weights = {"heads": 1, "area": 12345}
@@ -217,6 +234,7 @@ def test_any_result_of_any_method_is_said_in_both_languages(method: str) -> None
         chosen = result.chosen or ()
         assert tuple(one.id for one in told.standings if one.mark == "chosen") == chosen
         assert [one.mark for one in told.standings][: len(chosen)] == ["chosen"] * len(chosen)
-        said = [told.says, told.amounts, *told.more, *(one.amount for one in told.standings)]
+        said = [told.says, told.amounts, *told.more, *told.units, *(one.amount for one in told.standings)]
+        assert bool(told.units) is bool(result.units and result.units.groups)
         assert all(one.zh and one.en and "{" not in one.zh + one.en for one in said)
         assert all(0 <= one.bar <= LENGTH for one in told.standings)

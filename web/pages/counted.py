@@ -8,7 +8,7 @@ from msgspec import UnsetType
 from voting.questions import Question
 from voting.results import Result, Statutory
 from voting.rules import Text
-from voting.standings import of_parts, part
+from voting.standings import constituencies, of_parts
 from web.tally.choices import words_of
 from web.tally.page import as_html, tell
 from web.tally.story import Block, Table, Words
@@ -58,23 +58,15 @@ def _steps(result: Result, words: Words) -> list[Block]:
 
 def _units(question: Question, result: Result, words: Words) -> list[Block]:
     """A row for each constituency, what each option received there; small ones together."""
-    if isinstance(result.units, UnsetType) or not result.units.groups:
-        return []
-    t = texts(words.lang)["public"]["units"]
-    ids = [one.id for one in result.units.groups[0].options]
-    table = Table(
-        t["caption"].format(amounts=words.of(of_parts(result.method))),
-        (t["unit"], t["ballots"], *map(words.name, ids)),
-        tuple(
-            (
-                words("comma").join(unit or t["none"] for unit in group.units),
-                str(group.ballots),
-                *(words.of(part(question, one.total)) for one in group.options),
-            )
-            for group in result.units.groups
-        ),
+    rows = tuple(
+        (words.of(one.name), str(one.ballots), *map(words.of, one.amounts))
+        for one in constituencies(question, result)
     )
-    return [table]
+    t = texts(words.lang)["public"]["units"]
+    header = (t["unit"], t["ballots"], *(words.name(option.id) for option in question.options))
+    return (
+        [Table(t["caption"].format(amounts=words.of(of_parts(result.method))), header, rows)] if rows else []
+    )
 
 
 def _html(block: Block) -> Markup:

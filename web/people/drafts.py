@@ -20,6 +20,7 @@ class DraftQuestion(Struct, frozen=True, forbid_unknown_fields=True):
     """A question to be put, and the preset that decides it.
 
     `options` are those of the organiser's making; a motion and an agreement have their own.
+    `breakdown` says whether the result is also given by building.
     """
 
     id: LocalId
@@ -31,6 +32,7 @@ class DraftQuestion(Struct, frozen=True, forbid_unknown_fields=True):
     method: MethodName = "motion"
     options: tuple[Option, ...] = ()
     settings: AnySettings | UnsetType = UNSET
+    breakdown: bool = False
 
 
 class DraftItem(Struct, frozen=True, forbid_unknown_fields=True):
@@ -117,6 +119,7 @@ def frozen(question: DraftQuestion) -> Question:
         change=question.change,
         electorate="present" if rule.needs_presence else "roll",
         settings=question.settings,
+        breakdown="unit" if question.breakdown else UNSET,
     )
 
 

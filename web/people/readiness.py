@@ -88,6 +88,10 @@ def _people(draft: Draft, people: Sequence[Person], holders: Collection[int]) ->
         if lacking:
             yield Gap("no-area", blocks=True, people=lacking)
     yield from _heads([p for p in people if "representative" in p.roles], {rule.unit for rule in rules})
+    if any(question.breakdown for item in draft.agenda for question in item.questions):
+        lacking = tuple(p for p in people if "representative" in p.roles and not (p.grid or p.building))
+        if lacking:
+            yield Gap("no-place", blocks=False, people=lacking)
     if "supervisor" not in roles:
         yield Gap("no-supervisor", blocks=False)
     if "desk" not in roles:

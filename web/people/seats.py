@@ -18,6 +18,9 @@ from web.people.cards import good_tokens
 from web.people.register import Person
 from web.people.tables import members
 
+_LONGEST_UNIT = 64
+"""Characters, as in `deliberation.acts.Member`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Seat:
@@ -55,7 +58,12 @@ class SeatingError(ValueError):
 
 
 def seat_people(
-    conn: Connection, hearing: str, people: Iterable[Person], measures: tuple[Measure, ...] = ("heads",)
+    conn: Connection,
+    hearing: str,
+    people: Iterable[Person],
+    measures: tuple[Measure, ...] = ("heads",),
+    *,
+    units: bool = False,
 ) -> tuple[Member, ...]:
     """Freeze people into the roll of a hearing: an entry for each of their roles, in random order.
 
@@ -64,6 +72,7 @@ def seat_people(
         hearing: the hearing's id.
         people: who takes part.
         measures: what the rules count: representatives carry one head, and their area in 0.01 m².
+        units: whether a result is given by constituency: then each entry that carries a vote names its own.
 
     Raises:
         SeatingError: somebody lacks a card or an area; nothing was written.
@@ -81,7 +90,8 @@ def seat_people(
         for role in person.roles:
             salt, token = secrets.token_bytes(32), tokens[person.id]
             weights = weights_of(person, role, measures)
-            member = Member(_new_member_id(), role, commitment(salt, token), weights, "")
+            unit = unit_of(person, role) if units else ""
+            member = Member(_new_member_id(), role, commitment(salt, token), weights, unit)
             conn.execute(
                 insert(members).values(
                     hearing=hearing, member=member.id, person=person.id, role=role,
@@ -124,6 +134,17 @@ def weights_of(person: Person, role: str, measures: tuple[Measure, ...]) -> dict
     if "area" in measures and person.area is not None:
         weights["area"] = person.area
     return weights
+
+
+def unit_of(person: Person, role: str) -> str:
+    """The constituency of a person's entry: the building, with its grid before it if the register names one.
+
+    Nothing finer: whoever reads the record may learn the building, and no flat (docs/threats.md).
+    """
+    if role != "representative":
+        return ""
+    name = " ".join(part for part in (person.grid, person.building) if part)
+    return name if len(name) <= _LONGEST_UNIT else name[: _LONGEST_UNIT - 1] + "…"
 
 
 def _new_member_id() -> str:

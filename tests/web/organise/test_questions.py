@@ -291,6 +291,35 @@ async def test_the_notice_says_options_method_rule_and_ties(laptop: Laptop, font
             assert all(one in shown for one in said[1:])
 
 
+async def test_a_result_by_building_is_ticked_told_and_frozen_with_the_roll(laptop: Laptop) -> None:
+    rows = [["姓名", "网格", "楼号", "单元", "角色"], ["王建国", "第一网格", "1号楼", "2", "主持人、代表"],
+            ["李秀英", "", "3号楼", "", "代表"], ["张伟", "", "", "", "代表"]]  # fmt: skip
+    await laptop.import_register(xlsx(rows))
+    draft = await laptop.prepare()
+    item = await laptop.add_item(draft)
+    question = await write_question(laptop, draft, item, "motion")
+    assert frozen(question).breakdown is UNSET
+    at = f"{draft}/items/{item}/questions/{question.id}"
+    page = await laptop.get(at)
+    assert "写进会议记录，公告后不能更改或删除" in page
+    assert "breakdown" not in form_of(page)[1]
+
+    assert (await fill(laptop, at, breakdown="yes")).status_code == 303
+
+    (kept,) = stored(laptop, draft).agenda[0].questions
+    assert frozen(kept).breakdown == "unit"
+    assert form_of(await laptop.get(at))[1]["breakdown"] == "yes"
+    assert "他们的票将列在“没有填楼栋”一行" in await laptop.get(draft)
+    await laptop.issue("lacking")
+    assert "结果另按楼栋（网格）列出" in await laptop.get(f"{draft}/publish")
+    await laptop.publish(draft)
+    running = await laptop.service.hearings.get(draft.rpartition("/")[2])
+    seats = await running.ask(lambda state: [seat.member for seat in state.seats.values()])
+    assert sorted((one.role, one.unit) for one in seats) == [
+        ("chair", ""), ("representative", ""), ("representative", "3号楼"), ("representative", "第一网格 1号楼"),
+    ]  # fmt: skip
+
+
 async def test_a_question_that_cannot_be_put_holds_the_notice_back(laptop: Laptop) -> None:
     draft = await laptop.prepare()
     item = await laptop.add_item(draft)

@@ -7,17 +7,21 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from tests.actors import Hall
+from deliberation.acts import AmendRoll, Member
+from tests.actors import AGENDA, Hall
+from tests.actors import question as ask
 from tests.programs import missing
 from tests.room import motion, text
-from tests.web.pages.polls import POLLS, hold
+from tests.web.pages.polls import NAMES, POLLS, hold
 from tests.web.pages.test_public import Page, page_of, read
 from voting.own import derive
 from voting.presets import preset
 from voting.questions import Question
 from voting.results import Result
 from voting.tally import tally
+from web.actors import Officer, Phone
 from web.pages.counted import count_blocks, counted
+from web.people.register import Entry
 from web.print.errors import NoChineseFontError
 from web.print.fonts import chosen_fonts
 from web.tally.story import Table
@@ -124,13 +128,61 @@ def test_constituencies_are_told_each_for_itself() -> None:
     question = msgspec.structs.replace(motion(), breakdown="unit")
     (table,) = count_blocks(question, result_of(question), "zh")
     assert isinstance(table, Table)
-    assert table.header == ("选区", "有效票", "同意", "反对", "弃权")
+    assert table.header == ("楼栋（网格）", "有效票", "同意", "反对", "弃权")
     assert sorted(table.rows) == [
-        ("3号楼", "2", "2", "0", "0"), ("<b>4</b>", "1", "1", "0", "0"), ("未分选区", "1", "1", "0", "0"),
+        ("3号楼", "2", "2", "0", "0"), ("<b>4</b>", "1", "1", "0", "0"), ("没有填楼栋", "1", "1", "0", "0"),
     ]  # fmt: skip
     told = counted(question, result_of(question), "en")
     assert "&lt;b&gt;4&lt;/b&gt;" in told.units
     assert not told.steps
+
+
+async def test_a_result_by_building_is_on_page_and_in_minutes_and_whoever_joins_has_theirs(
+    hall: Hall,
+) -> None:
+    item = msgspec.structs.replace(AGENDA[0], questions=(ask("by-house", breakdown=True),))
+    await hall.convene((item,))
+    chair, supervisor = (
+        await hall.join(Officer, "周敏", "chair"),
+        await hall.join(Officer, "吴建国", "supervisor"),
+    )
+    phones = [await hall.join(Phone, name) for name in NAMES]
+    await chair.open()
+    await chair.sign_in()
+    new = hall.register(Entry(name="孙新来", grid="第二网格", building="12号楼", unit="2单元"))
+    asked = {"person": new.id, "role": "representative"}
+    made = await chair.http.post(
+        f"{chair.api}/entries", json=asked, headers={"Sec-Fetch-Site": "same-origin"}
+    )
+    member = msgspec.json.decode(made.content, type=Member)
+    assert member.unit == "第二网格 12号楼", "and neither its flat nor its floor"
+    await supervisor.cosign((await chair.act(AmendRoll, add=[member], remove=[], reason="漏列")).leaf)
+    phones.append(await hall.join(Phone, "孙新来"))
+    code = await chair.screen_code()
+    for phone in phones:
+        await phone.check_in(code)
+    await chair.call(item.id)
+    (asked_now,) = (await chair.state())["items"][0]["questions"]
+    poll = (await chair.open_poll(item.id, asked_now["hash"], None)).leaf
+    for phone, choice in zip(phones, ("for", "for", "for", "against", "abstain"), strict=True):
+        await phone.vote(poll, choice)
+    await chair.close_poll(poll)
+    await chair.publish(poll)
+
+    lines = [
+        "1号楼（1 票）：同意 1、反对 0、弃权 0",
+        "2号楼（1 票）：同意 1、反对 0、弃权 0",
+        "3号楼（2 票）：同意 1、反对 1、弃权 0",
+        "第二网格 12号楼（1 票）：同意 0、反对 0、弃权 1",
+    ]
+    (shown,) = (await chair.state())["polls"]
+    assert [one["zh"] for one in shown["conclusion"]["units"]] == lines
+    public = await read(hall.client(), page_of(hall))
+    assert "按楼栋（网格）的结果" in public.text
+    assert "结果另按楼栋（网格）列出，名册写明每位代表的楼栋。" in public.text
+    assert all(one in public.text for one in ("3号楼", "第二网格 12号楼"))
+    minutes = await read(hall.client(), f"{page_of(hall)}/minutes")
+    assert all(f"其中 {line}" in minutes.text for line in lines)
 
 
 def test_beside_an_own_rule_stand_its_clause_and_the_law() -> None:

@@ -134,6 +134,28 @@ async def test_what_people_write_fits_whole(room: Room) -> None:
     await screens.fit("section.result", whole=True)
 
 
+HOUSES = DraftItem(
+    "stalls", both("早市", "Market"), both("早市", "Market"), "named", (question("stalls", breakdown=True),)
+)
+
+
+@pytest.mark.parametrize("agenda", [(HOUSES,)])
+async def test_a_result_by_building_fits_below_the_result(room: Room) -> None:
+    screens = await Screens.open(room)
+    phones = await screens.gather()
+    await step(screens.console, "进入第 1 项")
+    await step(screens.console, "开始表决", confirm=True)
+    poll = (await phones[0].state())["polls"][0]["id"]
+    for phone, choice in zip(phones, ("for", "for", "for", "against", "for"), strict=True):
+        await phone.vote(poll, choice)
+    await step(screens.console, "结束表决", confirm=True)
+    await step(screens.console, "公布结果", confirm=True)
+    await screens.fit("section.result")
+    lines = screens.pages["zh-1080"].locator(".units li:visible")
+    await expect(lines.first).to_have_text("1号楼（1 票）：同意 1、反对 0、弃权 0")
+    await expect(screens.pages["en-1080"].locator(".units li").nth(2)).to_contain_text("3号楼 (2 ballots)")
+
+
 MANY = tuple(
     DraftItem(f"item-{number}", both(f"第{number}件：{LONG.zh}", f"No. {number}: {LONG.en}"), LONG, "none")
     for number in range(1, 12)

@@ -81,6 +81,7 @@ async def post_question(
         method=cast("MethodName", method),
         options=options,
         settings=declare.read_settings(form, method, options),
+        breakdown=form.has("breakdown", "yes"),
     )
     if form.wrong:
         return await _form(request, place, method, form, 422)
@@ -117,7 +118,7 @@ async def _show(request: Request[Any, Any, Any], place: Place, method: str) -> R
             values |= {f"{name}.zh": text.zh, f"{name}.en": text.en}
         for lang in ("zh", "en"):
             values[f"options.{lang}"] = "\n".join(getattr(one.text, lang) for one in found.options).strip()
-        values["change"] = found.change
+        values |= {"change": found.change, "breakdown": "yes" if found.breakdown else ""}
     if found is not None and found.method == method:
         values |= {"preset": found.preset, "visibility": found.visibility} | declare.typed(found.settings)
     form = Form({name: (value,) for name, value in values.items()})

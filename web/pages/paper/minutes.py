@@ -147,6 +147,7 @@ def _figures(teller: Teller, result: Result, conclusion: Conclusion) -> list[str
     return [
         figures + (t["unopened"].format(result.unopened) if result.unopened else ""),
         teller.say(conclusion.amounts) + teller.t["colon"] + teller.t["comma"].join(options),
+        *(t["unit"].format(teller.say(one)) for one in conclusion.units),
         *teller.reasons(result, conclusion),
         t["rule"].format(teller.rule(result.rule)),
     ]

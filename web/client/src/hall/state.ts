@@ -53,6 +53,8 @@ export interface Conclusion {
   readonly statutory: Text | null;
   readonly amounts: Text;
   readonly standings: readonly Standing[];
+  /** How each constituency voted, in a line. */
+  readonly units: readonly Text[];
 }
 
 /** A lot that was drawn from what was rolled in the hall. */

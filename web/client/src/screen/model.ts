@@ -130,6 +130,7 @@ function poll(state: HallState, now: number): Model {
     live: plain && !sealed,
     shown: !plain && !sealed && standing.length > 0,
     amounts: conclusion && !plain && conclusion.amounts,
+    units: plain && conclusion && conclusion.units.length > 0 && conclusion.units.map((text, i) => ({ id: String(i), text })),
     standing,
     columns: String(standing.length > 8 ? 3 : standing.length > 5 ? 2 : 1),
     visibility: sealed ? "no" : "yes",
