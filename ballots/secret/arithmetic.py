@@ -5,7 +5,8 @@ the keys of holders and voters live on their own devices, and what computes with
 a demonstration, or a holder's own computer.
 """
 
-from collections.abc import Iterable, Sequence
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
 from math import isqrt
 from typing import Any
 
@@ -38,18 +39,23 @@ class Modulus:
             return pow(base, exponent, self.n)
         return int(gmpy2.powmod_sec(base, exponent, self._n))
 
-    def powers(self, base: int, exponents: Sequence[int]) -> list[int]:
-        """The powers of one base."""
-        if gmpy2 is None:
-            return [pow(base, exponent, self.n) for exponent in exponents]
-        return [int(power) for power in gmpy2.powmod_exp_list(_big(base), list(exponents), self._n)]
-
     def product(self, *factors: int) -> int:
         """The product of all factors; 1 where there are none."""
         made = _big(1)
         for factor in factors:
             made = made * factor % self._n
         return int(made)
+
+    def halves(self, numbers: Sequence[int]) -> Iterator[int]:
+        """128 products, each of a random half of the numbers."""
+        for _ in range(16):
+            piles = [_big(1)] * 256
+            for number, pile in zip(numbers, secrets.token_bytes(len(numbers)), strict=True):
+                piles[pile] = piles[pile] * number % self._n
+            while len(piles) > 1:  # the piles with the highest bit; then that bit is forgotten
+                middle = len(piles) // 2
+                yield self.product(*piles[middle:])
+                piles = [low * high % self._n for low, high in zip(piles, piles[middle:], strict=False)]
 
     def inverse(self, number: int) -> int:
         """1 / number. Raises ValueError or ZeroDivisionError where there is none."""

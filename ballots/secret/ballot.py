@@ -102,6 +102,24 @@ class Checked(NamedTuple):
     credential: str
     answers: tuple[tuple[Ciphertext, ...], ...]
 
+    def numbers(self) -> list[int]:
+        """Both numbers of every ciphertext, in their order."""
+        return [number for answer in self.answers for one in answer for number in one]
+
+    def place(self, index: int) -> str:
+        """Where in the ballot one of the `numbers` stands."""
+        places = [
+            f"$.answers[{q}].choices[{c}].{field}"
+            for q, answer in enumerate(self.answers)
+            for c in range(len(answer))
+            for field in Ciphertext._fields
+        ]
+        return places[index]
+
+    def outside(self, index: int) -> FormError:
+        """That one of the `numbers` is not in the group."""
+        return FormError("not-in-group", self.place(index), "a number that is not in the group")
+
 
 def prepare(asked: bytes, credential: str, choices: Choices, random: Random = secrets.randbelow) -> Prepared:
     """Encrypt a choice for the holder of a public credential.
@@ -197,7 +215,7 @@ def reopen(asked: bytes, body: bytes, choices: Choices, randomness: Sequence[Seq
     """
     ballot, poll = decode_body(body), election.decode(asked)
     _check_election(poll, fingerprint(asked), ballot)
-    encrypted = _check_answers(poll, ballot)
+    encrypted = _in_group(Checked(ballot.credential, _check_answers(poll, ballot))).answers
     if not len(choices) == len(randomness) == len(encrypted):
         raise FormError("other-choice", "$.answers", "not as many choices as questions")
     for index, (question, choice, drawn) in enumerate(zip(poll.questions, choices, randomness, strict=True)):
@@ -214,24 +232,35 @@ def _sealed(poll: Election, choice: Sequence[int], drawn: Sequence[int]) -> tupl
 
 
 def check_ballot(setup: Setup, raw: bytes) -> Checked:
-    """Check a ballot before it is kept. Raises FormError like `check_proofs`, and `unlisted-credential`."""
+    """Check a ballot in full, before it is kept.
+
+    Raises:
+        FormError: like `check_proofs`, and `unlisted-credential`, `not-in-group`.
+    """
     ballot = decode(raw)
     _check_election(setup.election, setup.fingerprint, ballot)
     if ballot.credential not in setup.weights:
         raise FormError("unlisted-credential", "$.credential", "a credential that is not in the list")
-    return _check(setup.election, ballot)
+    return _in_group(_check(setup.election, ballot))
 
 
 def check_proofs(asked: bytes, raw: bytes) -> Checked:
-    """Check all of a ballot but that its credential is listed.
+    """Check all of a ballot but that its credential is listed, and that its numbers are in the group.
+
+    Without either the proofs mean nothing: for many ballots both are checked together, afterwards.
 
     Raises:
-        FormError: like `decode`, and `other-election`, `wrong-shape`, `not-a-number`, `out-of-range`,
-            `not-in-group`, `bad-proof`.
+        FormError: like `decode`, and `other-election`, `wrong-shape`, `bad-proof`, or what is wrong with a number.
     """
     ballot, poll = decode(raw), election.decode(asked)
     _check_election(poll, fingerprint(asked), ballot)
     return _check(poll, ballot)
+
+
+def _in_group(checked: Checked) -> Checked:
+    for index in GROUP.strangers(checked.numbers()):
+        raise checked.outside(index)
+    return checked
 
 
 def _check_election(asked: Election, phi: str, ballot: Ballot) -> None:
@@ -244,7 +273,7 @@ def _check_election(asked: Election, phi: str, ballot: Ballot) -> None:
 def _check(asked: Election, ballot: Ballot) -> Checked:
     assert ballot.signature is not None
     with form.at("$.credential"):
-        key = GROUP.element(ballot.credential)
+        key = GROUP.residue(ballot.credential)
     with form.at("$.signature.proof"):
         check(f"sig|{ballot.signature.hash}", ballot.signature.proof, (GROUP.g, key))
     return Checked(ballot.credential, _check_answers(asked, ballot))
@@ -279,7 +308,7 @@ def _check_answer(
     encrypted: list[Ciphertext] = []
     for index, (written, proofs) in enumerate(zip(answer.choices, answer.individual_proofs, strict=True)):
         with form.at(f"{where}.choices[{index}]"):
-            encrypted.append(ciphertext := written.read())
+            encrypted.append(ciphertext := written.numbers())
         with form.at(f"{where}.individual_proofs[{index}]"):
             claims = [(ciphertext, 0), (ciphertext, 1)]
             check_one(f"prove|{said}|{ciphertext.alpha},{ciphertext.beta}", y, claims, proofs)

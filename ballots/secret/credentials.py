@@ -60,9 +60,8 @@ def encode(weights: Mapping[str, int] | Iterable[str]) -> bytes:
 def decode(raw: bytes) -> dict[str, int]:
     """The weight of each public credential. Raises FormError like `parse`, and `not-in-group`."""
     found = parse(raw)
-    for index, key in enumerate(found):
-        if not is_key(key):
-            raise FormError("not-in-group", f"$[{index}]", "a credential that is not in the group")
+    for index in GROUP.strangers([int(key) for key in found]):
+        raise outside(index)
     return found
 
 
@@ -90,9 +89,9 @@ def parse(raw: bytes) -> dict[str, int]:
     return weights
 
 
-def is_key(written: str) -> bool:
-    """Whether a number below p is in the group."""
-    return GROUP.contains(int(written))
+def outside(index: int) -> FormError:
+    """That a listed credential is not in the group."""
+    return FormError("not-in-group", f"$[{index}]", "a credential that is not in the group")
 
 
 def _spelled(digits: list[int]) -> str:

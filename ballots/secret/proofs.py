@@ -40,7 +40,7 @@ def prove(
     With g and α it is Chaum and Pedersen's: `said` is `decrypt|φ|X`.
     """
     w = GROUP.secret(random)
-    commitments = (GROUP.raised(w) if base == GROUP.g else GROUP.power(base, w) for base in bases)
+    commitments = (GROUP.secret_power(base, w) for base in bases)
     challenge = GROUP.hashed(f"{said}|{_listed(commitments)}")
     return Proof(str(challenge), str((w - secret * challenge) % GROUP.q))
 
@@ -93,7 +93,7 @@ def prove_one(
 
 
 def check_one(said: str, y: Table, claims: Sequence[tuple[Ciphertext, int]], proofs: Sequence[Proof]) -> None:
-    """Check what `prove_one` gives; the ciphertexts are known to be in the group.
+    """Check what `prove_one` gives; it means nothing unless the ciphertexts are in the group.
 
     Raises:
         GroupError: a challenge or response is no exponent.
@@ -104,10 +104,12 @@ def check_one(said: str, y: Table, claims: Sequence[tuple[Ciphertext, int]], pro
     read = [proof.read() for proof in proofs]
     commitments: list[int] = []
     for (ciphertext, number), (challenge, response) in zip(claims, read, strict=True):
-        shift = GROUP.raised(-number * challenge % GROUP.q) if number else 1
+        beta = ciphertext.beta
+        if number:
+            beta = GROUP.product(beta, GROUP.inverse(GROUP.raised(number)))
         commitments += (
             GROUP.product(GROUP.raised(response), GROUP.power(ciphertext.alpha, challenge)),
-            GROUP.product(y.power(response), GROUP.power(ciphertext.beta, challenge), shift),
+            GROUP.product(y.power(response), GROUP.power(beta, challenge)),
         )
     if GROUP.hashed(f"{said}|{_listed(commitments)}") != sum(challenge for challenge, _ in read) % GROUP.q:
         raise ProofError("the proof does not hold")

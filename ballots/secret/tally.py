@@ -106,10 +106,10 @@ def sized(tallied: int, weight: int, summed: bytes) -> bytes:
 
 def decrypt(asked: bytes, summed: bytes, secret: int, random: Random = secrets.randbelow) -> bytes:
     """What the holder of a secret key makes of a tally. Raises FormError like `decode`."""
-    said = f"decrypt|{form.fingerprint(asked)}|{GROUP.raised(secret)}"
+    said = f"decrypt|{form.fingerprint(asked)}|{GROUP.secret_power(GROUP.g, secret)}"
     factors, proofs = [], []
     for row in decode(asked, summed):
-        factors.append(tuple(str(GROUP.power(one.alpha, secret)) for one in row))
+        factors.append(tuple(str(GROUP.secret_power(one.alpha, secret)) for one in row))
         proofs.append(tuple(prove(said, secret, (GROUP.g, one.alpha), random) for one in row))
     return form.encode(Decryption(tuple(factors), tuple(proofs)))
 

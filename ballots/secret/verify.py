@@ -14,13 +14,14 @@ from ballots.secret import archive, ballot, credentials, election, form, tally, 
 from ballots.secret.archive import Owned, Step
 from ballots.secret.election import Election
 from ballots.secret.form import FormError
+from ballots.secret.group import GROUP
 from ballots.secret.tally import Factors, Sized, Totals
 from ballots.secret.trustees import BadTrustees, NotEnough, Trustees
 
 BALLOTS = 16
 """Ballots that are checked in one go."""
-CREDENTIALS = 256
-"""Credentials that are checked in one go."""
+NUMBERS = 4096
+"""Numbers that are asked in one go whether they are in the group."""
 
 AFTER = {
     None: {"Setup"},
@@ -119,9 +120,9 @@ def check_ballots(work: tuple[bytes, Sequence[bytes]]) -> list[ballot.Checked | 
     return checked
 
 
-def strangers(keys: Sequence[str]) -> list[str]:
-    """Those of these credentials that are not in the group: a pure function, for other processes too."""
-    return [key for key in keys if not credentials.is_key(key)]
+def strangers(numbers: Sequence[int]) -> list[int]:
+    """The indexes of those numbers that are not in the group: a pure function, for other processes too."""
+    return GROUP.strangers(numbers)
 
 
 def _read(report: Report, raw: bytes) -> Iterator[Step]:
@@ -212,27 +213,24 @@ class _Check:
                 raise FormError("wrong-key", "$.public_key", "not the key that the trustees have made")
         with self.at(step, "credentials"):
             report.weights = credentials.parse(step.parts["credentials"])
-            places = {key: place for place, key in enumerate(report.weights)}
-            for found in self.spread(strangers, _chunks(list(places), CREDENTIALS)):
-                for key in found:
-                    where = f"$[{places[key]}]"
-                    raise FormError("not-in-group", where, "a credential that is not in the group")
+            for index in self.strangers([int(key) for key in report.weights]):
+                raise credentials.outside(index)
         return len(report.findings) == before
 
     def ballots(self, steps: Sequence[Step]) -> bytes:
         """Every ballot, and the sum of those that count."""
         report, seen, last = self.report, set[bytes](), dict[str, tally.Sums]()
-        raws = [step.parts["ballot"] for step in steps]
-        work = [(self.asked, some) for some in _chunks(raws, BALLOTS)]
-        checks = (one for some in self.spread(check_ballots, work) for one in some)
-        for done, (step, raw, checked) in enumerate(zip(steps, raws, checks, strict=True), 1):
+        checks = self.proofs([step.parts["ballot"] for step in steps])
+        outside = self.outside([one for one in checks if isinstance(one, ballot.Checked)])
+        for step, checked in zip(steps, checks, strict=True):
+            raw = step.parts["ballot"]
             with self.at(step, "ballot"):
                 if isinstance(checked, Finding):
                     raise FormError(checked.code, checked.where, checked.detail)
                 if checked.credential not in report.weights:
-                    raise FormError(
-                        "unlisted-credential", "$.credential", "a credential that is not in the list"
-                    )
+                    raise FormError("unlisted-credential", "$.credential", "a credential that is not listed")
+                if checked in outside:
+                    raise outside[checked]
                 if raw in seen:
                     raise FormError(
                         "repeated-ballot", "$", "a copy of an earlier ballot, which it would restore"
@@ -240,11 +238,35 @@ class _Check:
                 seen.add(raw)
                 last[checked.credential] = checked.answers
                 report.voted.append((checked.credential, ballot.tracker(raw)))
-            self.progress(done, len(steps))
         report.tallied = len(last)
         report.weight = sum(report.weights[key] for key in last)
         weighted = ((answers, report.weights[key]) for key, answers in last.items())
         return tally.encode(tally.total(self.asked, weighted))
+
+    def proofs(self, raws: Sequence[bytes]) -> list[ballot.Checked | Finding]:
+        """What the proofs of each ballot say."""
+        work = [(self.asked, some) for some in _chunks(raws, BALLOTS)]
+        checks: list[ballot.Checked | Finding] = []
+        for some in self.spread(check_ballots, work):
+            checks += some
+            self.progress(len(checks), len(raws))
+        return checks
+
+    def outside(self, checks: Sequence[ballot.Checked]) -> dict[ballot.Checked, FormError]:
+        """The ballots with a number that is not in the group."""
+        numbers, owners = list[int](), list[tuple[ballot.Checked, int]]()
+        for checked in checks:
+            mine = checked.numbers()
+            numbers += mine
+            owners += [(checked, place) for place in range(len(mine))]
+        found = [owners[index] for index in self.strangers(numbers)]
+        return {checked: checked.outside(place) for checked, place in found}
+
+    def strangers(self, numbers: Sequence[int]) -> Iterator[int]:
+        """The indexes of those numbers that are not in the group."""
+        chunks = _chunks(numbers, NUMBERS)
+        for place, found in enumerate(self.spread(strangers, chunks)):
+            yield from (place * NUMBERS + index for index in found)
 
     def tally(self, step: Step, sums: bytes) -> bool:
         """The published sum; whether it can be decrypted at all."""
