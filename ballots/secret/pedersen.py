@@ -9,7 +9,8 @@
 No secret but the seed is kept: `share` finds a holder's exponent again from the seed and what was published.
 Belenios 2.0 specification, "Trustees". Messages of belenios-tool 2.0 itself lack what was added since;
 they are read only where `foreign` says so, and then nobody knows whether all saw the same certificates.
-Every function raises BadMessage, which names the holder whose message has a fault, from 1.
+Every function raises BadMessage, which names the holder whose message has a fault, from 1;
+those that take a seed raise PkiError where it is none.
 """
 
 import secrets
