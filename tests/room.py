@@ -237,9 +237,9 @@ class Room:
         act = self.act(acts.PublishMinutes, minutes=notice.name(raw))
         return self.send(self.chair.device, act, Aside({notice.name(raw): raw}))
 
-    def open_poll(self, question: int = 0, closes: str | None = None) -> str:
+    def open_poll(self, question: int = 0, closes: str | None = None, item: str = "gate") -> str:
         name = notice.name(encode_question(self.questions[question]))
-        return self.do(self.chair, acts.OpenPoll, item="gate", question=name, closes=closes)
+        return self.do(self.chair, acts.OpenPoll, item=item, question=name, closes=closes)
 
     def vote(self, person: Person, poll: str, choice: Any, *, replaces: str | None = None) -> str:
         """Cast what the poll asks for: a choice, or a commitment with its opening beside it."""

@@ -1,5 +1,6 @@
 """A meeting with a secret poll, driven act by act: key holders, offers, ballots, opening."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -59,26 +60,33 @@ class SecretRoom(Room):
         keys = notice.KeyHolders(tuple(person.id for person in self.holders), self.threshold)
         return msgspec.structs.replace(told, agenda=(gate, told.agenda[1]), keys=keys)
 
+    def random(self, limit: int) -> int:
+        """A number from 0 to below `limit`, out of the room's entropy."""
+        return int.from_bytes(self.entropy(limit.bit_length() // 8 + 17), "big") % limit
+
     # -- keys ---------------------------------------------------------------------------------
 
     def send_blob(self, person: Person, kind: type[acts.Act], member: str, raw: bytes, **more: Any) -> str:
         act = self.act(kind, **{member: notice.name(raw)}, **more)
         return self.send(person.device, act, Aside({notice.name(raw): raw}))
 
+    def send_certificate(self, holder: Person, index: int) -> str:
+        seed = self.seeds[holder.id] = pki.seed(self.random)
+        raw = pedersen.certificate(seed, len(self.holders), self.threshold, index, self.random)
+        return self.send_blob(holder, acts.SendCertificate, "message", raw)
+
     def make_keys(self) -> None:
-        size, keys = len(self.holders), self.hearing.state.holders
+        keys = self.hearing.state.holders
         assert keys is not None
         for index, holder in enumerate(self.holders, 1):
-            self.seeds[holder.id] = pki.seed()
-            raw = pedersen.certificate(self.seeds[holder.id], size, self.threshold, index)
-            self.send_blob(holder, acts.SendCertificate, "message", raw)
+            self.send_certificate(holder, index)
         certificates = keys.in_order(keys.certificates)
         for index, holder in enumerate(self.holders, 1):
-            raw = pedersen.polynomial(self.seeds[holder.id], certificates, index, self.threshold)
+            raw = pedersen.polynomial(self.seeds[holder.id], certificates, index, self.threshold, self.random)
             self.send_blob(holder, acts.SendPolynomial, "message", raw)
         for index, holder in enumerate(self.holders, 1):
             share = pedersen.share(
-                self.seeds[holder.id], certificates, keys.in_order(keys.polynomials), index
+                self.seeds[holder.id], certificates, keys.in_order(keys.polynomials), index, self.random
             )
             self.send_blob(holder, acts.SendShare, "message", share.message)
         assert keys.trustees is not None
@@ -91,25 +99,31 @@ class SecretRoom(Room):
         blob = notice.name(encode_question(self.questions[question]))
         election = credentials.upcoming(self.hearing.state, blob)
         assert election is not None
-        mine = self.codes[person.id, election] = Credential.new(election)
-        opening: Opening = mine.offer(self.id, person.device.kid)
+        mine = self.codes[person.id, election] = Credential.new(election, self.random)
+        opening: Opening = mine.offer(self.id, person.device.kid, self.random)
         act = self.act(acts.OfferCredential, election=election, commitment=opening.commitment)
         return self.send(person.device, act, Aside(opening=opening))
 
-    def set_up(self, poll: str) -> str:
+    def set_up(self, poll: str, listed: Sequence[str] | None = None) -> str:
+        """Set a poll up, with the credentials that were offered or with others."""
         box = self.hearing.state.polls[poll].box
         assert box is not None
         question = self.hearing.state.polls[poll].question
         election = credentials.election_bytes(question, box)
-        listed = [
-            msgspec.json.decode(self.openings[offer.leaf].choice)["credential"]
-            for offer in box.offers.values()
-        ]
-        raw = msgspec.json.encode(sorted(listed, key=int))
+        raw = msgspec.json.encode(sorted(self.offered(poll) if listed is None else listed, key=int))
         assert box.keys.trustees is not None
         blobs = {notice.name(one): one for one in (election, box.keys.trustees, raw)}
         named = dict(zip(("election", "trustees", "credentials"), blobs, strict=True))
         return self.serve(acts.SetUpPoll, Aside(blobs), poll=poll, **named)
+
+    def offered(self, poll: str) -> list[str]:
+        """The credentials behind the offers for a poll that is open."""
+        box = self.hearing.state.polls[poll].box
+        assert box is not None
+        return [
+            msgspec.json.decode(self.openings[offer.leaf].choice)["credential"]
+            for offer in box.offers.values()
+        ]
 
     def opened(self, *, present: int | None = None, question: int = 0) -> str:
         """Everything up to a poll that takes ballots."""
@@ -126,7 +140,18 @@ class SecretRoom(Room):
         assert found.box is not None
         assert found.box.raw is not None
         mine = self.codes[person.id, found.box.election]
-        return mine.cast(found.box.raw, found.question, msgspec.json.encode(choice))
+        return mine.cast(found.box.raw, found.question, msgspec.json.encode(choice), self.random)
+
+    def spoil(self, person: Person, poll: str, choice: Any) -> str:
+        """A person tests their phone: a ballot is made, and opened instead of cast."""
+        found = self.secret(poll)
+        assert found.box is not None
+        assert found.box.raw is not None
+        mine, words = self.codes[person.id, found.box.election], msgspec.json.encode(choice)
+        made = mine.prepare(found.box.raw, found.question, words, self.random)
+        raw = mine.spoil(made, found.question, words, self.random)
+        named = notice.name(raw)
+        return self.serve(acts.SpoilBallot, Aside({named: raw}), poll=poll, hash=made.hash, opening=named)
 
     def secret(self, poll: str) -> Poll:
         return self.hearing.state.polls[poll]
@@ -148,6 +173,7 @@ class SecretRoom(Room):
             keys.in_order(keys.certificates),
             keys.in_order(keys.polynomials),
             keys.number(holder.id),
+            self.random,
         )
-        raw = tally.decrypt(box.raw, box.tally, share.exponent)
+        raw = tally.decrypt(box.raw, box.tally, share.exponent, self.random)
         return self.send_blob(holder, acts.DecryptTally, "decryption", raw, poll=poll)

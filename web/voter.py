@@ -1,4 +1,7 @@
-"""What a voter's device makes for a secret poll: used by the actors of the demo, as the phone does it."""
+"""What a voter's device makes for a secret poll: used by the actors of the demo, as the phone does it.
+
+`random` is where random numbers come from, so that an example can be made again.
+"""
 
 import secrets
 from dataclasses import dataclass
@@ -8,6 +11,7 @@ import msgspec
 from ballots.judge import Opening
 from ballots.secret import ballot, credentials
 from ballots.secret.ballot import Prepared
+from ballots.secret.group import Random
 from ballots.secret.proofs import prove
 from deliberation.credentials import OfferOpening, offer_text
 from deliberation.secret import Spoiled, spoil_text
@@ -23,9 +27,9 @@ class Credential:
     code: str
 
     @classmethod
-    def new(cls, election: str) -> "Credential":
+    def new(cls, election: str, random: Random = secrets.randbelow) -> "Credential":
         """A credential of a device's own making."""
-        return cls(election, credentials.new_code())
+        return cls(election, credentials.new_code(random))
 
     @property
     def secret(self) -> int:
@@ -37,27 +41,34 @@ class Credential:
         """What the list of credentials will show."""
         return credentials.public(self.secret)
 
-    def offer(self, hearing: str, kid: str) -> Opening:
+    def offer(self, hearing: str, kid: str, random: Random = secrets.randbelow) -> Opening:
         """What opens the offer of this credential by the device with this key."""
         public = self.public
-        proof = prove(offer_text(hearing, self.election, kid, public), self.secret)
-        return Opening(secrets.token_bytes(32), msgspec.json.encode(OfferOpening(public, proof)))
+        proof = prove(offer_text(hearing, self.election, kid, public), self.secret, random=random)
+        salt = random(1 << 256).to_bytes(32, "big")
+        return Opening(salt, msgspec.json.encode(OfferOpening(public, proof)))
 
-    def prepare(self, election: bytes, question: Question, choice: bytes) -> Prepared:
+    def prepare(
+        self, election: bytes, question: Question, choice: bytes, random: Random = secrets.randbelow
+    ) -> Prepared:
         """Encrypt a choice, given as its exact JSON bytes; nothing is signed yet."""
-        return ballot.prepare(election, self.public, fill(question, choice))
+        return ballot.prepare(election, self.public, fill(question, choice), random)
 
-    def cast(self, election: bytes, question: Question, choice: bytes) -> bytes:
+    def cast(
+        self, election: bytes, question: Question, choice: bytes, random: Random = secrets.randbelow
+    ) -> bytes:
         """A ballot, ready to be sent."""
-        return ballot.sign(self.prepare(election, question, choice).body, self.secret)
+        return ballot.sign(self.prepare(election, question, choice, random).body, self.secret, random)
 
-    def spoil(self, prepared: Prepared, question: Question, choice: bytes) -> bytes:
+    def spoil(
+        self, prepared: Prepared, question: Question, choice: bytes, random: Random = secrets.randbelow
+    ) -> bytes:
         """Open a ballot that was prepared, instead of casting it: that tests this device."""
         return msgspec.json.encode(
             Spoiled(
                 body=prepared.body.decode(),
                 choice=fill(question, choice),
                 randomness=tuple(tuple(map(str, drawn)) for drawn in prepared.randomness),
-                proof=prove(spoil_text(self.election, prepared.hash), self.secret),
+                proof=prove(spoil_text(self.election, prepared.hash), self.secret, random=random),
             )
         )

@@ -3,7 +3,7 @@
 import io
 import json
 
-from ballots.bundle import read_from
+from ballots.bundle import Bundle, read_from
 from ballots.entry import parse
 from ballots.signing import split
 from deliberation import acts
@@ -23,5 +23,16 @@ def test_the_example_is_clean_and_complete() -> None:
     report = audit(bundle, Expectations(anchor=told["anchor"], openings=names))
     assert (report.findings, report.tied, report.finished) == ([], True, True)
     assert len(report.people) == len(told["members"])
-    kinds = {acts.decode(split(parse(raw).jws).payload).act for raw in bundle.entries}
-    assert kinds == set(acts.KINDS)
+    assert kinds(bundle) == set(acts.KINDS) - {"credential.object"}
+
+
+def test_the_other_example_shows_a_credential_that_was_left_out() -> None:
+    """What a voter objects to is a finding, so it cannot stand in an example that has none."""
+    bundle = read_from(io.BytesIO((HERE / "example-left-out.zip").read_bytes()))
+    report = audit(bundle, Expectations())
+    assert [finding.code for finding in report.findings] == ["credential-left-out"]
+    assert "credential.object" in kinds(bundle)
+
+
+def kinds(bundle: Bundle) -> set[str]:
+    return {acts.decode(split(parse(raw).jws).payload).act for raw in bundle.entries}

@@ -1,7 +1,8 @@
 """Writes the example that docs/spec.md explains: `python -m tests.vectors.example`.
 
-A small hearing in which every kind of act occurs, played from a seed, as example.zip;
-and what a verifier must find in it, as example.json. Both are committed; a test makes them anew and compares.
+A small hearing in which every kind of act but one occurs, played from a seed, as example.zip;
+and what a verifier must find in it, as example.json. That one kind, a voter's proof that a credential was
+left out, stands in example-left-out.zip. All are committed; a test makes them anew and compares.
 """
 
 import hashlib
@@ -20,9 +21,11 @@ from deliberation import acts, notice
 from deliberation.audit import Expectations, RollEntry, RollOpenings, audit
 from deliberation.export import hearing_file
 from deliberation.state import State
-from tests.room import Room, choosing, motion
+from tests.room import choosing, motion
+from tests.secret_room import SecretRoom, secret_motion
 from voting.methods.approval import Approval
 from voting.questions import Option, Text
+from web.voter import Credential
 
 HERE = Path(__file__).parent
 SEED = b"hearing/example/v1"
@@ -43,8 +46,8 @@ class Seeded:
         return raw[:length]
 
 
-class Example(Room):
-    """The hearing of the example: three representatives at first, a sealed question and two live ones."""
+class Example(SecretRoom):
+    """The hearing of the example: five representatives at first; sealed, live and secret questions."""
 
     def __init__(self) -> None:
         self.sealed = motion(
@@ -74,7 +77,12 @@ class Example(Room):
             visibility="live",
         )
         self.bench = msgspec.structs.replace(bench, options=options)
-        super().__init__(voters=3, questions=[self.sealed, self.live, self.bench], entropy=Seeded(SEED))
+        self.aid = secret_motion(
+            title=Text("困难补助", "Hardship aid"),
+            text=Text("同意给予这户家庭困难补助？", "Shall this family be given hardship aid?"),
+        )
+        questions = [self.sealed, self.live, self.bench, self.aid]
+        super().__init__(voters=5, questions=questions, entropy=Seeded(SEED))
 
     def sheet(self, questions: tuple[str, ...]) -> notice.Notice:
         return notice.Notice(
@@ -90,16 +98,19 @@ class Example(Room):
                     Text("门口摊位", "Stalls at the gate"),
                     Text("消防通道被占。", "They stand in the fire lane."),
                     "named",
-                    questions,
+                    questions[:3],
                 ),
+                notice.Item("aid", self.aid.title, Text("", ""), "secret", questions[3:]),
                 notice.Item("lift", Text("三号楼电梯", "A lift for building 3"), Text("", ""), "none", ()),
             ),
+            keys=notice.KeyHolders(tuple(person.id for person in self.holders), self.threshold),
         )
 
     def play(self) -> None:
         self.convene(community="dongyuan")
         for person in (self.chair, self.supervisor, self.desk, *self.voters):
             self.enrol(person)
+        self._the_keys()
         self.do(self.chair, acts.Open)
         self._the_roll()
         self._attendance()
@@ -108,8 +119,17 @@ class Example(Room):
         self._new_phones()
         self._the_live_polls()
         self._the_lot()
+        self._the_secret_poll()
         self.minutes("散会。")
         self.do(self.chair, acts.Adjourn)
+
+    def _the_keys(self) -> None:
+        chair, _, desk = self.holders
+        self.send_certificate(chair, 1)
+        self.do(desk, acts.RefuseMessage, holder=chair.id, reason="设备已更换")
+        people = [holder.id for holder in self.holders]
+        self.do(chair, acts.RestartKeys, holders=people, threshold=self.threshold, reason="重新制作钥匙")
+        self.make_keys()
 
     def _the_roll(self) -> None:
         self.helper = self.person("desk")
@@ -145,12 +165,14 @@ class Example(Room):
         self.do(two, acts.WithdrawFloor, request=second)
 
     def _the_sealed_poll(self) -> None:
-        one, two, three, _ = self.voters
+        one, two, three, four, five, _ = self.voters
         poll = self.open_poll(0)
         lost = self.vote(one, poll, "for")
         changed = self.vote(two, poll, "against")
         self.vote(two, poll, "for", replaces=changed)
         self.vote(three, poll, "abstain")
+        self.vote(four, poll, "for")
+        self.vote(five, poll, "against")
         close = self.close(poll)
         self.do(self.supervisor, acts.Cosign, target=close)
         self.reveal(poll, without=[lost])
@@ -166,7 +188,7 @@ class Example(Room):
         self.do(self.supervisor, acts.Cosign, target=result)
 
     def _new_phones(self) -> None:
-        _, lost, changed, _ = self.voters
+        _, lost, changed, *_ = self.voters
         revoke = self.do(self.desk, acts.Revoke, device=lost.device.kid, reason="手机遗失", reballot=False)
         self.do(self.supervisor, acts.Cosign, target=revoke)
         lost.device = PrivateKey.from_seed(self.entropy(32))
@@ -182,7 +204,8 @@ class Example(Room):
         void = self.do(self.chair, acts.VoidPoll, poll=first, reason="题目读错")
         self.do(self.supervisor, acts.Cosign, target=void)
         again = self.open_poll(1, closes="2026-11-21T08:30:00.000Z")
-        for voter, choice in zip(self.voters[:3], ("for", "against", "against"), strict=True):
+        choices = ("for", "against", "against", "against", "abstain")
+        for voter, choice in zip(self.voters[:5], choices, strict=True):
             self.vote(voter, again, choice)
         self.close(again)
         self.publish(again)
@@ -199,32 +222,78 @@ class Example(Room):
         self.do(self.supervisor, acts.Cosign, target=roll)
         self.publish(poll)
 
+    def _the_secret_poll(self) -> None:
+        self.do(self.chair, acts.CallItem, item="aid")
+        here = self.voters[:5]
+        for voter in here:
+            self.offer(voter, 3)
+        poll = self.open_poll(3, item="aid")
+        self.set_up(poll)
+        self.spoil(here[0], poll, "against")
+        choices = ("for", "for", "against", "for", "abstain")
+        ballots = [self.ballot(voter, poll, choice) for voter, choice in zip(here, choices, strict=True)]
+        self.batch(poll, *ballots[:3])
+        self.batch(poll, *ballots[3:])
+        self.close(poll)
+        self.decrypt(self.supervisor, poll)
+        self.decrypt(self.chair, poll)
+        self.publish(poll)
+
     def names(self) -> bytes:
         """The file of openings: who the entries of the roll are."""
         people = [self.chair, self.supervisor, self.desk, *self.voters, self.helper]
         entries = (
             RollEntry(person.id, name, b64url(person.salt), b64url(person.token.public))
-            for name, person in zip("赵钱孙李周吴郑王", people, strict=True)
+            for name, person in zip("赵钱孙李周吴郑王冯陈", people, strict=True)
         )
         return notice.encode(RollOpenings(1, self.id, tuple(entries)))
 
 
+class LeftOut(SecretRoom):
+    """A service lists a credential of its own in the place of one that was offered; its voter proves it."""
+
+    def __init__(self) -> None:
+        super().__init__(voters=5, threshold=1, holders=1, entropy=Seeded(SEED + b"/left-out"))
+
+    def play(self) -> None:
+        self.ready()
+        self.make_keys()
+        offers = [self.offer(voter) for voter in self.voters]
+        poll = self.open_poll()
+        box = self.secret(poll).box
+        assert box is not None
+        mine, *others = self.offered(poll)
+        self.set_up(poll, [Credential.new(box.election, self.random).public, *others])
+        opening = self.openings[offers[0]]
+        assert json.loads(opening.choice)["credential"] == mine
+        shown = {"salt": b64url(opening.salt), "offer": opening.choice.decode()}
+        self.do(self.voters[0], acts.ObjectToSetup, poll=poll, **shown)
+        self.do(self.chair, acts.VoidPoll, poll=poll, reason="名单漏列")
+        self.do(self.chair, acts.Adjourn)
+
+
 def render() -> dict[str, bytes]:
     """The files' bytes by their names."""
-    room = Example()
+    room, other = Example(), LeftOut()
     room.play()
-    bundle = room.bundle()
-    report = _report(room, bundle)
+    other.play()
+    bundle, without = room.bundle(), other.bundle()
     return {
         "example.zip": bundle,
-        "example.json": (json.dumps(report, ensure_ascii=False, indent=1) + "\n").encode(),
+        "example.json": _written(_report(room, bundle, room.names())),
         "example-openings.json": room.names(),
+        "example-left-out.zip": without,
+        "example-left-out.json": _written(_report(other, without, other.roll_openings())),
     }
 
 
-def _report(room: Example, bundle: bytes) -> dict[str, Any]:
+def _written(report: dict[str, Any]) -> bytes:
+    return (json.dumps(report, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _report(room: SecretRoom, bundle: bytes, names: bytes) -> dict[str, Any]:
     anchor = hearing_file(room.hearing.state).anchor
-    found = audit(read_from(io.BytesIO(bundle)), Expectations(anchor=anchor, openings=room.names()))
+    found = audit(read_from(io.BytesIO(bundle)), Expectations(anchor=anchor, openings=names))
     assert found.state is not None
     state, size = found.state, room.tree.size
     return {
@@ -253,7 +322,7 @@ def _report(room: Example, bundle: bytes) -> dict[str, Any]:
     }
 
 
-def _fingerprint(room: Example, size: int) -> str:
+def _fingerprint(room: SecretRoom, size: int) -> str:
     return fingerprint(Checkpoint(room.origin, size, room.tree.root(size)).text)
 
 

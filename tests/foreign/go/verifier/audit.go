@@ -13,7 +13,7 @@ import (
 
 // Section 15: what is checked with nothing but the bundle.
 
-const readmeHash = "f2f4d20645919a1ba0b8426647a64ea63acd4c47c678efa65c241d952947ef64"
+const readmeHash = "852b2adc72d5061a5da36378fff2d4c302f504feaabc71e56e1c63518f1b0dc6"
 
 var (
 	fixedNames   = regexp.MustCompile(`^(README\.txt|checkpoint|hearing\.json|log\.jsonl)$`)
