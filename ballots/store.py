@@ -209,7 +209,7 @@ class Append(Tail):
         )
         if aside:
             execute(
-                _put(self._connection, blobs), [hearing | {"hash": h, "bytes": b} for h, b in aside.items()]
+                put(self._connection, blobs), [hearing | {"hash": h, "bytes": b} for h, b in aside.items()]
             )
         if opened:
             execute(
@@ -246,7 +246,7 @@ class Store:
         """Give a hearing its empty record, if it has none."""
         with self._engine.begin() as connection:
             empty = {"hearing": hearing, "size": 0, "root": EMPTY_ROOT.hex()}
-            connection.execute(_put(connection, heads), empty)
+            connection.execute(put(connection, heads), empty)
 
     def subscribe(self, hearing: str, heard: Callable[[int], None]) -> Callable[[], None]:
         """Call `heard(size)` when another worker may have appended (size 0: unknown).
@@ -304,7 +304,7 @@ class Store:
         scrub(self._engine)
 
 
-def _put(connection: Connection, table: Table) -> Insert:
-    """INSERT that leaves what is there already."""
+def put(connection: Connection, table: Table) -> Insert:
+    """An INSERT that leaves what is there already."""
     insert = postgresql.insert if is_shared(connection.engine) else sqlite.insert
     return insert(table).on_conflict_do_nothing()

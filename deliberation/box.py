@@ -36,7 +36,7 @@ class Keys:
         holders: entries of the roll; the n-th holds share n, counted from 1.
         threshold: how many of them open a poll together.
         trustees: the final object, once every holder has sent its share.
-        accepted: the holders who have found their own keys in it.
+        accepted: the holders who have found their own keys in it, and the acts that say so.
         refused: holder → whom it accuses, and why; then the keys must be made anew.
     """
 
@@ -46,7 +46,7 @@ class Keys:
     polynomials: dict[str, bytes] = field(default_factory=dict)
     shares: dict[str, bytes] = field(default_factory=dict)
     trustees: bytes | None = None
-    accepted: list[str] = field(default_factory=list)
+    accepted: dict[str, str] = field(default_factory=dict)
     refused: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
@@ -80,11 +80,12 @@ class Box:
         keys: whose keys it is locked with.
         offers: of those who may vote: member → offer, as they stood when the poll opened.
         openings: the acts behind all offers ever made for it: what opens them is needed until the setup.
-        raw: the exact bytes of the election, once the poll is set up.
+        raw: the exact bytes of the election, once the poll is set up; `setup` is the act that did it.
         credentials: as set up, in rising order; `listed` are the same, to be looked up.
         ballots: hash of a ballot → its credential, in the order of the record.
         entered: hash of a ballot → the act that it entered with.
         spoiled: hash of a ballot's body, as its signature would name it → the blob that opens it.
+        spoiled_by: the same hash → the act that opened it.
         objections: members whose credential was left out.
         tally: the exact bytes of the encrypted tally, once the poll is closed and may be opened.
         decryptions: number of a holder's share → the exact bytes of its decryption.
@@ -97,11 +98,13 @@ class Box:
     offers: dict[str, Offer]
     openings: tuple[str, ...]
     raw: bytes | None = None
+    setup: str | None = None
     credentials: tuple[str, ...] = ()
     listed: frozenset[str] = frozenset()
     ballots: dict[str, str] = field(default_factory=dict)
     entered: dict[str, str] = field(default_factory=dict)
     spoiled: dict[str, str] = field(default_factory=dict)
+    spoiled_by: dict[str, str] = field(default_factory=dict)
     objections: list[str] = field(default_factory=list)
     tally: bytes | None = None
     decryptions: dict[int, bytes] = field(default_factory=dict)

@@ -90,6 +90,18 @@ def read_offer(act: acts.OfferCredential, opening: Opening, kid: str) -> str:
     return opened.credential
 
 
+def offered(raw: bytes) -> str:
+    """The credential in what opens an offer. Raises Refused("bad-offer")."""
+    return _opened(raw)[0].credential
+
+
+def others(state: State, election: str, kid: str) -> list[str]:
+    """The latest offers of everybody but whoever acts by this device, as leaves."""
+    key = state.keys.get(kid)
+    me = key.seat.id if key is not None and key.seat is not None else None
+    return [offer.leaf for member, offer in state.offers.get(election, {}).items() if member != me]
+
+
 def _opened(raw: bytes) -> tuple[OfferOpening, int]:
     """What an offer commits to, and its credential as an element. Raises Refused("bad-offer")."""
     try:
@@ -151,7 +163,7 @@ def _line(text: Text) -> str:
 
 
 @handles(acts.SetUpPoll, by=("service",), phases=("open",))
-def set_up(state: State, act: acts.SetUpPoll, _place: Place, _signer: Signer, aside: Aside | None) -> None:
+def set_up(state: State, act: acts.SetUpPoll, place: Place, _signer: Signer, aside: Aside | None) -> None:
     """Election and keys are what the record says; credentials are as many as offers, in rising order."""
     poll, box = secret_poll(state, act.poll)
     if poll.stage != "open":
@@ -167,7 +179,8 @@ def set_up(state: State, act: acts.SetUpPoll, _place: Place, _signer: Signer, as
     credentials = _credentials(message(state, aside, act.credentials))
     if len(credentials) != len(box.offers):
         raise Refused("setup-mismatch")
-    box.raw, box.credentials, box.listed = raw, credentials, frozenset(credentials)
+    box.raw, box.setup = raw, place.leaf
+    box.credentials, box.listed = credentials, frozenset(credentials)
     state.blob_names.update((act.election, act.trustees, act.credentials))
 
 

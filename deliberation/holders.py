@@ -64,6 +64,17 @@ def _check(holder: str, check: Callable[..., object], *what: object) -> None:
         raise Refused("bad-key-message", holder=holder, why=str(why)) from None
 
 
+def _check_certificate(
+    raw: bytes, size: int, threshold: int, index: int, others: tuple[tuple[int, bytes], ...]
+) -> None:
+    """Pass if it is a certificate of keys that nobody among the others has. Raises ValueError."""
+    mine = pedersen.check_certificate(raw, size, threshold, index)
+    for number, sent in others:
+        other = pedersen.check_certificate(sent, size, threshold, number)
+        if {mine.verification, mine.encryption} & {other.verification, other.encryption}:
+            raise ValueError("another holder has one of these keys")
+
+
 @handles(acts.SendCertificate, by=EVERYBODY, phases=("convened", "open"))
 def certificate(
     state: State, act: acts.SendCertificate, _place: Place, signer: Signer, aside: Aside | None
@@ -73,9 +84,9 @@ def certificate(
     if holder in keys.certificates:
         raise Refused("already-sent")
     raw = message(state, aside, act.message)
-    _check(holder, pedersen.check_certificate, raw, len(keys.holders), keys.threshold, keys.number(holder))
-    if raw in keys.certificates.values():
-        raise Refused("bad-key-message", holder=holder, why="it is another holder's")
+    mine = raw, len(keys.holders), keys.threshold, keys.number(holder)
+    others = [(keys.number(other), sent) for other, sent in keys.certificates.items()]
+    _check(holder, _check_certificate, *mine, tuple(others))
     keys.certificates[holder] = raw
     state.blob_names.add(act.message)
 
@@ -115,7 +126,7 @@ def share(state: State, act: acts.SendShare, _place: Place, signer: Signer, asid
 
 
 @handles(acts.AcceptKeys, by=EVERYBODY, phases=("convened", "open"))
-def accept(state: State, act: acts.AcceptKeys, _place: Place, signer: Signer, _aside: Aside | None) -> None:
+def accept(state: State, act: acts.AcceptKeys, place: Place, signer: Signer, _aside: Aside | None) -> None:
     """A holder accepts the final object by its hash."""
     keys, holder = holding(state, signer)
     if keys.trustees is None:
@@ -124,7 +135,7 @@ def accept(state: State, act: acts.AcceptKeys, _place: Place, signer: Signer, _a
         raise Refused("already-sent")
     if name(keys.trustees) != act.trustees:
         raise Refused("other-keys")
-    keys.accepted.append(holder)
+    keys.accepted[holder] = place.leaf
 
 
 @handles(acts.RefuseMessage, by=EVERYBODY, phases=("convened", "open"))

@@ -109,7 +109,7 @@ def spoil(state: State, act: acts.SpoilBallot, place: Place, _signer: Signer, as
         raise Refused("already-spoiled")
     if read_spoiled(box, message(state, aside, act.opening)) != act.hash:
         raise Refused("bad-spoiled-ballot")
-    box.spoiled[act.hash] = act.opening
+    box.spoiled[act.hash], box.spoiled_by[act.hash] = act.opening, place.leaf
     state.blob_names.add(act.opening)
 
 
@@ -200,6 +200,11 @@ def decrypt(state: State, act: acts.DecryptTally, _place: Place, signer: Signer,
 @lru_cache(maxsize=256)
 def _check_decryption(election: bytes, keys: bytes, summed: bytes, owner: int, raw: bytes) -> None:
     tally.check_decryption(election, decoded(keys).keys[owner - 1], summed, raw)
+
+
+def is_final(poll: Poll, box: Box) -> bool:
+    """Whether a closed poll's result is certain: it was opened, or nobody ever will."""
+    return poll.stage == "void" or len(box.ballots) < LEAST or box.totals is not None
 
 
 def result(poll: Poll) -> Result:

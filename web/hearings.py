@@ -14,11 +14,14 @@ from ballots.refusal import Refused
 from ballots.signing import split
 from ballots.store import Store
 from ballots.unsafe import Unsafe
+from ballots.waiting import Waiting
 from deliberation import acts
 from deliberation.hearing import Hearing
+from web.boxes import Boxes
 from web.keys import Keys
 from web.mailbox import Mailbox
 from web.running import Running
+from web.seal import Seal
 from web.steward import Publication, Steward
 
 AFTER_THE_END = (acts.Cosign.KIND, acts.HideComment.KIND, acts.EraseBlob.KIND)
@@ -108,6 +111,10 @@ class Hearings:
         """Publish a poll's result: see `Steward.publish`."""
         return await (await self._serve(hearing, None)).steward.publish(poll)
 
+    async def boxes(self, hearing: str) -> Boxes:
+        """The boxes of a hearing's secret polls. Raises Refused("unknown-hearing")."""
+        return (await self._serve(hearing, None)).boxes
+
     async def _serve(self, hearing: str, origin: str | None) -> "_Served":
         async with self._opening:
             if hearing not in self._served:
@@ -119,9 +126,11 @@ class Hearings:
                 )
                 await asyncio.to_thread(record.start)
                 running = Running(record, self.keys.service, self.engine, self._mailbox)
-                steward = Steward(running, self.keys.service)
+                seal = Seal(running, self.keys.service)
+                boxes = Boxes(running, seal, Waiting(self.engine))
+                steward = Steward(running, seal, boxes)
                 task = asyncio.create_task(steward.run(), name=f"steward-{hearing}")
-                self._served[hearing] = _Served(running, steward, task)
+                self._served[hearing] = _Served(running, steward, boxes, task)
             return self._served[hearing]
 
     def _origin(self, hearing: str) -> str | None:
@@ -166,6 +175,7 @@ class Hearings:
 class _Served(NamedTuple):
     running: Running
     steward: Steward
+    boxes: Boxes
     task: "asyncio.Task[None]"
 
 

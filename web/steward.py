@@ -1,6 +1,7 @@
 """What the service does in a hearing by its own key: only what nobody decides.
 
 A timed close, never before its time; the reveal and the tally, when the chair asks for the result;
+the setup of a secret poll, its batches, and its result as soon as the key holders have opened it;
 the destruction of texts that an act in the record has ordered, and of what opens the ballots of a poll
 that is settled: what was replaced or void, nobody shall learn.
 """
@@ -11,21 +12,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
+from typing import TypedDict
 
 from msgspec import Struct
 
-from ballots.encoding import new_nonce, parse_utc, utc
+from ballots.encoding import parse_utc, utc
 from ballots.judge import Aside, Opening
-from ballots.record import NOTHING
 from ballots.refusal import Refused
-from ballots.signing import PrivateKey, sign_act
 from ballots.submission import Unavailable
 from ballots.unsafe import Unsafe
 from deliberation import acts, notice
 from deliberation.polls import openings_blob, result_bytes
-from deliberation.state import Poll, State
+from deliberation.secret import is_final
+from deliberation.state import Poll, State, secret_poll
 from voting.questions import InvalidChoice, parse_choice
+from web.boxes import Boxes
 from web.running import Running
+from web.seal import Seal
 
 _log = logging.getLogger(__name__)
 
@@ -60,6 +63,11 @@ class Duties:
             with the number of ballots that lack their opening.
         erase: blobs whose destruction was ordered.
         forget: sealed polls that are settled: what opens their ballots is needed no more.
+        set_up: secret polls that were opened and take no ballots yet.
+        enter: secret polls that take ballots.
+        closed: secret polls that take none any more: what came too late is deleted.
+        opened: secret polls whose totals are known, or never will be, and that have no result.
+        unlink: secret polls that are set up: which phone offered which credential is needed no more.
         next_close: when the next poll ends by itself.
     """
 
@@ -67,6 +75,11 @@ class Duties:
     tally: Mapping[str, int]
     erase: frozenset[str]
     forget: frozenset[str]
+    set_up: tuple[str, ...]
+    enter: tuple[str, ...]
+    closed: frozenset[str]
+    opened: tuple[str, ...]
+    unlink: frozenset[str]
     next_close: str | None
 
 
@@ -85,6 +98,7 @@ def duties(state: State, now: str) -> Duties:
         forget=frozenset(
             poll.id for poll in state.polls.values() if poll.settled and poll.question.visibility == "sealed"
         ),
+        **_secret_duties(state),
         next_close=min((poll.closes for poll in timed if poll.closes and not poll.due(now)), default=None),
     )
 
@@ -92,12 +106,15 @@ def duties(state: State, now: str) -> Duties:
 class Steward:
     """Does the service's duties in one hearing."""
 
-    def __init__(self, running: Running, key: PrivateKey) -> None:
+    def __init__(self, running: Running, seal: Seal, boxes: Boxes) -> None:
         self._running = running
-        self._key = key
+        self._seal = seal
+        self._boxes = boxes
         self._waiting: dict[str, float] = {}
         self._erased: set[str] = set()
         self._forgotten: set[str] = set()
+        self._unlinked: set[str] = set()
+        self._emptied: set[str] = set()
         self._publishing = asyncio.Lock()
 
     async def run(self) -> None:
@@ -149,8 +166,20 @@ class Steward:
         """Do everything that is due; returns the seconds until something else can be."""
         now = datetime.now(UTC)
         todo = await self._running.ask(lambda state: duties(state, utc(now)))
+        for poll in todo.set_up:
+            await self._boxes.set_up(poll)
+        for poll in todo.unlink - self._unlinked:
+            await self._unlink(poll)
+        for poll in todo.enter:
+            await self._boxes.enter(poll, all_of_them=poll in todo.close)
         for poll in todo.close:
-            await self._act(acts.ClosePoll, poll=poll)
+            await self._seal.act(acts.ClosePoll, poll=poll)
+        for poll in todo.closed - self._emptied:
+            await self._boxes.enter(poll, all_of_them=True)
+            self._emptied.add(poll)
+        for poll in todo.opened:
+            async with self._publishing:
+                await self._tally(poll)
         for blob in todo.erase - self._erased:
             await asyncio.to_thread(self._running.record.erase, blob)
             self._erased.add(blob)
@@ -176,7 +205,7 @@ class Steward:
         leaves = await self._running.ask(lambda state: [b.leaf for b in state.poll(poll).ballots.values()])
         kept = await asyncio.to_thread(self._running.record.openings, leaves)
         blob = await self._running.ask(lambda state: _openings(state.poll(poll), kept))
-        await self._act(
+        await self._seal.act(
             acts.RevealPoll, Aside({notice.name(blob): blob}), poll=poll, openings=notice.name(blob)
         )
 
@@ -185,11 +214,17 @@ class Steward:
         await asyncio.to_thread(self._running.record.forget_openings, leaves)
         self._forgotten.add(poll)
 
+    async def _unlink(self, poll: str) -> None:
+        """Destroy what tells which phone offered which credential."""
+        leaves = await self._running.ask(lambda state: secret_poll(state, poll)[1].openings)
+        await asyncio.to_thread(self._running.record.forget_openings, list(leaves))
+        self._unlinked.add(poll)
+
     async def _tally(self, poll: str) -> None:
         while True:
             result = await self._running.ask(lambda state: result_bytes(state.poll(poll)))
             try:
-                await self._act(acts.PublishTally, poll=poll, result=sha256(result).hexdigest())
+                await self._seal.act(acts.PublishTally, poll=poll, result=sha256(result).hexdigest())
             except Refused as why:
                 if why.code == "already-published":
                     return
@@ -198,12 +233,30 @@ class Steward:
                 continue  # a voter opened a ballot in between
             return
 
-    async def _act(self, kind: type[acts.LaterAct], aside: Aside = NOTHING, **members: str) -> None:
-        record = self._running.record
-        size = record.head.size
-        head = acts.Head(size, record.tree.root(size).hex())
-        act = acts.new(kind, self._running.id, new_nonce(), head=head, **members)
-        await self._running.submit(self._running.receive(sign_act(self._key, acts.encode(act)), aside))
+
+class _SecretDuties(TypedDict):
+    set_up: tuple[str, ...]
+    enter: tuple[str, ...]
+    closed: frozenset[str]
+    opened: tuple[str, ...]
+    unlink: frozenset[str]
+
+
+def _secret_duties(state: State) -> _SecretDuties:
+    """What secret polls need."""
+    boxes = [(poll, poll.box) for poll in state.polls.values() if poll.box is not None]
+    over = state.phase == "adjourned"
+    return _SecretDuties(
+        set_up=tuple(poll.id for poll, box in boxes if poll.stage == "open" and box.raw is None),
+        enter=tuple(poll.id for poll, box in boxes if poll.stage == "open" and box.raw is not None),
+        closed=frozenset(poll.id for poll, _ in boxes if poll.stage != "open"),
+        opened=tuple(
+            poll.id
+            for poll, box in boxes
+            if poll.closed_at is not None and poll.result is None and not over and is_final(poll, box)
+        ),
+        unlink=frozenset(poll.id for poll, box in boxes if box.raw is not None or poll.stage != "open"),
+    )
 
 
 @dataclass(frozen=True, slots=True)

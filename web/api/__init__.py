@@ -8,6 +8,7 @@ from web.api.openings import get_openings
 from web.api.organiser import get_organiser_challenge, post_organiser_session
 from web.api.private import get_challenge, get_code, get_desk, get_me, post_publish, post_session
 from web.api.register import get_register, post_entry
+from web.api.secret import get_ballot, get_setup, get_spoiled, get_waiting, post_ballot, post_spoiled
 from web.api.state import get_comments, get_live, get_state
 
 HANDLERS = [
@@ -21,6 +22,12 @@ HANDLERS = [
     get_receipt,
     get_bundle,
     get_openings,
+    post_ballot,
+    get_ballot,
+    post_spoiled,
+    get_spoiled,
+    get_setup,
+    get_waiting,
     get_challenge,
     post_session,
     get_me,

@@ -18,11 +18,12 @@ from ballots.judge import Aside, Opening
 from ballots.record import NOTHING
 from ballots.refusal import Refused
 from ballots.submission import Accepted, Submission
-from deliberation import acts, notice
+from deliberation import acts, credentials, notice
+from deliberation.state import State
 from web import enlist
 from web.problems import problems
 from web.running import Running
-from web.service import Service, service_of
+from web.service import Service, seat_of, service_of
 
 BODY_BYTES = 64 * 1024
 FAILURE = "hearing.failure"
@@ -131,6 +132,10 @@ async def _accept(service: Service, running: Running, sent: ActIn) -> Accepted:
         await _check_code(service, running, submission, act.code)
     elif isinstance(act, acts.AmendRoll | acts.GrantRole):
         await _check_entries(service, running, submission, act)
+    elif isinstance(act, acts.OfferCredential):
+        await _check_offer(running, submission, act)
+    elif isinstance(act, acts.ClosePoll):
+        await _empty_the_slot(service, running, submission, act)
     return await running.submit(submission)
 
 
@@ -153,13 +158,18 @@ def _opening(sent: OpeningIn) -> Opening:
 def _require_named(act: acts.Act, aside: Aside) -> None:
     """Pass if the act names what travels beside it: nothing else is to be stored."""
     named = None
-    if isinstance(act, acts.PostComment):
-        named = act.text
-    elif isinstance(act, acts.PublishMinutes):
-        named = act.minutes
+    match act:
+        case (
+            acts.PostComment(text=blob)
+            | acts.PublishMinutes(minutes=blob)
+            | acts.DecryptTally(decryption=blob)
+        ):
+            named = blob
+        case acts.SendCertificate() | acts.SendPolynomial() | acts.SendShare():
+            named = act.message
     if aside.blobs.keys() - {named}:
         raise Refused("blob-unexpected")
-    if aside.opening is not None and not isinstance(act, acts.CastBallot):
+    if aside.opening is not None and not isinstance(act, acts.CastBallot | acts.OfferCredential):
         raise Refused("wrong-ballot-form")
 
 
@@ -184,6 +194,37 @@ async def _check_entries(
 
     if await asyncio.to_thread(strangers):
         raise Refused("not-our-entry")
+
+
+async def _check_offer(running: Running, submission: Submission, act: acts.OfferCredential) -> None:
+    """Pass unless another phone has offered the same credential: then the list would be one too short."""
+    opening = submission.aside.opening
+    if opening is None or not await _is_new(running, submission):
+        return
+    offered = credentials.read_offer(act, opening, submission.signed.kid)
+    others = await running.ask(lambda state: credentials.others(state, act.election, submission.signed.kid))
+    opened = await asyncio.to_thread(running.record.openings, others)
+    if any(credentials.offered(other.choice) == offered for other in opened.values()):
+        raise Refused("credential-taken")
+
+
+async def _empty_the_slot(
+    service: Service, running: Running, submission: Submission, act: acts.ClosePoll
+) -> None:
+    """Before the chair closes a secret poll, the ballots that have come and wait for others enter."""
+    if not await _is_new(running, submission):
+        return
+    kid = submission.signed.kid
+    if await running.ask(lambda state: _closes_secret(state, kid, act.poll)):
+        await (await service.hearings.boxes(running.id)).enter(act.poll, all_of_them=True)
+
+
+def _closes_secret(state: State, kid: str, poll: str) -> bool:
+    seat = seat_of(state, kid)
+    found = state.polls.get(poll)
+    if seat is None or seat.role != "chair" or found is None or found.box is None:
+        return False
+    return found.stage == "open" and (found.closes is None or found.due(state.at))
 
 
 async def _is_new(running: Running, submission: Submission) -> bool:

@@ -1,0 +1,212 @@
+"""The boxes of a hearing's secret polls, as the service keeps them: setting up, taking ballots, batches.
+
+A ballot is signed by a credential and comes without any device, so nothing here asks who sent it.
+It waits until there are enough others: a batch enters in the order of hashes, which says nothing.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import NamedTuple
+
+import msgspec
+
+from ballots.judge import Aside, Opening
+from ballots.refusal import Refused
+from ballots.secret import ballot, credentials
+from ballots.secret.form import FormError
+from ballots.waiting import Waiting
+from deliberation import acts
+from deliberation.box import Box
+from deliberation.credentials import OfferOpening, election_bytes
+from deliberation.notice import name
+from deliberation.secret import admit, read_spoiled
+from deliberation.state import State, secret_poll
+from voting.secret import LEAST
+from web.running import Running
+from web.seal import Seal
+
+BATCH = 200
+"""Ballots that enter with one act, at most."""
+
+
+class Entered(NamedTuple):
+    """A ballot that the service has: the SHA-256 of its bytes, and the act that it entered with, if any."""
+
+    ballot: str
+    leaf: str | None
+
+
+class _Setup(NamedTuple):
+    """What a poll is set up from: its election's bytes, its keys, the current offers, and all of them."""
+
+    election: bytes
+    trustees: bytes
+    offers: Sequence[str]
+    openings: Sequence[str]
+
+
+class Boxes:
+    """The boxes of one hearing."""
+
+    def __init__(self, running: Running, seal: Seal, waiting: Waiting) -> None:
+        self._running = running
+        self._seal = seal
+        self._waiting = waiting
+        self._entering = asyncio.Lock()
+        self._checking = asyncio.Semaphore(2)
+
+    async def cast(self, poll: str, raw: bytes) -> Entered:
+        """Take an encrypted ballot. Taking it again gives the same answer, at any time.
+
+        Raises:
+            Refused: `unknown-poll`, `not-a-secret-poll`, `poll-closed`, and what `deliberation.secret.admit`
+                refuses; `bad-secret-ballot` where a proof does not hold.
+        """
+        hashed = sha256(raw).hexdigest()
+        known = await self._running.ask(lambda state: _entered(state, poll, hashed))
+        if known.leaf is None and not await asyncio.to_thread(self._holds, poll, hashed):
+            setup, credential = await self._running.ask(lambda state: _admit(state, poll, raw))
+            async with self._checking:
+                await asyncio.to_thread(_check, setup, raw)
+            marked = sha256(credential.encode()).hexdigest()
+            added = await asyncio.to_thread(self._waiting.add, self._running.id, poll, hashed, marked, raw)
+            if not added:
+                raise Refused("already-voted")
+            self._running.grown.set()
+        return known
+
+    async def find(self, poll: str, hashed: str) -> Entered:
+        """A ballot that was taken before. Raises Refused("unknown-ballot")."""
+        known = await self._running.ask(lambda state: _entered(state, poll, hashed))
+        if known.leaf is None:
+            if not await asyncio.to_thread(self._holds, poll, hashed):
+                raise Refused("unknown-ballot")
+            if not await self._running.ask(lambda state: state.poll(poll).stage == "open"):
+                raise Refused("poll-closed")
+        return known
+
+    async def spoil(self, poll: str, raw: bytes) -> Entered:
+        """Open a ballot that was made to test a phone; asked again, the same act.
+
+        Raises:
+            Refused: what `deliberation.secret.read_spoiled` refuses.
+        """
+        digest = await asyncio.to_thread(_digest, raw)
+        known = await self._running.ask(lambda state: _spoiled(state, poll, digest))
+        if known is None:
+            await self._running.ask(lambda state: read_spoiled(secret_poll(state, poll)[1], raw))
+            aside = Aside({name(raw): raw})
+            told = {"poll": poll, "hash": digest, "opening": name(raw)}
+            accepted = await self._seal.act(acts.SpoilBallot, aside, **told)
+            return Entered(digest, accepted.leaf)
+        return Entered(digest, known)
+
+    async def count(self, poll: str) -> int:
+        """How many ballots wait."""
+        return await asyncio.to_thread(self._waiting.count, self._running.id, poll)
+
+    # -- duties -----------------------------------------------------------------------------------------------
+
+    async def set_up(self, poll: str) -> None:
+        """Publish whose credentials may vote, and forget which phone offered which."""
+        setup = await self._running.ask(lambda state: _setup(state, poll))
+        opened = await asyncio.to_thread(self._running.record.openings, setup.offers)
+        listed = credentials.encode(_credential(opened[leaf]) for leaf in setup.offers if leaf in opened)
+        blobs = {name(raw): raw for raw in (setup.election, setup.trustees, listed)}
+        await self._seal.act(
+            acts.SetUpPoll,
+            Aside(blobs),
+            poll=poll,
+            election=name(setup.election),
+            trustees=name(setup.trustees),
+            credentials=name(listed),
+        )
+
+    async def enter(self, poll: str, *, all_of_them: bool) -> None:
+        """Let the ballots of a poll that wait enter, if they are enough, or in any case.
+
+        What can never enter is deleted.
+        """
+        async with self._entering:
+            ballots = await asyncio.to_thread(self._waiting.of, self._running.id, poll)
+            if not ballots:
+                return
+            good, outstanding = await self._running.ask(lambda state: _good(state, poll, ballots))
+            if all_of_them or len(good) >= LEAST or (good and len(good) == outstanding):
+                for start in range(0, len(good), BATCH):
+                    batch = good[start : start + BATCH]
+                    aside = Aside({one: ballots[one] for one in batch})
+                    await self._seal.act(acts.CastBatch, aside, poll=poll, ballots=tuple(batch))
+            elif good:
+                return
+            await asyncio.to_thread(self._waiting.drop, self._running.id, poll, list(ballots))
+
+    def _holds(self, poll: str, hashed: str) -> bool:
+        return self._waiting.holds(self._running.id, poll, hashed)
+
+
+def _entered(state: State, poll: str, hashed: str) -> Entered:
+    return Entered(hashed, secret_poll(state, poll)[1].entered.get(hashed))
+
+
+def _admit(state: State, poll: str, raw: bytes) -> tuple[bytes, str]:
+    """The election, and the credential of a ballot that may enter."""
+    found, box = secret_poll(state, poll)
+    if found.stage != "open" or found.due(state.at):
+        raise Refused("poll-closed")
+    credential = admit(box, raw, box.voted)
+    assert box.raw is not None
+    return box.raw, credential
+
+
+def _check(election: bytes, raw: bytes) -> None:
+    """Every proof of a ballot. Raises Refused("bad-secret-ballot")."""
+    try:
+        ballot.check_proofs(election, raw)
+    except FormError as why:
+        raise Refused("bad-secret-ballot", why=str(why)) from None
+
+
+def _digest(raw: bytes) -> str:
+    """By what a spoiled ballot is known. Raises Refused("bad-spoiled-ballot")."""
+    try:
+        body = msgspec.json.decode(raw, type=_Body).body
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise Refused("bad-spoiled-ballot") from None
+    return ballot.body_digest(body.encode())
+
+
+class _Body(msgspec.Struct):
+    body: str
+
+
+def _spoiled(state: State, poll: str, digest: str) -> str | None:
+    return secret_poll(state, poll)[1].spoiled_by.get(digest)
+
+
+def _setup(state: State, poll: str) -> _Setup:
+    found, box = secret_poll(state, poll)
+    assert box.keys.trustees is not None
+    offers = [offer.leaf for offer in box.offers.values()]
+    return _Setup(election_bytes(found.question, box), box.keys.trustees, offers, box.openings)
+
+
+def _credential(opening: Opening) -> str:
+    return msgspec.json.decode(opening.choice, type=OfferOpening).credential
+
+
+def _good(state: State, poll: str, ballots: dict[str, bytes]) -> tuple[list[str], int]:
+    """Those that may still enter, which none may after the close, and how many credentials have not voted."""
+    found, box = secret_poll(state, poll)
+    if found.stage != "open":
+        return [], 0
+    return [one for one, raw in ballots.items() if _may_enter(box, raw)], len(box.offers) - len(box.ballots)
+
+
+def _may_enter(box: Box, raw: bytes) -> bool:
+    try:
+        admit(box, raw, box.voted)
+    except Refused:
+        return False
+    return True
