@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voting.own import OwnRuleError, derive, strict
+from voting.own import THRESHOLDS, OwnRuleError, amend, at, derive, is_stricter, strict
 from voting.presets import preset, presets
 from voting.questions import QuestionError, Text, decode_question, encode_question
 from voting.results import Result
@@ -44,6 +44,34 @@ def test_the_strict_result_stands_beside(
     assert result.rule.own == CLAUSE
     assert (result.rule.preset, result.rule.article) == ("urban.reps", "29")
     assert msgspec.json.decode(encode_result(result), type=Result) == result
+
+
+def test_thresholds_take_the_place_of_the_presets_own_by_every_measure() -> None:
+    owners = preset("owners.ordinary")
+    rule = amend(owners, CLAUSE, None, "ge_3_4")
+    assert rule.quorum == owners.quorum
+    assert [(t.measure, t.count, t.comparison, t.fraction, t.base) for t in rule.majority] == [
+        ("heads", "for", "ge", (3, 4), "valid"), ("area", "for", "ge", (3, 4), "valid"),
+    ]  # fmt: skip
+    for said, mine in ((rule.text.zh, "通过的要求为四分之三以上"), (rule.text.en, "three quarters")):
+        assert mine in said
+    assert CLAUSE.zh in rule.text.zh
+    assert owners.text.zh in rule.text.zh
+    both = amend(owners, CLAUSE, "ge_1_1", "gt_2_3").text
+    assert "法定人数的要求为全部，通过的要求为超过三分之二" in both.zh
+    assert "the quorum takes all and passing takes more than two thirds" in both.en
+    with pytest.raises(OwnRuleError, match="differs"):
+        amend(preset("urban.reps"), CLAUSE, "ge_2_3", "gt_1_2")
+
+
+def test_stricter_asks_for_more_of_everything_and_more_than_is_more_than_at_least() -> None:
+    names = list(THRESHOLDS)
+    (law,) = preset("urban.reps").quorum
+    for here, one in enumerate(names):
+        for there, other in enumerate(names):
+            assert is_stricter(at((law,), one), at((law,), other)) is (here > there)
+    two = (law, msgspec.structs.replace(law, fraction=(1, 1)))
+    assert not is_stricter(at(two, "ge_3_4"), two)
 
 
 def test_the_strict_rule_is_the_preset_in_its_numbers() -> None:

@@ -9,11 +9,23 @@ from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 from deliberation import notice
 from deliberation.acts import HearingId, LocalId, Time
 from voting.methods import AnySettings
+from voting.own import amend
 from voting.presets import preset
-from voting.questions import FIXED_OPTIONS, MethodName, Option, Question, Text, encode_question
+from voting.questions import FIXED_OPTIONS, MethodName, Option, Question, Rule, Text, encode_question
 from web.people.participants import Participants
 from web.people.register import Community
 from web.people.tables import drafts
+
+
+class DraftOwn(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the community's own rules of procedure (议事规则) say otherwise than the preset.
+
+    `quorum` and `majority` are names of `voting.own.THRESHOLDS`, or "" where the preset's number stands.
+    """
+
+    clause: Text
+    quorum: str
+    majority: str
 
 
 class DraftQuestion(Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,6 +45,7 @@ class DraftQuestion(Struct, frozen=True, forbid_unknown_fields=True):
     options: tuple[Option, ...] = ()
     settings: AnySettings | UnsetType = UNSET
     breakdown: bool = False
+    own: DraftOwn | UnsetType = UNSET
 
 
 class DraftItem(Struct, frozen=True, forbid_unknown_fields=True):
@@ -105,8 +118,8 @@ def freeze(draft: Draft, community: Community) -> tuple[notice.Notice, tuple[byt
 
 
 def frozen(question: DraftQuestion) -> Question:
-    """A question with its rule in full. Raises KeyError for a preset that is not shipped."""
-    rule = preset(question.preset)
+    """A question with its rule in full. Raises as `rule_of`."""
+    rule = rule_of(question)
     return Question(
         v=1,
         id=question.id,
@@ -121,6 +134,19 @@ def frozen(question: DraftQuestion) -> Question:
         settings=question.settings,
         breakdown="unit" if question.breakdown else UNSET,
     )
+
+
+def rule_of(question: DraftQuestion) -> Rule:
+    """The rule that decides a question.
+
+    Raises:
+        KeyError: the preset is not shipped.
+        voting.own.OwnRuleError: no own rule can be derived from it like this.
+    """
+    rule, own = preset(question.preset), question.own
+    if isinstance(own, UnsetType):
+        return rule
+    return amend(rule, own.clause, own.quorum or None, own.majority or None)
 
 
 def _draft(row: RowMapping) -> Draft:

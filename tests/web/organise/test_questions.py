@@ -320,6 +320,87 @@ async def test_a_result_by_building_is_ticked_told_and_frozen_with_the_roll(lapt
     ]  # fmt: skip
 
 
+OWN = {"own.clause.zh": "议事规则第十二条", "own.quorum": "ge_3_4", "own.majority": "ge_2_3"}
+
+
+async def test_an_own_rule_is_written_told_frozen_and_comes_back(laptop: Laptop) -> None:
+    await laptop.import_register(xlsx([["姓名", "角色"], ["王建国", "主持人、代表"], ["李秀英", "代表"]]))
+    draft = await laptop.prepare()
+    item = await laptop.add_item(draft)
+    question = await write_question(laptop, draft, item, "motion", **OWN)
+
+    rule = frozen(question).rule
+    law = preset("urban.reps")
+    assert not isinstance(rule.own, msgspec.UnsetType)
+    assert (rule.own.clause.zh, rule.own.quorum, rule.own.majority) == (
+        "议事规则第十二条", law.quorum, law.majority,
+    )  # fmt: skip
+    assert [test.fraction for test in (*rule.quorum, *rule.majority)] == [(3, 4), (2, 3)]
+    assert (
+        OWN.items() <= form_of(await laptop.get(f"{draft}/items/{item}/questions/{question.id}"))[1].items()
+    )
+    assert "按本社区议事规则" in await laptop.get(draft)
+    await laptop.issue("lacking")
+    shown = words(await laptop.get(f"{draft}/publish"))
+    told = "按本社区议事规则（议事规则第十二条），法定人数的要求为四分之三以上，通过的要求为三分之二以上"
+    assert told in shown
+    assert law.text.zh in shown
+    await laptop.publish(draft)
+    running = await laptop.service.hearings.get(draft.rpartition("/")[2])
+    (put,) = await running.ask(lambda state: [question.rule for question in state.questions.values()])
+    assert put == rule
+
+
+@pytest.mark.parametrize(
+    ("method", "changes", "slips"),
+    [
+        ("motion", {"own.majority": "ge_2_3"}, {"own.clause.zh": "missing"}),
+        ("motion", {"own.clause.zh": "第十二条"}, {"own.quorum": "own-nothing"}),
+        ("motion", OWN | {"own.quorum": "gt_1_2"}, {"own.quorum": "own-laxer"}),
+        ("motion", OWN | {"own.quorum": "ge_2_3"}, {"own.quorum": "own-same"}),
+        ("motion", OWN | {"own.quorum": "gt_9_9"}, {"own.quorum": "choose"}),
+        ("motion", OWN | {"preset": "owners.ordinary", "own.majority": "gt_1_2"}, {"own.majority": "own-same"}),
+        ("borda", OWN, {"own.majority": "own-none"}),
+        ("agreement", OWN | {"own.quorum": ""}, {"own.majority": "own-cannot"}),
+    ],
+)  # fmt: skip
+async def test_what_an_own_rule_cannot_say_is_said(
+    laptop: Laptop, method: str, changes: dict[str, str], slips: dict[str, str]
+) -> None:
+    draft = await laptop.prepare()
+    item = await laptop.add_item(draft)
+    told = TOLD | (OPTIONS if method not in FIXED_OPTIONS else {}) | changes
+    answer = await fill(laptop, f"{draft}/items/{item}/questions/new/{method}", **told)
+    assert answer.status_code == 422
+    assert set(re.findall(r'id="slip-([\w.]+)"', answer.text)) == set(slips)
+    assert all(texts("zh")["organise"]["wrong"][key] in answer.text for key in slips.values())
+    assert stored(laptop, draft).agenda[0].questions == ()
+
+
+async def test_where_no_law_speaks_rules_of_procedure_may_ask_for_less(laptop: Laptop) -> None:
+    draft = await laptop.prepare()
+    item = await laptop.add_item(draft)
+    less = OWN | {"preset": "household.decision", "own.quorum": "gt_1_2", "own.majority": ""}
+    question = await write_question(laptop, draft, item, "motion", **less)
+    assert [test.fraction for test in frozen(question).rule.quorum] == [(1, 2)]
+
+
+async def test_silence_is_not_offered_and_the_form_says_why(laptop: Laptop) -> None:
+    draft = await laptop.prepare()
+    item = await laptop.add_item(draft)
+    page = await laptop.get(f"{draft}/items/{item}/questions/new/motion")
+    assert "不提供“未表态的计入多数票”（从众）：是否合法有争议" in page
+    assert "silence" not in form_of(page)[1]
+
+
+async def test_a_rule_chosen_for_a_day_on_which_it_is_not_in_force_is_warned_of(laptop: Laptop) -> None:
+    told = "开会那天，这个表决事项所选的规则不在施行期内"
+    for starts, warned in (("2025-12-31T23:00", True), ("2026-01-01T00:30", False)):
+        draft = await laptop.prepare(starts=starts)
+        await write_question(laptop, draft, await laptop.add_item(draft), "motion", preset="urban.reps")
+        assert (told in await laptop.get(draft)) is warned, "by the community's own calendar"
+
+
 async def test_a_question_that_cannot_be_put_holds_the_notice_back(laptop: Laptop) -> None:
     draft = await laptop.prepare()
     item = await laptop.add_item(draft)

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from deliberation.acts import AmendRoll, Member
-from tests.actors import AGENDA, Hall
+from tests.actors import AGENDA, Hall, both
 from tests.actors import question as ask
 from tests.programs import missing
 from tests.room import motion, text
@@ -21,6 +21,7 @@ from voting.results import Result
 from voting.tally import tally
 from web.actors import Officer, Phone
 from web.pages.counted import count_blocks, counted
+from web.people.drafts import DraftOwn
 from web.people.register import Entry
 from web.print.errors import NoChineseFontError
 from web.print.fonts import chosen_fonts
@@ -122,6 +123,32 @@ def result_of(question: Question) -> Result:
         ballots=[(msgspec.json.encode(choice), weights)] * 4,
         units=["3号楼", "3号楼", "<b>4</b>", ""],
     )
+
+
+async def test_what_the_law_alone_would_say_stands_beside_an_own_rules_result(hall: Hall) -> None:
+    own = DraftOwn(both("议事规则第七条", ""), "", "ge_4_5")
+    item = msgspec.structs.replace(AGENDA[0], questions=(ask("own", own=own),))
+    await hall.convene((item,))
+    chair = await hall.join(Officer, "周敏", "chair")
+    phones = [await hall.join(Phone, name) for name in NAMES]
+    await chair.open()
+    await chair.sign_in()
+    code = await chair.screen_code()
+    for phone in phones:
+        await phone.check_in(code)
+    await chair.call(item.id)
+    (asked,) = (await chair.state())["items"][0]["questions"]
+    poll = (await chair.open_poll(item.id, asked["hash"], None)).leaf
+    for phone, choice in zip(phones, ("for", "for", "for", "against"), strict=True):
+        await phone.vote(poll, choice)
+    await chair.close_poll(poll)
+    await chair.publish(poll)
+
+    for path in (page_of(hall), f"{page_of(hall)}/minutes"):
+        told = (await read(hall.client(), path)).text
+        assert "未通过" in told
+        assert "议事规则第七条" in told
+        assert "按法律本身的规定：通过" in told
 
 
 def test_constituencies_are_told_each_for_itself() -> None:

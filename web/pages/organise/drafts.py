@@ -12,13 +12,12 @@ from sqlalchemy import Connection as Database
 from ballots.encoding import groups, new_id
 from ballots.refusal import Refused
 from deliberation.notice import HearingKind
-from voting.presets import preset
 from web.pages.organise.form import Form, local, read_form
 from web.pages.organise.gate import HOME, community_of, now, read, show, write
 from web.pages.organise.published import show_published
 from web.pages.words import Words
 from web.people.cards import good_tokens
-from web.people.drafts import Draft, delete_draft, get_draft, save_draft
+from web.people.drafts import Draft, delete_draft, get_draft, rule_of, save_draft
 from web.people.participants import taking_part
 from web.people.readiness import Gap, gaps
 from web.people.register import ROLES, Community, Person, get_persons
@@ -160,7 +159,7 @@ async def overview(request: Request[Any, Any, Any], draft: Draft) -> dict[str, A
         "holders": len(holders),
         "gaps": found,
         "ready": not any(gap.blocks for gap in found),
-        "rules": {q.preset: preset(q.preset) for item in draft.agenda for q in item.questions},
+        "rules": {q.id: rule_of(q) for item in draft.agenda for q in item.questions},
     }
 
 

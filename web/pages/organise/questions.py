@@ -10,9 +10,10 @@ from msgspec.structs import replace
 
 from ballots.refusal import Refused
 from voting.methods import METHODS
+from voting.own import THRESHOLDS
 from voting.presets import in_force
 from voting.questions import FIXED_OPTIONS, MethodName, Option
-from web.pages.organise import declare, rules
+from web.pages.organise import declare, own, rules
 from web.pages.organise.agenda import ITEMS, NEW, item_of, save_agenda, unused_id, with_changed
 from web.pages.organise.drafts import HEARINGS, draft_of
 from web.pages.organise.form import WORDS, Form, read_form
@@ -82,7 +83,9 @@ async def post_question(
         options=options,
         settings=declare.read_settings(form, method, options),
         breakdown=form.has("breakdown", "yes"),
+        own=own.read_own(form),
     )
+    own.check_own(form, changed)
     if form.wrong:
         return await _form(request, place, method, form, 422)
     item_now = replace(parent, questions=with_changed(parent.questions, changed), ballot="named")
@@ -121,6 +124,7 @@ async def _show(request: Request[Any, Any, Any], place: Place, method: str) -> R
         values |= {"change": found.change, "breakdown": "yes" if found.breakdown else ""}
     if found is not None and found.method == method:
         values |= {"preset": found.preset, "visibility": found.visibility} | declare.typed(found.settings)
+        values |= own.typed(found.own)
     form = Form({name: (value,) for name, value in values.items()})
     return await _form(request, place, method, form)
 
@@ -143,6 +147,7 @@ async def _form(
         "fields": declare.fields(method),
         "rules": [(rule, in_force(rule, day), rule.preset.startswith(near + ".")) for rule in offered],
         "elsewhere": rules.elsewhere(method),
+        "thresholds": THRESHOLDS,
         "visibilities": rules.visibilities(method),
         "changes": CHANGES,
         "ways": Ways(language(request)),
