@@ -47,7 +47,7 @@ class Constituency(Struct, frozen=True):
     Attributes:
         name: what it is called.
         ballots: how many valid ones came from there.
-        amounts: what each option has from there, in the order of the question.
+        amounts: what each option has from there, in the order of the question; a dash where nobody says.
         says: the same in a line.
     """
 
@@ -126,15 +126,16 @@ def constituencies(question: Question, result: Result) -> Iterable[Constituency]
     found = () if isinstance(result.units, UnsetType) else result.units.groups
     names = {option.id: option.text for option in question.options}
     for group in sorted(found, key=lambda group: [_natural(unit) for unit in group.units]):
-        name = joined(same(unit) if unit else _NOWHERE for unit in group.units)
-        amounts = tuple(part(question, one.total) for one in group.options)
+        where = joined(same(unit) if unit else _NOWHERE for unit in group.units)
+        received = {one.id: part(question, one.total) for one in group.options}
+        amounts = tuple(received.get(one, _NONE) for one in names)
         told = joined(
-            fill("{0} {1}", "{0} {1}", names[one.id], amount)
-            for one, amount in zip(group.options, amounts, strict=True)
+            fill("{0} {1}", "{0} {1}", name, amount)
+            for name, amount in zip(names.values(), amounts, strict=True)
         )
         ballots = f"{group.ballots} ballot" + ("" if group.ballots == 1 else "s")
-        says = fill(f"{{0}}（{group.ballots} 票）：{{1}}", f"{{0}} ({ballots}): {{1}}", name, told)
-        yield Constituency(name, group.ballots, amounts, says)
+        says = fill(f"{{0}}（{group.ballots} 票）：{{1}}", f"{{0}} ({ballots}): {{1}}", where, told)
+        yield Constituency(where, group.ballots, amounts, says)
 
 
 def part(question: Question, amount: Amount) -> Text:

@@ -256,7 +256,8 @@ def _units(question: Question, valid: _Valid, figures: Figures, units: Sequence[
     method = METHODS[question.method]
 
     def totals(ballots: Sequence[tuple[Choice, Weights]]) -> Mapping[str, Weights]:
-        return method.count(question, [one for one in ballots if one[0]], figures, None).totals
+        found = method.count(question, [one for one in ballots if one[0]], figures, None)
+        return {one: weights for one, weights in found.totals.items() if one not in found.unsaid}
 
     found = breakdown(list(zip(valid, units, strict=True)), totals, secret=False)
     groups = tuple(

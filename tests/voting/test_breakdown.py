@@ -8,8 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.room import choosing
 from voting.breakdown import LEAST, breakdown
+from voting.methods.grading import PERSONS
+from voting.methods.majority_judgment import MajorityJudgment
 from voting.questions import decode_question, encode_question
+from voting.standings import constituencies
 from voting.tally import encode_result, tally
 
 
@@ -88,3 +92,21 @@ def test_a_result_by_constituency(ask: Any) -> None:
     with pytest.raises(ValueError, match="breakdown"):
         tally(ask("owners.ordinary"), **members, units=["", "", ""])
     assert b"units" not in encode_result(tally(ask("owners.ordinary"), **members))
+
+
+def test_an_option_that_nobody_there_graded_has_no_grade_there() -> None:
+    settings = MajorityJudgment(PERSONS, "lower", "excluded", 1)
+    question = choosing("q1", settings, ["a", "b"], breakdown="unit")
+    ballots = [(b'{"a":2}', {"heads": 1}), (b'{"a":3,"b":1}', {"heads": 1}), (b"{}", {"heads": 1})]
+    people = [weights for _, weights in ballots]
+    result = tally(
+        question, poll="p", eligible=people, present=people, ballots=ballots, units=["east", "west", "north"]
+    )
+    east, north, west = result.units.groups
+    assert [part.id for part in east.options] == ["a"]
+    assert [(part.id, part.total.heads) for part in west.options] == [("a", 3), ("b", 1)]
+    assert north.options == ()
+    assert [one.total.heads for one in result.options] == [2, 1]
+    says = [one.says.zh for one in constituencies(question, result)]
+    assert says[0].endswith("a 称职、b —")
+    assert says[1].endswith("a —、b —")

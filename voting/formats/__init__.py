@@ -45,7 +45,7 @@ _ENDS = {
 }
 
 
-def guess(end: str, raw: bytes, csv: str, *, lenient: bool = False) -> str:
+def guess(end: str, raw: bytes, csv: table.Layout, *, lenient: bool = False) -> str:
     """The format of a file by the end of its name; of a CSV file by its header.
 
     Args:
@@ -55,10 +55,10 @@ def guess(end: str, raw: bytes, csv: str, *, lenient: bool = False) -> str:
         lenient: as it will be read.
 
     Raises:
-        FormatError: files do not end so, or a CSV file has no header.
+        FormatError: files do not end so, or a CSV file has no header, or one that can be read in two ways.
     """
     if end.lower() == "csv":
-        return "csv-choices" if table.looks_like_choices(raw, lenient=lenient) else f"csv-{csv}"
+        return f"csv-{table.guess(raw, csv, lenient=lenient)}"
     if end.lower() not in _ENDS:
         raise FormatError("unsupported", found=f".{end}")
     return _ENDS[end.lower()]

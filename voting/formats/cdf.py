@@ -18,15 +18,25 @@ from voting.formats.text import decode, whole
 from voting.formats.xml import LINE, Node
 
 _MARKING = ("approval", "majority", "n-of-m", "plurality", "super-majority")
+_SEVERAL = ("cumulative", "proportional")
+"""Ways of voting by which a paper gives an option several votes; no method here counts them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """One indication on a ballot: the selection (empty for a written name), the rank if any, the votes."""
+    """One indication on a ballot.
+
+    Attributes:
+        selection: what is marked; empty for a written name.
+        rank: if any.
+        votes: how many.
+        doubt: why the file does not settle whether it counts; empty where it does.
+    """
 
     selection: str
     rank: int | None
     votes: int
+    doubt: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +63,32 @@ def read(raw: bytes, contest: str = "", *, lenient: bool = False) -> Profile:
     """Read the papers of a contest.
 
     Papers with ranks rank, with several at one rank as equals, skipped ranks passed over and a second naming
-    ignored; papers of a `range` contest give numbers; all others mark.
+    ignored; papers of a `range` contest give numbers; all others mark. A paper of which the rules left
+    nothing (`invalidated-rules`) is invalid.
 
     Args:
         raw: the report.
         contest: name or id, needed where the report has several.
-        lenient: lines may be in Windows-1252.
+        lenient: lines may be in Windows-1252; a mark counts of which the file leaves open whether it does
+            (`IsAllocable` `unknown`, as some scanners write of every mark, or `needs-adjudication`).
 
     Raises:
-        FormatError: it is not such a report, or has not exactly one such contest.
+        FormatError: it is not such a report, has not exactly one such contest, or has marks of which it does
+            not say whether they count, or that count more than once.
     """
     found = read_contest(raw, contest, lenient=lenient)
     box = Box(candidates(found.selections.values()))
     known = {selection: one.id for selection, one in zip(found.selections, box.candidates, strict=True)}
     kind = _kind(found)
+    if found.variation in _SEVERAL:
+        raise FormatError("unsupported", 1, found=f"VoteVariation {found.variation}")
     for ballot in found.ballots:
         named = [(known[one.selection], one) for one in ballot.positions if one.selection]
+        for mark in ballot.positions:
+            if mark.doubt and not lenient:
+                raise FormatError("undecided", ballot.line, found=mark.doubt)
+            if mark.votes != 1 and kind != "numbers":
+                raise FormatError("number", ballot.line, found=f"NumberVotes {mark.votes}", low=1, high=1)
         if ballot.spoiled or (not named and ballot.positions):
             box.spoil(1, ballot.line)
         elif kind == "numbers":
@@ -139,21 +159,36 @@ def _ballots(node: Node, contest: str, selections: dict[str, str], written: set[
         raise FormatError("repeated", line, found=f"CVRContest {contest}")
     for paper in papers:
         positions: list[Position] = []
+        barred = False
         for selection in _nodes(paper, "CVRContestSelection"):
             mark = _text(selection, "ContestSelectionId")
+            status = _texts(selection, "Status")
+            open_still = "needs-adjudication" if "needs-adjudication" in status else ""
             rank = _number(selection, "Rank", line, 1, MOST_CANDIDATES)
             for position in _nodes(selection, "SelectionPosition"):
-                if "no" in (_text(position, "HasIndication"), _text(position, "IsAllocable")):
+                indicated, allocable = _text(position, "HasIndication"), _text(position, "IsAllocable")
+                if "no" in (indicated, allocable):
                     continue
+                if "invalidated-rules" in (*status, *_texts(position, "Status")):
+                    barred = True
+                    continue
+                if indicated == "unknown":
+                    raise FormatError("undecided", line, found="HasIndication unknown")
                 if mark not in selections and mark not in written and "CVRWriteIn" not in position:
                     raise FormatError("candidate", line, found=mark)
                 votes = _number(position, "NumberVotes", line, -HIGHEST_NUMBER, HIGHEST_NUMBER)
                 own = _number(position, "Rank", line, 1, MOST_CANDIDATES)
                 at = rank if own is None else own
                 positions.append(
-                    Position(mark if mark in selections else "", at, 1 if votes is None else votes)
+                    Position(
+                        mark if mark in selections else "",
+                        at,
+                        1 if votes is None else votes,
+                        "IsAllocable unknown" if allocable == "unknown" else open_still,
+                    )
                 )
-        yield Ballot(line, tuple(positions), "invalidated-rules" in _texts(paper, "Status"))
+        spoiled = "invalidated-rules" in _texts(paper, "Status") or (barred and not positions)
+        yield Ballot(line, tuple(positions), spoiled)
 
 
 def _kind(contest: Contest) -> Kind:

@@ -38,7 +38,7 @@ def read(raw: bytes, *, lenient: bool = False) -> Profile:
                 raise FormatError("repeated", line, found=vote[2])
             hashes |= {vote[2]} if vote[2] else set()
             votes.append((line, vote[1].upper()))
-        elif row.strip() and (votes or _HASH.search(row)):
+        elif row.strip() and (votes or row.lstrip().startswith("V:") or _HASH.search(row)):
             raise FormatError("syntax", line, found=row.strip())
     if not votes:
         raise FormatError("end", None, missing="V:")

@@ -14,6 +14,8 @@ from voting.rankings import Ranking
 DataType = Literal["soc", "soi", "toc", "toi"]
 
 _HEADER = re.compile(r"#\s*([A-Z0-9 ]+?)\s*:\s*(.*)\Z")
+_BLANKS = re.compile(r"\s*([,{}]|^|\Z)\s*")
+"""Blanks around commas and braces say nothing; between digits they may hide a comma."""
 _GROUPS = re.compile(r"(\{[0-9, ]*\}|[0-9]+)(?:,|\Z)")
 
 
@@ -38,7 +40,7 @@ def read(raw: bytes, *, lenient: bool = False) -> Profile:
             if not colon:
                 raise FormatError("syntax", line, found=row)
             body.append(
-                (line, whole(count.strip(), line, 1, MOST_PAPERS), _order(order.replace(" ", ""), line))
+                (line, whole(count.strip(), line, 1, MOST_PAPERS), _order(_BLANKS.sub(r"\1", order), line))
             )
         elif row.strip():
             raise FormatError("syntax", line, found=row)

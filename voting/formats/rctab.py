@@ -6,10 +6,10 @@ Clear Ballot CSV and the NIST common data format in JSON and XML; not Hart and D
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from voting.formats import cdf
 from voting.formats.errors import FormatError
@@ -26,7 +26,12 @@ _OVERVOTE: Mapping[str, Overvote] = {
     "alwaysSkipToNextRank": "skip",
     "exhaustIfMultipleContinuing": "exhaust_if_multiple_continuing",
 }
+_NO_NUMBER = "bottomsUpUsingPercentageThreshold"
+"""The one way of electing that has no number of winners, but 0."""
 _UNLIMITED = ("", "max", "unlimited", "maximum")
+
+
+Position = Annotated[int, Meta(ge=1, le=1_000_000)]
 
 
 class Source(Struct, frozen=True, rename="camel"):
@@ -35,8 +40,8 @@ class Source(Struct, frozen=True, rename="camel"):
     file_path: str
     provider: str = "ess"
     contest_id: str = ""
-    first_vote_column_index: int = 1
-    first_vote_row_index: int = 1
+    first_vote_column_index: Position = 1
+    first_vote_row_index: Position = 1
     overvote_delimiter: str = ""
     overvote_label: str = ""
     skipped_rank_label: str = ""
@@ -57,13 +62,13 @@ class Rules(Struct, frozen=True, rename="camel"):
 
     overvote_rule: str
     winner_election_mode: str
-    number_of_winners: int
+    number_of_winners: Annotated[int, Meta(ge=0, le=MOST_CANDIDATES)]
     tiebreak_mode: str = ""
     random_seed: str = ""
     decimal_places_for_vote_arithmetic: int = 4
     minimum_vote_threshold: int = 0
-    max_skipped_ranks_allowed: int | None = None
-    max_rankings_allowed: int | None = None
+    max_skipped_ranks_allowed: Annotated[int, Meta(ge=0)] | None = None
+    max_rankings_allowed: Annotated[int, Meta(ge=1, le=MOST_CANDIDATES)] | None = None
     multi_seat_bottoms_up_percentage_threshold: str = ""
     non_integer_winning_threshold: bool = False
     does_first_round_determine_threshold: bool = False
@@ -124,11 +129,8 @@ def read_config(raw: bytes) -> Config:
         raise FormatError("unsupported", 1, found=config.rules.overvote_rule)
     if not 1 <= len(config.candidates) <= MOST_CANDIDATES or not config.cvr_file_sources:
         raise FormatError("header", 1, missing="candidates, cvrFileSources")
-    if any(
-        limit is not None and limit < 0
-        for limit in (config.rules.max_skipped_ranks_allowed, config.rules.max_rankings_allowed)
-    ):
-        raise FormatError("number", 1, found="maxSkippedRanksAllowed", low=0, high="max")
+    if not config.rules.number_of_winners and config.rules.winner_election_mode != _NO_NUMBER:
+        raise FormatError("number", 1, found="numberOfWinners 0", low=1, high=MOST_CANDIDATES)
     return config
 
 
@@ -160,6 +162,7 @@ def read(config: Config, contents: Sequence[Content]) -> Contest:
     )
     box = Box((*named, *([Candidate(UNDECLARED, UNDECLARED_NAME)] if written else [])))
     for source, content in zip(sources, contents, strict=True):
+        line = 0
         for line, said in _READERS.get(source.provider, _unsupported)(source, content, config):
             marked: dict[int, list[str]] = {}
             for rank, mark in said:
@@ -169,6 +172,8 @@ def read(config: Config, contents: Sequence[Content]) -> Contest:
                 box.rank(groups, 1, line)
             else:
                 box.spoil(1, line)
+        if not line:
+            raise FormatError("no_papers", 1, found=source.file_path)
     title = clean(config.output_settings.contest_name)
     return Contest(box.profile("rankings", title, config.rules.number_of_winners), config.rules)
 
@@ -194,9 +199,10 @@ def _ess(source: Source, content: Content, config: Config) -> Iterator[tuple[int
     first = source.first_vote_column_index - 1
     limit = config.rules.max_rankings_allowed
     last = first + (len(config.candidates) if limit is None else limit)
-    for line, cells in _rows(content):
-        if line < source.first_vote_row_index:
-            continue
+    found = [row for row in _rows(content) if row[0] >= source.first_vote_row_index]
+    if found and all(len(cells) <= first for _, cells in found):
+        raise FormatError("no_papers", found[0][0], found=f"firstVoteColumnIndex {first + 1}")
+    for line, cells in found:
         marks: Marks = []
         for rank, cell in enumerate(cells[first:last] + [""] * (last - max(first, len(cells))), 1):
             if not cell:
@@ -216,6 +222,8 @@ def _generic(source: Source, content: Content, _config: Config) -> Iterator[tupl
     first = source.first_vote_column_index - 1
     found = _rows(content)
     _, header = next(found, (1, []))
+    if len(header) <= first:
+        raise FormatError("no_papers", 1, found=f"firstVoteColumnIndex {first + 1}")
     for line, cells in found:
         if line < source.first_vote_row_index:
             continue

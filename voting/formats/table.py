@@ -3,7 +3,7 @@
 Four layouts: `choices`, whose columns 1, 2, … hold names, best first; and three with a column for each
 candidate: `ranks` (1 is best, equals allowed, blank is unranked), `numbers` (grades or points, blank is none)
 and `marks` (1, x or ✓; 0 or blank is none). A column `count` (票数) says how many papers a row stands for;
-columns `ballot`, `id` (编号) are passed over.
+columns `ballot`, `id` (编号, 序号) are passed over. A row whose cells are all blank is a blank paper.
 """
 
 import csv
@@ -21,7 +21,7 @@ Row = tuple[int, list[str]]
 """The line on which a row begins, and its cells, trimmed."""
 
 _COUNT = {"count", "票数"}
-_PASSED_OVER = {"ballot", "id", "编号"}
+_PASSED_OVER = {"ballot", "id", "编号", "序号"}
 _PLACE = re.compile(
     r"(?:choice |rank |第)?([0-9]{1,3})(?:st choice|nd choice|rd choice|th choice|志愿|选择)?\Z"
 )
@@ -29,7 +29,7 @@ _MARK = {"1": True, "x": True, "✓": True, "√": True, "": False, "0": False}
 
 
 def rows(text: str, delimiter: str = ",") -> Iterator[Row]:
-    """The rows of a CSV file that are not blank.
+    """The rows of a CSV file, without lines that have no cell at all.
 
     Raises:
         FormatError: quotes that do not fit.
@@ -43,19 +43,28 @@ def rows(text: str, delimiter: str = ",") -> Iterator[Row]:
             return
         except csv.Error as error:
             raise FormatError("syntax", line, found=error) from None
-        if any(cells):
+        if cells:  # cells that are all blank are a blank paper
             yield line, [cell.strip() for cell in cells]
         line = reader.line_num + 1
 
 
-def looks_like_choices(raw: bytes, *, lenient: bool = False) -> bool:
-    """Whether the columns of a file are places, not candidates.
+def guess(raw: bytes, layout: Layout, *, lenient: bool = False) -> Layout:
+    """The layout of a file: `choices` if its columns are places, else the one given.
 
     Raises:
-        FormatError: it has no header.
+        FormatError: it has no header, or it could be either: columns 1, 2, 3 … may be places or candidates
+            who are called so.
     """
     _, header = _header(decode(raw, lenient=lenient, chinese=True), lenient=lenient)
-    return _places(header)
+    if not _places(header):
+        return layout
+    if any(name.isdigit() for name in header):
+        try:
+            read(raw, layout, lenient=lenient)
+        except FormatError:
+            return "choices"
+        raise FormatError("layout", 1, found=f"csv-choices, csv-{layout}")
+    return "choices"
 
 
 def read(raw: bytes, layout: Layout, *, lenient: bool = False) -> Profile:
@@ -85,7 +94,10 @@ def read(raw: bytes, layout: Layout, *, lenient: bool = False) -> Profile:
     known = {name: one.id for name, one in zip(names, box.candidates, strict=True)}
     if len({one.name for one in box.candidates}) != len(names):
         raise FormatError("repeated", 1, found=next(one for one in names if names.count(one) > 1))
-    counted = next((place for place, name in enumerate(header) if name.lower() in _COUNT), None)
+    counts = [place for place, name in enumerate(header) if name.lower() in _COUNT]
+    if len(counts) > 1:
+        raise FormatError("repeated", 1, found=" = ".join(header[at] for at in counts))
+    counted = counts[0] if counts else None
     for line, cells in found:
         count = 1 if counted is None else whole(cells[counted], line, 0, MOST_PAPERS)
         if not count:

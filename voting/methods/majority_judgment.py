@@ -119,6 +119,7 @@ def count_papers(
             ),
             reach=tuple(str(share) for share in reach),
         ),
+        unsaid=tuple(option for option in options if option not in judged),
     )
 
 

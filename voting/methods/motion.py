@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from voting.methods.protocol import Choice, Count, Decider, InvalidChoice, QuestionError
-from voting.rules import Figures, Weights, total
+from voting.rules import Figures, Rule, Weights, total
 
 if TYPE_CHECKING:
     from voting.questions import Question
@@ -18,11 +18,16 @@ IDS = ("for", "against", "abstain")
 _CHOICES = {f'"{option}"'.encode(): option for option in IDS}
 
 
+def decides(rule: Rule) -> bool:
+    """Whether a rule says how many in favour are enough; else a motion would pass with nobody for it."""
+    return bool(rule.majority)
+
+
 def check(question: Question) -> None:
     """Raise QuestionError unless the options are those of a motion and the rule states a majority."""
     if tuple(option.id for option in question.options) != IDS:
         raise QuestionError("a motion has the options for, against, abstain, in this order")
-    if not question.rule.majority:
+    if not decides(question.rule):
         raise QuestionError("the rule of a motion must state a majority")
 
 

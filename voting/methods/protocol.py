@@ -54,6 +54,7 @@ class Count:
         tied: those among whom only a lot can decide, because none was drawn yet.
         vacant: seats that no option has reached by the rule: for a further round (另行选举).
         steps: how it went; None where the totals say all.
+        unsaid: options of which no paper says anything, where their total is therefore none.
     """
 
     totals: dict[str, Weights]
@@ -61,6 +62,7 @@ class Count:
     tied: tuple[str, ...] = ()
     vacant: int = 0
     steps: Steps | None = field(default=None)
+    unsaid: tuple[str, ...] = ()
 
 
 Decider = Literal["rule", "count", "nobody"]

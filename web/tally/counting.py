@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from voting.formats import FormatError, Profile
+from voting.formats.table import Layout
 from voting.methods import (
     METHODS,
     borda,
@@ -14,6 +15,7 @@ from voting.methods import (
     irv,
     majority_judgment,
     meek,
+    motion,
     plurality,
     ranked_pairs,
     schulze,
@@ -50,9 +52,14 @@ DEFAULTS: Mapping[str, tuple[type[Settings], Mapping[str, Any]]] = {
 }
 """The settings of each method that is counted from a file, as they are where nothing else is said."""
 COUNTED: tuple[str, ...] = tuple(name for name in METHODS if name == "motion" or name in DEFAULTS)
-LAYOUTS: Mapping[str, str] = dict.fromkeys(("motion", "approval", "plurality"), "marks") | dict.fromkeys(
-    ("grading", "score", "majority_judgment"), "numbers"
-)
+LAYOUTS: Mapping[str, Layout] = {
+    "motion": "marks",
+    "approval": "marks",
+    "plurality": "marks",
+    "grading": "numbers",
+    "score": "numbers",
+    "majority_judgment": "numbers",
+}
 """What the columns of a table hold for each method; ranks for the others."""
 
 
@@ -108,7 +115,9 @@ def declare(profile: Profile, asked: Asked) -> Settings | None:
     members = {member.name for member in msgspec.structs.fields(kind)}
     known: dict[str, Any] = {**defaults, **_scale(profile, asked.method), **asked.settings}
     if "seats" in members:
-        known.setdefault("seats", (profile.seats or 1) if asked.seats is None else asked.seats)
+        known.setdefault(
+            "seats", asked.seats if asked.seats is not None else 1 if profile.seats is None else profile.seats
+        )
     elif asked.seats not in (None, 1):
         raise CannotCountError("one_seat", method=asked.method)
     if odd := sorted(set(known) - members):
@@ -128,14 +137,35 @@ def count(profile: Profile, asked: Asked) -> Counted:
     settings = declare(profile, asked)
     if asked.rule is not None and asked.method not in ("motion", "approval", "plurality"):
         raise CannotCountError("rule_not_here", method=asked.method)
+    _check_known(asked.known)
     try:
         if settings is None or isinstance(settings, Approval | Plurality):
-            return _marks(profile, asked, settings)
-        return Counted(profile, _count(profile, settings, asked.lot), settings, None)
+            found = _marks(profile, asked, settings)
+        else:
+            found = Counted(profile, _count(profile, settings, asked.lot), settings, None)
+        cast = profile.valid + profile.empty + profile.invalid
+        return _void(found) if cast > min(asked.known.values(), default=cast) else found
     except FormatError as error:
         raise CannotCountError("method", method=asked.method, why=error.text) from None
     except KeyError as error:
         raise CannotCountError("figure", name=error.args[0]) from None
+
+
+def _check_known(known: Mapping[str, int]) -> None:
+    """Nobody is present who is not entitled, and of nothing there are fewer than none."""
+    for name, number in known.items():
+        if number < 0:
+            raise CannotCountError("negative", name=name, number=number)
+    eligible, present = known.get("eligible"), known.get("present")
+    if eligible is not None and present is not None and present > eligible:
+        raise CannotCountError("present", present=present, eligible=eligible)
+
+
+def _void(found: Counted) -> Counted:
+    """More ballots than people who could cast one: the totals are shown, and nothing follows from them."""
+    made = found.decision.comparisons if found.decision else ()
+    nothing = Count(found.count.totals, steps=found.count.steps)
+    return replace(found, count=nothing, decision=Decision("void", made))
 
 
 def _count(profile: Profile, settings: Settings, lot: Sequence[str] | None) -> Count:  # noqa: PLR0911
@@ -201,6 +231,10 @@ def _marks(profile: Profile, asked: Asked, settings: Approval | Plurality | None
 def _motion(profile: Profile, rule: Rule | None, figures: Figures) -> Counted:
     if rule is None:
         raise CannotCountError("needs_rule")
+    if not motion.decides(rule):
+        raise CannotCountError("no_majority", rule=rule.preset)
+    if rule.tie == "revote":  # it says how candidates are elected
+        raise CannotCountError("elects", rule=rule.preset)
     named = {text.lower(): one.id for one in MOTION_OPTIONS for text in (one.id, one.text.zh, one.text.en)}
     known = {one: named.get(profile.names[one].lower(), "") for one in profile.ids}
     if sorted(known.values()) != ["abstain", "against", "for"]:

@@ -65,7 +65,10 @@ def rows(count: Count, words: Words) -> list[tuple[str, ...]]:
     became |= dict.fromkeys(count.tied, words("totals.tied"))
     return [
         header,
-        *((words.name(one), str(n["heads"]), became.get(one, "")) for one, n in count.totals.items()),
+        *(
+            (words.name(one), "—" if one in count.unsaid else str(n["heads"]), became.get(one, ""))
+            for one, n in count.totals.items()
+        ),
     ]
 
 

@@ -16,7 +16,9 @@ COLUMNS = 1_000
 
 
 def read(raw: bytes) -> list[Row]:
-    """The rows of the first sheet that are not blank, with their numbers; formulas are not computed.
+    """The rows of the first sheet that have a cell, if only a blank one, with their numbers.
+
+    Formulas are not computed.
 
     Raises:
         FormatError: it is no workbook, or is beyond a limit.
@@ -67,9 +69,8 @@ def _rows(raw: bytes) -> Iterator[Row]:
     sheet = book.worksheets[0]
     sheet.reset_dimensions()
     for number, values in enumerate(sheet.iter_rows(values_only=True), 1):
-        cells = [_text(value) for value in values[:COLUMNS]]
-        if any(cells):
-            yield number, cells
+        if values:  # a row without cells is no paper
+            yield number, [_text(value) for value in values[:COLUMNS]]
     book.close()
 
 

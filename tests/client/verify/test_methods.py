@@ -17,7 +17,10 @@ from deliberation import acts, polls
 from tests.client.verify.meetings import resigned
 from tests.client.verify.test_agreement import by_command, by_page, ours, packed, theirs
 from tests.foreign.unruly import Careless
-from tests.methods import METHODS, ODD, choice, gathered, meeting, odd_ballots, question
+from tests.methods import METHODS, ODD, SCALE, choice, gathered, meeting, odd_ballots, question
+from tests.room import Person, Room, choosing
+from voting.methods.majority_judgment import MajorityJudgment
+from voting.questions import Question
 
 
 def test_honest_meetings(tmp_path: Path, built: object) -> None:
@@ -115,3 +118,46 @@ def test_results_that_say_something_else_are_refused_alike(tmp_path: Path, built
             )
     refused = refusals(tmp_path, bundles)
     assert {name: why for name, why in refused.items() if why != ["tally.publish: result-mismatch"]} == {}
+
+
+def held(asked: Question, said: Mapping[str, Any]) -> Room:
+    """A hearing with one poll, in which somebody from each of these units says this."""
+    people = [Person("representative", heads=1, area=1) for _ in said]
+    for person, unit in zip(people, said, strict=True):
+        person.unit = unit
+    room = Room(people=people, questions=[asked])
+    room.ready()
+    poll = room.open_poll()
+    for person, one in zip(room.voters, said.values(), strict=True):
+        if one is not None:
+            room.vote(person, poll, one)
+    room.close(poll)
+    room.reveal(poll)
+    room.publish(poll)
+    room.do(room.chair, acts.Adjourn)
+    return room
+
+
+def test_what_nobody_says_is_left_out_alike(tmp_path: Path, built: object) -> None:
+    grades = MajorityJudgment(SCALE, "lower", "excluded", 1)
+    room = held(choosing("q1", grades, "ab", breakdown="unit"), {"东区": {"a": 2}, "西区": {"a": 1, "b": 3}})
+    (result,) = agreed(tmp_path, {"judgment": room}).values()
+    east, west = result["units"]["groups"]
+    assert [one["id"] for one in east["options"]] == ["a"]
+    assert [one["id"] for one in west["options"]] == ["a", "b"]
+
+
+def agreed(folder: Path, rooms: Mapping[str, Room]) -> dict[str, Any]:
+    """The result of each room's poll, which page and command find alike."""
+    bundles = {name: room.bundle() for name, room in rooms.items()}
+    found = {}
+    for name, told in by_page(folder, bundles).items():
+        report = by_command(bundles[name])
+        assert report is not None
+        assert theirs(told) == ours(report) == set(), name
+        assert report.state is not None
+        (poll,) = report.state.polls.values()
+        assert poll.result_bytes is not None
+        found[name] = json.loads(poll.result_bytes)
+        assert unmarked(told["hearing"]["polls"][0]["result"]) == found[name]
+    return found

@@ -83,3 +83,33 @@ def test_a_name_that_nobody_declared_is_refused_with_its_line() -> None:
     config = rctab.read_config(RCTAB_CONFIG)
     with pytest.raises(FormatError, match="line 3: not a candidate: Dan"):
         rctab.read(config, [RCTAB_ROWS.replace(b"other", b"Dan")])
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'"firstVoteColumnIndex": "2"', b'"firstVoteColumnIndex": "0"'),
+        (b'"firstVoteColumnIndex": "2"', b'"firstVoteColumnIndex": "-1"'),
+        (b'"firstVoteColumnIndex": "2"', b'"firstVoteColumnIndex": "90"'),
+        (b'"firstVoteRowIndex": "2"', b'"firstVoteRowIndex": "0"'),
+        (b'"firstVoteRowIndex": "2"', b'"firstVoteRowIndex": "99"'),
+        (b'"maxRankingsAllowed": "3"', b'"maxRankingsAllowed": "200000000"'),
+        (b'"maxRankingsAllowed": "3"', b'"maxRankingsAllowed": "0"'),
+        (b'"numberOfWinners": "1"', b'"numberOfWinners": "0"'),
+        (b'"numberOfWinners": "1"', b'"numberOfWinners": "-2"'),
+    ],
+)
+def test_a_configuration_that_reads_nothing_is_refused(old: bytes, new: bytes) -> None:
+    assert RCTAB_CONFIG.count(old) == 1
+    with pytest.raises(FormatError):
+        rctab.read(rctab.read_config(RCTAB_CONFIG.replace(old, new)), [RCTAB_ROWS])
+
+
+def test_generic_columns_must_be_there() -> None:
+    raw = RCTAB_CONFIG.replace(b'"ess"', b'"genericCsv"').replace(b'Index": "2"', b'Index": "1"')
+    rows = b"Ann,Cid\n1,2\n,\n"
+    found = rctab.read(rctab.read_config(raw), [rows]).profile
+    assert (found.rankings, found.empty) == ({(("1",), ("3",)): 1}, 1)
+    past = raw.replace(b'"firstVoteColumnIndex": "1"', b'"firstVoteColumnIndex": "3"')
+    with pytest.raises(FormatError, match="firstVoteColumnIndex 3"):
+        rctab.read(rctab.read_config(past), [rows])

@@ -172,3 +172,97 @@ def test_the_sample_of_the_standard_reads() -> None:
 
 def test_every_layout_of_a_table_has_a_reader() -> None:
     assert {f"csv-{layout}" for layout in table.LAYOUTS} <= set(READERS)
+
+
+def test_a_row_of_blank_cells_is_a_blank_paper_and_a_blank_line_is_none() -> None:
+    found = READERS["csv-marks"]("同意,反对,弃权\nx,,\n,,\n\n,x,\n,,\n,x,\n".encode())
+    assert (found.valid, found.empty) == (3, 2)
+    assert READERS["csv-choices"](b'1\nAnn\n""\n').empty == 1
+    refused("cells", 2, "csv-marks", b"Ann,Ben\n \nx,\n")
+
+
+def test_what_looks_like_a_vote_of_debian_must_be_one() -> None:
+    refused(
+        "syntax", 4, "debian", samples.DEBIAN.replace(b"V: 12 0123456789abcdef", b"V: 2!1 0123456789abcdef")
+    )
+    refused("syntax", 4, "debian", samples.DEBIAN.replace(b"V: 12 0123456789a", b"V: 12 0123456789A"))
+    refused("syntax", 4, "debian", samples.DEBIAN.replace(b"V: 12 ", b" V: 2!1\nV: 12 "))
+    refused("syntax", 4, "debian", samples.DEBIAN.replace(b"V: 12 ", b"V:\nV: 12 "), lenient=True)
+
+
+def test_blanks_between_digits_of_preflib_are_not_passed_over() -> None:
+    refused("syntax", 13, "preflib", samples.PREFLIB.replace(b"1: 2,1", b"1: 2 1"))
+    spaced = samples.PREFLIB.replace(b"4: 1,{2,3},4", b"4:  1 , { 2 ,3 } ,4 ")
+    assert preflib.read(spaced) == preflib.read(samples.PREFLIB)
+
+
+def test_one_column_counts_and_a_number_in_order_is_no_candidate() -> None:
+    refused("repeated", 1, "csv-marks", "count,票数,Ann,Ben\n1,2,x,\n".encode())
+    found = READERS["csv-marks"]("序号,Ann,Ben\n1,x,\n2,,x\n".encode())
+    assert (list(found.names.values()), found.marks) == (["Ann", "Ben"], {("1",): 1, ("2",): 1})
+
+
+def test_columns_named_by_numbers_are_not_guessed() -> None:
+    with pytest.raises(FormatError, match=r"--format: csv-choices, csv-ranks"):
+        guess("csv", b"1,2,3\n2,3,1\n1,2,3\n", "ranks")
+    with pytest.raises(FormatError, match="csv-numbers"):
+        guess("csv", b"1,2\n5,4\n", "numbers")
+    assert guess("csv", b"1,2,3\nAnn,Ben,\n", "ranks") == "csv-choices"
+    assert guess("csv", b"1st choice,2nd choice\n1,2\n", "ranks") == "csv-choices"
+    assert guess("csv", b"2,3\n5,4\n", "numbers") == "csv-numbers"
+
+
+def record(position: str, *, selection: str = "", contest: str = "", variation: str = "plurality") -> bytes:
+    """A report with a paper that marks Ann, and one that marks Ben with this position."""
+
+    def paper(number: int, mark: str, inner: str, around: str, status: str) -> str:
+        return (
+            f'{{"CurrentSnapshotId":"s{number}","CVRSnapshot":[{{"@id":"s{number}","CVRContest":[{{"ContestId":"k"'
+            f'{status},"CVRContestSelection":[{{"ContestSelectionId":"{mark}"{around},'
+            f'"SelectionPosition":[{{{inner}}}]}}]}}]}}]}}'
+        )
+
+    plain = '"HasIndication":"yes","NumberVotes":1'
+    return (
+        '{"Election":[{"Candidate":[{"@id":"a","Name":"Ann"},{"@id":"b","Name":"Ben"}],"Contest":[{"@id":"k",'
+        f'"VoteVariation":"{variation}","ContestSelection":[{{"@id":"x","CandidateIds":["a"]}},'
+        f'{{"@id":"y","CandidateIds":["b"]}}]}}]}}],\n"CVR":[{paper(1, "x", plain, "", "")},\n'
+        f"{paper(2, 'y', position, selection, contest)}]}}"
+    ).encode()
+
+
+YES = '"HasIndication":"yes","NumberVotes":1'
+BARRED = ',"Status":["invalidated-rules"]'
+
+
+@pytest.mark.parametrize(
+    ("report", "code", "line"),
+    [
+        (record('"HasIndication":"unknown","NumberVotes":1'), "undecided", 3),
+        (record(YES + ',"IsAllocable":"unknown"'), "undecided", 3),
+        (record(YES, selection=',"Status":["needs-adjudication"]'), "undecided", 3),
+        (record('"HasIndication":"yes","NumberVotes":0'), "number", 3),
+        (record('"HasIndication":"yes","NumberVotes":3'), "number", 3),
+        (record(YES, variation="cumulative"), "unsupported", 1),
+        (record(YES, variation="proportional"), "unsupported", 1),
+    ],
+)
+def test_a_mark_is_not_counted_of_which_a_record_leaves_open_what_it_is_worth(
+    report: bytes, code: str, line: int
+) -> None:
+    refused(code, line, "cdf", report)
+
+
+def test_what_the_rules_took_away_is_not_counted() -> None:
+    assert cdf.read(record(YES)).marks == {("1",): 1, ("2",): 1}
+    for barred in (
+        record(YES + BARRED),
+        record(YES, selection=BARRED),
+        record(YES, contest=BARRED),
+    ):
+        found = cdf.read(barred)
+        assert (found.marks, found.invalid, found.empty) == ({("1",): 1}, 1, 0)
+    left = cdf.read(record(f"{YES}}},{{{YES}{BARRED}"))
+    assert (left.marks, left.invalid) == ({("1",): 1, ("2",): 1}, 0)
+    unsure = record(YES + ',"IsAllocable":"unknown"')
+    assert cdf.read(unsure, lenient=True).valid == 2

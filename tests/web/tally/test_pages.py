@@ -186,3 +186,71 @@ def test_a_workbook_of_results_computes_nothing() -> None:
     }
     assert {cell.data_type for cell in sheet["A"]} == {"s"}
     assert workbook.read(raw)[3][1][0] == "=1+1"
+
+
+def marked(for_it: int, against: int, blank: int = 0) -> Profile:
+    box = Box(candidates(["同意", "反对", "弃权"]))
+    box.mark(["1"], for_it)
+    box.mark(["2"], against)
+    box.mark([], blank)
+    return box.profile("marks")
+
+
+@pytest.mark.parametrize(
+    ("preset_id", "key"),
+    [
+        ("hearing.advisory", "no_majority"),
+        ("preference.advisory", "no_majority"),
+        ("urban.elect.voters", "elects"),
+        ("village.elect.rerun", "elects"),
+    ],
+)
+def test_a_motion_needs_a_rule_that_decides_motions(preset_id: str, key: str) -> None:
+    known = {"eligible": 9, "present": 9}
+    with pytest.raises(CannotCountError) as caught:
+        count(marked(0, 9), Asked("motion", rule=preset(preset_id), known=known))
+    assert caught.value.key == key
+    recall = count(marked(5, 4), Asked("motion", rule=preset("urban.recall.voters"), known=known))
+    assert recall.decision is not None
+    assert recall.decision.outcome == "passed"
+
+
+@pytest.mark.parametrize("method", COUNTED)
+def test_more_ballots_than_people_are_void(method: str) -> None:
+    rule = preset("urban.reps") if method == "motion" else None
+    profile = papers(method)
+    cast = profile.valid + profile.empty + profile.invalid
+    for known in ({"eligible": cast - 1, "present": cast - 1}, {"eligible": cast, "present": cast - 1}):
+        found = count(profile, Asked(method, rule=rule, known=known))
+        assert found.decision is not None
+        assert (found.decision.outcome, found.count.chosen, found.count.tied) == ("void", (), ())
+        assert "表决无效" in page.as_text(told(method, found, None, words(found, "zh")))
+    fits = count(profile, Asked(method, rule=rule, known={"eligible": cast, "present": cast}))
+    assert fits.decision is None or fits.decision.outcome != "void"
+
+
+@pytest.mark.parametrize(
+    ("known", "key"),
+    [
+        ({"eligible": -65, "present": 0}, "negative"),
+        ({"eligible": 9, "present": -1}, "negative"),
+        ({"eligible": 9, "present": 10}, "present"),
+    ],
+)
+def test_impossible_attendance_is_told(known: dict[str, int], key: str) -> None:
+    with pytest.raises(CannotCountError) as caught:
+        count(marked(3, 1), Asked("motion", rule=preset("urban.reps"), known=known))
+    assert caught.value.key == key
+
+
+def test_a_blank_row_of_a_workbook_is_a_blank_paper_and_no_row_is_none() -> None:
+    book = openpyxl.Workbook()
+    book.active["A1"], book.active["B1"] = "Ann", "Ben"
+    book.active["A2"] = "1"
+    book.active["B3"].font = openpyxl.styles.Font(bold=True)  # a cell, with nothing in it
+    book.active["B5"] = "1"
+    out = io.BytesIO()
+    book.save(out)
+    assert workbook.read(out.getvalue()) == [
+        (1, ["Ann", "Ben"]), (2, ["1"]), (3, ["", ""]), (5, ["", "1"]),
+    ]  # fmt: skip

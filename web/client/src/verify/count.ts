@@ -191,8 +191,9 @@ function units(question: Question, { papers, figures }: Votes): object {
   const names = Array.from(new Set(papers.map(({ member }) => member.unit))).sort(byCharacters);
   const groups = names.map((unit) => {
     const theirs = papers.filter(({ member }) => member.unit === unit);
-    const { totals } = countPapers(question, theirs, figures, null);
-    const options = Array.from(totals, ([id, weights]) => ({ id, total: written(weights) }));
+    const { totals, unsaid } = countPapers(question, theirs, figures, null);
+    const said = Array.from(totals).filter(([id]) => !unsaid || unsaid.indexOf(id) < 0);
+    const options = said.map(([id, weights]) => ({ id, total: written(weights) }));
     return { units: [unit], ballots: theirs.length, options };
   });
   return { groups, merged: [], withheld: false };

@@ -56,6 +56,7 @@ export const majorityJudgment: Method = {
         judgments,
         reach: reach.map(([top, bottom]) => reduced(BigInt(top), BigInt(bottom))),
       },
+      unsaid: options.filter((option) => judged.indexOf(option) < 0),
     };
   },
 };

@@ -21,6 +21,8 @@ export interface Count {
   readonly vacant: number;
   /** The count line by line, as the result has it. */
   readonly steps?: { readonly [member: string]: unknown };
+  /** Options of which no paper says anything, where their total is therefore none. */
+  readonly unsaid?: readonly string[];
 }
 
 /** All options in the order of the lot; null where none was drawn. */
