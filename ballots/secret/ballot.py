@@ -250,7 +250,7 @@ def check_proofs(asked: bytes, raw: bytes) -> Checked:
     Without either the proofs mean nothing: for many ballots both are checked together, afterwards.
 
     Raises:
-        FormError: like `decode`, and `other-election`, `wrong-shape`, `bad-proof`, or what is wrong with a number.
+        FormError: like `decode`; `other-election`, `wrong-shape`, `bad-proof`, what is wrong with a number.
     """
     ballot, poll = decode(raw), election.decode(asked)
     _check_election(poll, fingerprint(asked), ballot)

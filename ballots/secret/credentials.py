@@ -70,7 +70,7 @@ def parse(raw: bytes) -> dict[str, int]:
 
     Raises:
         FormError: `malformed`, `not-canonical`, `not-a-number`, `out-of-range`, `bad-weight`,
-            `duplicate-credential`, `too-much-weight` (all together are no exponent).
+            `duplicate-credential`, `unsorted-credentials`, `too-much-weight` (all together are no exponent).
     """
     weights: dict[str, int] = {}
     for index, line in enumerate(form.decode(raw, list[str])):
@@ -84,6 +84,9 @@ def parse(raw: bytes) -> dict[str, int]:
             weights[key] = GROUP.exponent(weight) if comma else 1
         except GroupError as error:
             raise FormError("bad-weight", where, f"the weight: {error}") from None
+    numbers = [int(key) for key in weights]
+    if numbers != sorted(numbers):
+        raise FormError("unsorted-credentials", "$", "an order that may tell something")
     if sum(weights.values()) >= GROUP.q:
         raise FormError("too-much-weight", "$", "weights that cannot be counted in this group")
     return weights

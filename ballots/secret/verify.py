@@ -18,7 +18,7 @@ from ballots.secret.group import GROUP
 from ballots.secret.tally import Factors, Sized, Totals
 from ballots.secret.trustees import BadTrustees, NotEnough, Trustees
 
-BALLOTS = 16
+BALLOTS = 8
 """Ballots that are checked in one go."""
 NUMBERS = 4096
 """Numbers that are asked in one go whether they are in the group."""
