@@ -211,8 +211,12 @@ def candidates(names: Iterable[str], line: int | None = None) -> tuple[Candidate
 
 
 def clean(text: str) -> str:
-    """One line without control characters, single blanks within."""
-    return " ".join("".join(" " if category(one) in ("Cc", "Cs") else one for one in text).split())
+    """One line without control characters and what XML has no place for, single blanks within."""
+    return " ".join("".join(" " if _unprintable(one) else one for one in text).split())
+
+
+def _unprintable(one: str) -> bool:
+    return category(one) in ("Cc", "Cs") or one in "\ufffe\uffff"
 
 
 def _by_number(paper: Numbers) -> Ranking:

@@ -103,13 +103,17 @@ class GradingSteps(Steps, frozen=True, tag="grading"):
 
 def check(question: Question) -> None:
     """Raise QuestionError unless scale and verdict are declared and fit each other."""
-    settings = declared(question, Grading)
-    if not 2 <= len(settings.scale) <= 10:
-        raise QuestionError("a scale has two to ten grades")
+    check_declared(declared(question, Grading))
     if not question.options:
         raise QuestionError("an appraisal needs somebody to appraise")
     if question.rule.majority or question.rule.measures != ("heads",):
         raise QuestionError("an appraisal counts heads, and its rule states a quorum only")
+
+
+def check_declared(settings: Grading) -> None:
+    """Raise QuestionError unless scale, verdict, base and points fit each other."""
+    if not 2 <= len(settings.scale) <= 10:
+        raise QuestionError("a scale has two to ten grades")
     if settings.base == "valid" and settings.verdict != "fail_half":
         raise QuestionError("only half of something has a base")
     points = settings.points

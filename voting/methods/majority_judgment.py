@@ -76,6 +76,11 @@ def check(question: Question) -> None:
     """Raise QuestionError unless the settings are declared and there is something to choose."""
     settings = declared(question, MajorityJudgment)
     check_seats(question, settings.seats)
+    check_declared(settings)
+
+
+def check_declared(settings: MajorityJudgment) -> None:
+    """Raise QuestionError unless every grade has a word."""
     if not all(grade.zh.strip() or grade.en.strip() for grade in settings.grades):
         raise QuestionError("a grade needs a word")
 

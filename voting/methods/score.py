@@ -67,6 +67,11 @@ def check(question: Question) -> None:
     """Raise QuestionError unless the settings are declared and there is something to choose."""
     settings = declared(question, Score)
     check_seats(question, settings.seats)
+    check_declared(settings)
+
+
+def check_declared(settings: Score) -> None:
+    """Raise QuestionError unless there is more than one number of points to give."""
     if settings.low >= settings.high:
         raise QuestionError("the most points are more than the fewest")
 

@@ -10,7 +10,6 @@ from stat import S_ISREG
 import msgspec
 
 from voting.formats import READERS, FormatError, Profile, cdf, guess, rctab
-from voting.formats.table import encode
 from voting.lot import draw
 from voting.presets import preset, presets
 from voting.rules import Rule, Text
@@ -65,11 +64,11 @@ def run(arguments: Namespace) -> int:
         print(words("command.nothing_changed"), file=sys.stderr)
         return NOT_COUNTED
     except CannotCountError as why:
-        print(_refusal(why, words), file=sys.stderr)
+        print(refusal(why, words), file=sys.stderr)
         return NOT_COUNTED
     words = Words(arguments.lang, profile.names, _grades(found))
     blocks = told(arguments.method, found, lot, words)
-    title = profile.title or arguments.file.name
+    title = profile.title or arguments.file.name.encode(errors="surrogateescape").decode(errors="replace")
     try:
         _write(arguments, title, found, blocks, words)
     except OSError as why:
@@ -132,7 +131,7 @@ def _lot(typed: str | None, profile: Profile) -> tuple[str, ...] | None:
         seed = bytes.fromhex(typed) if len(typed) == 64 else b""
     except ValueError:
         seed = b""
-    return draw(seed or hashlib.sha256(typed.encode()).digest(), profile.ids)
+    return draw(seed or hashlib.sha256(typed.encode(errors="surrogateescape")).digest(), profile.ids)
 
 
 def _asked(arguments: Namespace, lot: tuple[str, ...] | None) -> Asked:
@@ -165,7 +164,8 @@ def _rule(name: str | None) -> Rule | None:
         raise CannotCountError("rule", rule=name, names=names) from None
 
 
-def _refusal(why: CannotCountError, words: Words) -> str:
+def refusal(why: CannotCountError, words: Words) -> str:
+    """Why a file was not counted, in one language."""
     values = {
         name: words.of(value) if isinstance(value, Text) else value for name, value in why.values.items()
     }
@@ -197,7 +197,7 @@ def _write(arguments: Namespace, title: str, found: Counted, blocks: list[Block]
     if arguments.table:
         rows = page.rows(found.count, words)
         book = arguments.table.suffix.lower() == ".xlsx"
-        arguments.table.write_bytes(workbook.write(rows, title) if book else encode(rows))
+        arguments.table.write_bytes(workbook.write(rows, title) if book else workbook.write_csv(rows))
 
 
 def _json(profile: Profile, found: Counted, lot: tuple[str, ...] | None) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from voting.formats import FormatError, Profile
+from voting.formats.profile import clean
 from voting.formats.table import Layout
 from voting.methods import (
     METHODS,
@@ -29,7 +30,7 @@ from voting.methods.irv import Irv
 from voting.methods.majority_judgment import MajorityJudgment
 from voting.methods.meek import Meek
 from voting.methods.plurality import Plurality, PluralitySteps, Standing
-from voting.methods.protocol import Count, Settings, Steps
+from voting.methods.protocol import Count, QuestionError, Settings, Steps
 from voting.methods.ranked_pairs import RankedPairs
 from voting.methods.schulze import Schulze
 from voting.methods.score import Score
@@ -61,6 +62,8 @@ LAYOUTS: Mapping[str, Layout] = {
     "majority_judgment": "numbers",
 }
 """What the columns of a table hold for each method; ranks for the others."""
+LISTS = ("points", "scale", "grades")
+"""Settings that are lists."""
 
 
 class CannotCountError(ValueError):
@@ -107,13 +110,15 @@ def declare(profile: Profile, asked: Asked) -> Settings | None:
     """The settings of a count; None for a motion.
 
     Raises:
-        CannotCountError: a setting is unknown, missing or out of its range.
+        CannotCountError: a setting is unknown, said twice or out of its range, or they do not fit each other.
     """
     if asked.method == "motion":
         return None
     kind, defaults = DEFAULTS[asked.method]
     members = {member.name for member in msgspec.structs.fields(kind)}
     known: dict[str, Any] = {**defaults, **_scale(profile, asked.method), **asked.settings}
+    if asked.seats is not None and "seats" in asked.settings:
+        raise CannotCountError("seats_twice")
     if "seats" in members:
         known.setdefault(
             "seats", asked.seats if asked.seats is not None else 1 if profile.seats is None else profile.seats
@@ -121,11 +126,54 @@ def declare(profile: Profile, asked: Asked) -> Settings | None:
     elif asked.seats not in (None, 1):
         raise CannotCountError("one_seat", method=asked.method)
     if odd := sorted(set(known) - members):
-        raise CannotCountError("setting", name=odd[0], why=", ".join(sorted(members)))
+        raise CannotCountError("no_setting", name=odd[0], names=", ".join(sorted(members)) or "–")
+    for name, value in known.items():
+        known[name] = _setting(kind, name, value)
+    settings = msgspec.convert(known, kind)
     try:
-        return msgspec.convert(known, kind, strict=False)
-    except msgspec.ValidationError as error:
-        raise CannotCountError("setting", name=", ".join(sorted(members)), why=error) from None
+        match settings:
+            case Grading():
+                grading.check_declared(settings)
+            case Score():
+                score.check_declared(settings)
+            case MajorityJudgment():
+                majority_judgment.check_declared(settings)
+    except QuestionError:
+        raise CannotCountError(f"declared.{asked.method}") from None
+    return settings
+
+
+def _setting(kind: type[Settings], name: str, value: object) -> object:
+    """A setting as its method takes it; lists are typed with commas between.
+
+    Raises:
+        CannotCountError: it is not one that the method takes.
+    """
+    member = next(one for one in msgspec.structs.fields(kind) if one.name == name)
+    if isinstance(value, str) and name in LISTS:
+        value = [clean(one) for one in value.replace("，", ",").split(",")]
+        value = value if name == "points" else [Text(zh=one, en=one) for one in value]
+    try:
+        return msgspec.convert(value, member.type, strict=False)
+    except msgspec.ValidationError:
+        raise CannotCountError("setting", name=name, why=_wanted(member.type)) from None
+
+
+def _wanted(wanted: object) -> Text:
+    """What values a setting can have."""
+    match msgspec.inspect.type_info(wanted):
+        case msgspec.inspect.LiteralType(values=values):
+            named = ", ".join(map(str, values))
+            return Text(zh=f"应是下列之一：{named}", en=f"one of {named}")
+        case msgspec.inspect.IntType(ge=low, le=high):
+            return Text(zh=f"应是 {low} 到 {high} 的整数", en=f"a whole number from {low} to {high}")
+        case msgspec.inspect.BoolType():
+            return Text(zh="应是 true 或 false", en="true or false")
+        case _:
+            return Text(
+                zh="从最低的起逐个写出，用逗号隔开，例如 0,60,80,100",
+                en="all of them, the lowest first, with commas between: 0,60,80,100",
+            )
 
 
 def count(profile: Profile, asked: Asked) -> Counted:

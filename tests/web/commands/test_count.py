@@ -152,3 +152,11 @@ def test_both_languages_have_the_same_texts() -> None:
         return {path}
 
     assert keys(texts("zh")["tally"]) == keys(texts("en")["tally"])
+
+
+def test_a_file_may_be_called_anything(tmp_path: Path) -> None:
+    file = tmp_path / os.fsdecode(b"\xff.csv")
+    file.write_bytes(MARKS)
+    done = hearing(file, "--method", "approval", "--html", tmp_path / "a.html", "--lot", os.fsdecode(b"\xff"))
+    assert done.returncode == 0, done.stderr
+    assert "<h1>\ufffd.csv</h1>" in (tmp_path / "a.html").read_text(encoding="utf-8")

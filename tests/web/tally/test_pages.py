@@ -12,8 +12,10 @@ import pytest
 from voting.formats import Profile
 from voting.formats.profile import Box, candidates
 from voting.methods import METHODS
+from voting.methods.grading import Grading, GradingSteps
+from voting.methods.majority_judgment import MajorityJudgment
 from voting.presets import preset
-from web.commands.count import told
+from web.commands.count import refusal, told
 from web.tally import page, svg, workbook
 from web.tally.counting import COUNTED, DEFAULTS, LAYOUTS, Asked, CannotCountError, Counted, count
 from web.tally.story import Paragraph, Table, Words
@@ -161,7 +163,7 @@ def test_a_rule_decides_a_motion_and_bars_marks_below_its_share() -> None:
 @pytest.mark.parametrize(
     ("asked", "key"),
     [
-        (Asked("schulze", settings={"strenght": "margins"}), "setting"),
+        (Asked("schulze", settings={"strenght": "margins"}), "no_setting"),
         (Asked("schulze", settings={"strength": "brute"}), "setting"),
         (Asked("stv", seats=0), "setting"),
         (Asked("irv", seats=2), "one_seat"),
@@ -254,3 +256,64 @@ def test_a_blank_row_of_a_workbook_is_a_blank_paper_and_no_row_is_none() -> None
     assert workbook.read(out.getvalue()) == [
         (1, ["Ann", "Ben"]), (2, ["1"]), (3, ["", ""]), (5, ["", "1"]),
     ]  # fmt: skip
+
+
+def graded() -> Profile:
+    box = Box(candidates(["Ann", "Ben"]))
+    box.number({"1": 3, "2": 0}, 3)
+    box.number({"1": 1}, 2)
+    return box.profile("numbers")
+
+
+def test_weighted_grades_have_points_typed_as_a_list() -> None:
+    found = count(graded(), Asked("grading", settings={"verdict": "weighted", "points": "0, 60，80,100"}))
+    assert isinstance(found.settings, Grading)
+    assert found.settings.points == (0, 60, 80, 100)
+    assert isinstance(found.count.steps, GradingSteps)
+    assert [one.grade for one in found.count.steps.options] == [2, 0]
+    words_of_them = count(graded(), Asked("majority_judgment", settings={"grades": "差,中,好,优"})).settings
+    assert isinstance(words_of_them, MajorityJudgment)
+    assert [grade.zh for grade in words_of_them.grades] == ["差", "中", "好", "优"]
+
+
+@pytest.mark.parametrize(
+    ("method", "settings", "key"),
+    [
+        ("grading", {"verdict": "weighted"}, "declared.grading"),
+        ("grading", {"verdict": "weighted", "points": "0,1"}, "declared.grading"),
+        ("grading", {"verdict": "weighted", "points": "0,3,2,1"}, "declared.grading"),
+        ("grading", {"points": "0,1,2,3"}, "declared.grading"),
+        ("grading", {"base": "valid"}, "declared.grading"),
+        ("grading", {"verdict": "weighted", "points": "0,1,2,x"}, "setting"),
+        ("score", {"low": "5", "high": "5"}, "declared.score"),
+        ("majority_judgment", {"grades": "a,,b,c"}, "declared.majority_judgment"),
+    ],
+)
+def test_settings_that_do_not_fit_each_other_are_told(
+    method: str, settings: dict[str, str], key: str
+) -> None:
+    with pytest.raises(CannotCountError) as caught:
+        count(graded(), Asked(method, settings=settings))
+    assert caught.value.key == key
+    for lang in LANGUAGES:
+        assert "{" not in refusal(caught.value, Words(lang, {}))
+
+
+def test_an_error_names_the_setting_that_is_wrong_and_no_other() -> None:
+    with pytest.raises(CannotCountError) as caught:
+        count(papers("stv"), Asked("schulze", settings={"strength": "brute"}))
+    said = refusal(caught.value, Words("zh", {}))
+    assert said == "--set strength：应是下列之一：margins, winning_votes"
+    with pytest.raises(CannotCountError) as caught:
+        count(papers("stv"), Asked("stv", seats=2, settings={"seats": "1"}))
+    assert caught.value.key == "seats_twice"
+
+
+def test_no_name_breaks_a_diagram_or_is_computed() -> None:
+    box = Box(candidates(["A\ufffeb", "=1+1", "-3", "@x"]))
+    box.rank([["1"], ["2"]], 3)
+    found = count(box.profile(), Asked("stv"))
+    for drawn in svg.diagrams(found.count, words(found, "en")):
+        ET.fromstring(drawn)
+    table = workbook.write_csv(page.rows(found.count, words(found, "en"))).decode()
+    assert table.splitlines()[1:] == ['A b,3,"chosen, 1"', "'=1+1,0,", "-3,0,", "'@x,0,"]
