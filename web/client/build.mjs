@@ -53,7 +53,7 @@ const options = {
 };
 
 const isPhone = (path) => basename(path) === "phone.ts";
-const scripts = pages("src", ".ts");
+const scripts = [...pages("src", ".ts"), join(here, "src/secret/voter-worker.ts")];
 const builds = [
   { ...options, entryPoints: [...scripts.filter((path) => !isPhone(path)), ...pages("src/style", ".css")] },
   // The phone's budget has no room for the usual hashes (docs/decisions/0004-browser-client.md).

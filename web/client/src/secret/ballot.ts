@@ -5,11 +5,11 @@
  * body is signed and cast, or opened to test the machine.
  */
 
-import { Malformed, text, utf8 } from "../core/encoding";
+import { text, utf8 } from "../core/encoding";
 import { words } from "../verify/schema";
 import { type Election, type Question, width } from "./election";
-import { decode, fingerprint, hashHex, hold, list, option, pair, record, within } from "./form";
-import { exponent, Fixed, power, Powers, product, q, type Random, readElement } from "./group";
+import { decode, eachOf, fingerprint, type Grid, hashHex, hold, list, option, pair, record, within } from "./form";
+import { decimal, exponent, Fixed, p, power, Powers, product, q, type Random } from "./group";
 import { checkLog, checkOne, proofShape, proveLog, proveOne, readProof, type WireProof, writeProof } from "./proofs";
 
 /** For each question a 0 or 1 for each answer; with `blank`, one before them that says "left blank". */
@@ -27,7 +27,7 @@ export interface Made {
 export interface Ballot {
   readonly credential: string;
   /** For each question the ciphertexts (alpha, beta). */
-  readonly answers: readonly (readonly Cipher[])[];
+  readonly answers: Grid<Cipher>;
   /** Lower-case hex of the ballot's SHA-256, as archives name it. */
   readonly hash: string;
 }
@@ -44,10 +44,14 @@ const answer = record({
   overall_proof: list(proofShape),
   blank_proof: option(pair(proofShape)),
 });
-const members = { election_uuid: number, election_hash: number, credential: number, answers: list(answer) };
-const bodyShape = record(members);
-const ballotShape = record({ ...members, signature: option(record({ hash: number, proof: proofShape })) });
-type Body = ReturnType<typeof bodyShape>;
+const ballotShape = record({
+  election_uuid: number,
+  election_hash: number,
+  credential: number,
+  answers: list(answer),
+  signature: option(record({ hash: number, proof: proofShape })),
+});
+type Body = Omit<ReturnType<typeof ballotShape>, "signature">;
 type WireAnswer = ReturnType<typeof answer>;
 
 /** One proof of an answer: at least one branch is true, "this ciphertext encrypts that number". */
@@ -161,41 +165,66 @@ export function trackerOf(ballot: Uint8Array): string {
   return fingerprint(ballot);
 }
 
-/** Whether a body is well made and holds these choices: what a second device finds when a machine is tested. */
-export function reopen(election: Election, body: string, choices: Choices, randomness: Randomness): boolean {
+/**
+ * Check that a body is well made and holds these choices: what a second device does when a machine is tested.
+ * @throws Fault `other-choice` where it holds something else than is said
+ */
+export function reopen(election: Election, body: string, choices: Choices, randomness: Randomness): void {
   const y = new Fixed(election.publicKey);
-  try {
-    const read = decode(utf8(body), bodyShape);
-    checkElection(election, read);
-    checkAnswers(election, y, read);
-    const opened = election.questions.map((question, i) => {
-      const [choice, exponents] = [choices[i] || [], randomness[i] || []];
-      hold(isAnswer(question, choice) && exponents.length === choice.length, "choice", "$", "no answer");
-      return choice.map((m, j) => encrypted(y, exponent(exponents[j]), m).text);
+  const { signature, ...read } = decode(utf8(body), ballotShape);
+  hold(!signature, "signed", "$.signature", "a signature where there should be none");
+  checkElection(election, read);
+  checkMembers(checkAnswers(election, y, read));
+  const { questions } = election;
+  const all = choices.length === questions.length && randomness.length === questions.length;
+  hold(all, "other-choice", "$.answers", "not as many choices as questions");
+  questions.forEach((question, i) => {
+    const [choice, exponents] = [choices[i] as number[], randomness[i] as string[]];
+    const { choices: ciphers } = read.answers[i] as WireAnswer;
+    const answers = isAnswer(question, choice) && exponents.length === choice.length;
+    const same = answers && ciphers.every(({ alpha, beta }, j) => {
+      return encrypted(y, exponent(exponents[j]), choice[j] as number).text === `${alpha},${beta}`;
     });
-    return read.answers.every(({ choices }, i) =>
-      choices.every(({ alpha, beta }, j) => (opened[i] as string[])[j] === `${alpha},${beta}`),
-    );
-  } catch (error) {
-    if (error instanceof Malformed) return false;
-    throw error;
-  }
+    hold(same, "other-choice", `$.answers[${i}]`, "it holds something else than is said");
+  });
 }
 
-/** Check a whole ballot, form, signature and proofs. Who may vote is not asked here. */
-export function checkBallot(raw: Uint8Array, election: Election, y: Fixed): Ballot {
+/**
+ * Check a whole ballot: form, signature, proofs, whether its credential is `listed`, and whether all is in the group.
+ * The order of checks is that of Python's `ballots/secret/verify.py`. The list's own keys are checked elsewhere.
+ */
+export function checkBallot(
+  raw: Uint8Array,
+  election: Election,
+  y: Fixed,
+  listed: { has(credential: string): boolean },
+): Ballot {
   const { signature, ...body } = decode(raw, ballotShape);
-  checkElection(election, body);
   hold(signature, "unsigned", "$.signature", "no signature");
   const written = text(raw);
   const unsigned = `${written.slice(0, written.lastIndexOf(',"signature":{"hash":"'))}}`;
   hold(signature.hash === hashOf(unsigned), "wrong-hash", "$.signature.hash", "not the hash of this ballot");
-  const credential = within("$.credential", () => readElement(body.credential));
+  checkElection(election, body);
+  const credential = within("$.credential", () => new Powers(decimal(body.credential, p)));
   within("$.signature.proof", () => {
     const signed = checkLog(`sig|${signature.hash}`, credential, readProof(signature.proof));
     hold(signed, "bad-proof", "$", "not signed with this credential");
   });
-  return { credential: body.credential, answers: checkAnswers(election, y, body), hash: hashHex(raw) };
+  const answers = checkAnswers(election, y, body);
+  hold(listed.has(body.credential), "unlisted-credential", "$.credential", "a credential that is not listed");
+  checkMembers(answers);
+  const ciphers = eachOf(answers, ({ alpha, beta }) => ({ alpha: alpha.element, beta: beta.element }));
+  return { credential: body.credential, answers: ciphers, hash: hashHex(raw) };
+}
+
+/** Without this the proofs mean nothing. */
+function checkMembers(answers: Grid<Sealed>): void {
+  eachOf(answers, (one, i, j) => {
+    for (const half of ["alpha", "beta"] as const) {
+      const where = `$.answers[${i}].choices[${j}].${half}`;
+      hold(one[half].isMember(), "not-in-group", where, "a number that is not in the group");
+    }
+  });
 }
 
 function checkElection({ uuid, fingerprint }: Election, { election_uuid, election_hash }: Body): void {
@@ -203,7 +232,7 @@ function checkElection({ uuid, fingerprint }: Election, { election_uuid, electio
   hold(election_hash === fingerprint, "other-election", "$.election_hash", "a ballot of another election");
 }
 
-function checkAnswers({ questions, fingerprint }: Election, y: Fixed, { credential, answers }: Body): Cipher[][] {
+function checkAnswers({ questions, fingerprint }: Election, y: Fixed, { credential, answers }: Body): Sealed[][] {
   hold(answers.length === questions.length, "wrong-shape", "$.answers", "not one answer for each question");
   const inEach = <T>(check: (question: Question, answer: WireAnswer) => T): T[] =>
     answers.map((answer, i) => within(`$.answers[${i}]`, () => check(questions[i] as Question, answer)));
@@ -232,10 +261,10 @@ function sealed(alpha: Powers, beta: Powers): Sealed {
   return { alpha, beta, text: `${alpha.element},${beta.element}` };
 }
 
-function checkAnswer(question: Question, answer: WireAnswer, y: Fixed, start: string): Cipher[] {
+function checkAnswer(question: Question, answer: WireAnswer, y: Fixed, start: string): Sealed[] {
   const { choices, individual_proofs, overall_proof, blank_proof } = answer;
   const ciphers = choices.map(({ alpha, beta }, j) =>
-    within(`$.choices[${j}]`, () => sealed(readElement(alpha), readElement(beta))),
+    within(`$.choices[${j}]`, () => sealed(new Powers(decimal(alpha, p)), new Powers(decimal(beta, p)))),
   );
   const marks = question.blank ? ciphers.slice(1) : ciphers;
   const all = (half: "alpha" | "beta"): Powers => new Powers(product(marks.map((one) => one[half].element)));
@@ -248,5 +277,5 @@ function checkAnswer(question: Question, answer: WireAnswer, y: Fixed, start: st
   each.forEach((one, j) => check(one, individual_proofs[j] as WireProof[], `$.individual_proofs[${j}]`));
   if (blank && blank_proof) check(blank, blank_proof, "$.blank_proof");
   check(overall, overall_proof, "$.overall_proof");
-  return ciphers.map(({ alpha, beta }) => ({ alpha: alpha.element, beta: beta.element }));
+  return ciphers;
 }

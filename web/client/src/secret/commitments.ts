@@ -6,11 +6,11 @@
  * `foreign` reads the form of 2.0 too; then nobody knows whether all holders saw the same certificates.
  */
 
-import { Malformed } from "../core/encoding";
+import { Malformed, utf8 } from "../core/encoding";
 import { integer, type Shape, words, write } from "../verify/schema";
-import { Fault, list, option, record } from "./form";
+import { decode, Fault, list, option, record } from "./form";
 import { element, GROUP, p, Powers, product } from "./group";
-import { checkSealed, checkSignature, readForm, type SignedMessage, signedShape } from "./pki";
+import { checkSealed, checkSignature, type SignedMessage, signedShape } from "./pki";
 import { checkLog, proofShape, readProof, type WireProof } from "./proofs";
 
 /** A message that a holder should not have sent; codes are those of Python's `ballots/secret/commitments.py`. */
@@ -77,9 +77,9 @@ export interface Polynomial {
   readonly commitments: readonly bigint[];
 }
 
-/** Read one member's message; throws `form` by this holder. */
+/** Read what a holder has written. */
 export function readBy<T>(index: number, message: string, shape: Shape<T>): T {
-  return by(index, () => readForm(message, shape));
+  return by(index, () => decode(utf8(message), shape));
 }
 
 /** The context of a certificate: which key it is for, and whose it is. */
@@ -94,7 +94,7 @@ export function readCertificates(
   foreign = false,
 ): Certificate[] {
   const size = messages.length;
-  requireThreshold(size, threshold);
+  requireHolder(size, threshold);
   const seen = new Set<bigint>();
   return messages.map((message, at) => {
     const read = readCertificate(message, size, threshold, at + 1, foreign);
@@ -122,9 +122,10 @@ export function readCertificate(
   return { signed, verification: keys[0], encryption: keys[1], current: Boolean(context) };
 }
 
-/** Throw `threshold` unless so many of so many can be asked for. */
-export function requireThreshold(size: number, threshold: number): void {
+/** Throw `threshold` unless so many of so many can be asked for, `index` unless there is this holder. */
+export function requireHolder(size: number, threshold: number, index = 1): void {
   expect(1 <= threshold && threshold <= size, "threshold", 0, `${threshold} of ${size} holders cannot be`);
+  expect(1 <= index && index <= size, "index", index, `there are ${size} holders`);
 }
 
 /** Check what a dealer committed to: signature, number, group. */
@@ -136,7 +137,7 @@ export function readCommitments(
 ): bigint[] {
   return by(index, () => {
     checkSignature(verification, message, signature);
-    const { coefexps } = readForm(message, coefficientsShape);
+    const { coefexps } = decode(utf8(message), coefficientsShape);
     expect(coefexps.length === threshold, "degree", index, `${coefexps.length} coefficients for ${threshold}`);
     return coefexps.map(element);
   });

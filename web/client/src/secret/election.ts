@@ -1,12 +1,12 @@
 /** An election as it is published: exact bytes, whose hash every ballot and every proof names. */
 
-import { text as textOf, utf8 } from "../core/encoding";
+import { text, utf8 } from "../core/encoding";
 import { integer, oneOf, words, write } from "../verify/schema";
-import { decode, Fault, fingerprint, hold, list, option, record } from "./form";
+import { decode, Fault, fingerprint, hold, list, option, record, within } from "./form";
 import { element, GROUP } from "./group";
 
 export const BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
-const text = words(Infinity);
+const string = words(Infinity);
 
 /** What is asked: choose `min` to `max` of the answers, or (with `blank`) none and say so. */
 export interface Question {
@@ -18,23 +18,23 @@ export interface Question {
 }
 
 const question = record({
-  answers: list(text),
+  answers: list(string),
   blank: option(oneOf(true), false),
   min: integer(-Number.MAX_SAFE_INTEGER),
   max: integer(-Number.MAX_SAFE_INTEGER),
-  question: text,
+  question: string,
 });
 
 const election = record({
   version: integer(-Number.MAX_SAFE_INTEGER),
-  description: text,
-  name: text,
-  group: text,
-  public_key: text,
+  description: string,
+  name: string,
+  group: string,
+  public_key: string,
   questions: list(question),
-  uuid: text,
-  administrator: option(text),
-  credential_authority: option(text),
+  uuid: string,
+  administrator: option(string),
+  credential_authority: option(string),
 });
 
 export interface Election {
@@ -48,14 +48,12 @@ export interface Election {
 
 /** Read an election strictly; throws `Fault`, also where it asks what nobody could answer. */
 export function readElection(raw: Uint8Array): Election {
-  const ranked = textOf(raw).includes('"type":"NonHomomorphic"');
-  hold(!ranked, "not-homomorphic", "$.questions", "a question that needs a mixnet, which is not verified here");
-  const read = decode(raw, election);
+  const read = homomorphic(raw, () => decode(raw, election));
   hold(read.version === 1, "unknown-version", "$.version", "only version 1 is known");
   hold(read.group === GROUP, "unknown-group", "$.group", `only ${GROUP} is known`);
   const named = /^[1-9A-HJ-NP-Za-km-z]{14,}$/.test(read.uuid);
   hold(named, "bad-uuid", "$.uuid", "not 14 or more characters of Base58");
-  const publicKey = key(read.public_key);
+  const publicKey = within("$.public_key", () => element(read.public_key));
   hold(read.questions.length, "bad-question", "$.questions", "no question");
   read.questions.forEach(({ answers, min, max }, i) => {
     const answerable = answers.length && 0 <= min && min <= max && max <= answers.length;
@@ -85,10 +83,12 @@ export function width({ answers, blank }: Question): number {
   return answers.length + (blank ? 1 : 0);
 }
 
-function key(written: string): bigint {
+function homomorphic<T>(raw: Uint8Array, read: () => T): T {
   try {
-    return element(written);
+    return read();
   } catch (error) {
-    throw new Fault("bad-key", "$.public_key", (error as Error).message);
+    const ranked = error instanceof Fault && error.code === "malformed" && text(raw).includes('"type":"NonHomomorphic"');
+    if (!ranked) throw error;
+    throw new Fault("not-homomorphic", error.where, "a question that needs a mixnet, which is not verified here");
   }
 }

@@ -44,7 +44,8 @@ export function record<M extends { readonly [name: string]: Shape<unknown> }>(
     }
     const shaped: { [name: string]: unknown } = {};
     for (const name of Object.keys(members)) {
-      shaped[name] = part(`$.${name}`, () => (members[name] as Shape<unknown>)(given[name]));
+      // What is missing is missing in the object.
+      shaped[name] = part(name in given ? `$.${name}` : "$", () => (members[name] as Shape<unknown>)(given[name]));
     }
     return shaped as { [N in keyof M]: Of<M[N]> };
   };
@@ -89,6 +90,14 @@ export function decode<T>(bytes: Uint8Array, shape: Shape<T>): T {
   const value = malformed(() => shape(parseJson(bytes)));
   hold(write(value) === text(bytes), "not-canonical", "$", "not the one way to write it");
   return value;
+}
+
+/** For each question, for each answer, something. */
+export type Grid<T> = readonly (readonly T[])[];
+
+/** A value for each place of a grid. */
+export function eachOf<A, B>(grid: Grid<A>, value: (one: A, i: number, j: number) => B): B[][] {
+  return grid.map((row, i) => row.map((one, j) => value(one, i, j)));
 }
 
 /** Lower-case hex of SHA-256, as archives name what is in them. */

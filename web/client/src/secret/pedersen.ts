@@ -11,7 +11,7 @@
  * Every function throws `BadMessage`, which names the holder whose message has a fault.
  */
 
-import { record } from "./form";
+import { utf8 } from "../core/encoding";
 import { words, write } from "../verify/schema";
 import {
   by,
@@ -29,12 +29,13 @@ import {
   readCertificate,
   readCertificates,
   readPolynomial,
-  requireThreshold,
+  requireHolder,
   seenText,
   type TrusteeKey,
 } from "./commitments";
-import { exponent, GROUP, modQ, power, q, type Random } from "./group";
-import { type Keys, keysOf, readForm, receive, send, signed, signedShape, signText } from "./pki";
+import { decode, record } from "./form";
+import { decimal, GROUP, modQ, p, power, q, type Random } from "./group";
+import { type Keys, keysOf, receive, send, signed, signedShape, signText } from "./pki";
 import { proveLog, writeProof } from "./proofs";
 
 export { newSeed } from "./pki";
@@ -49,7 +50,7 @@ const secretShape = record({ secret: words(Infinity) });
 
 /** The first message of holder `index` among `size`, of whom `threshold` are to suffice. */
 export function certificate(seed: string, size: number, threshold: number, index: number, random: Random): string {
-  requireThreshold(size, threshold);
+  requireHolder(size, threshold, index);
   const { sign, verify, encrypt } = keysOf(seed);
   const context = contextOf(size, threshold, index);
   return write(signed(sign, write({ context, verification: String(verify), encryption: String(encrypt) }), random));
@@ -57,7 +58,7 @@ export function certificate(seed: string, size: number, threshold: number, index
 
 /** Check the certificate of holder `index`: context, keys in the group, signature. */
 export function checkCertificate(raw: string, size: number, threshold: number, index: number): Certificate {
-  requireThreshold(size, threshold);
+  requireHolder(size, threshold, index);
   return readCertificate(readBy(index, raw, signedShape), size, threshold, index);
 }
 
@@ -75,6 +76,7 @@ export function polynomial(
   random: Random,
   foreign = false,
 ): string {
+  requireHolder(certificates.length, threshold, index);
   const read = checkCertificates(certificates, threshold, foreign);
   const { sign, encrypt } = own(seed, read, index);
   const coefficients = Array.from({ length: threshold }, () => random(q));
@@ -97,8 +99,8 @@ export function checkPolynomial(
   index: number,
   threshold: number,
 ): Polynomial {
+  requireHolder(certificates.length, threshold, index);
   const read = checkCertificates(certificates, threshold);
-  holder(read, index);
   return readPolynomial(raw, read, threshold, index);
 }
 
@@ -116,13 +118,14 @@ export function share(
   random: Random,
   foreign = false,
 ): Share {
+  requireHolder(certificates.length, 1, index);
   const { read, dealt } = readDealt(certificates, polynomials, foreign);
   const mine = own(seed, read, index);
   const parts = dealt.map(({ message, commitments }, at) => {
     const { verification } = read[at] as Certificate;
     const part = by(at + 1, () => {
-      const { secret } = readForm(receive(mine, verification, message.secrets[index - 1] as string), secretShape);
-      return exponent(secret);
+      const read = receive(mine, verification, message.secrets[index - 1] as string);
+      return decimal(decode(utf8(read), secretShape).secret, p) % q; // belenios-tool does not reduce it
     });
     const fits = power(part) === committed(commitments, index);
     expect(fits, "share", at + 1, "the secret is not the one that the dealer is committed to");
@@ -142,8 +145,8 @@ export function checkShare(
   polynomials: readonly string[],
   index: number,
 ): bigint {
+  requireHolder(certificates.length, 1, index);
   const { read, dealt } = readDealt(certificates, polynomials);
-  holder(read, index);
   checkOne(raw, read, dealt, index);
   return BigInt(readBy(index, raw, keyShape).public_key);
 }
@@ -173,19 +176,13 @@ function checkOne(
   index: number,
 ): TrusteeKey {
   const key = readBy(index, raw, keyShape);
-  expect(key.name === undefined, "form", index, "a share carries no name");
-  checkKey(key, holder(read, index), dealt.map(({ commitments }) => commitments), index);
+  expect(key.name === undefined, "malformed", index, "a share carries no name");
+  checkKey(key, read[index - 1] as Certificate, dealt.map(({ commitments }) => commitments), index);
   return key;
 }
 
-function holder(read: readonly Certificate[], index: number): Certificate {
-  const found = read[index - 1];
-  expect(found, "count", index, `there are ${read.length} holders`);
-  return found;
-}
-
 function own(seed: string, read: readonly Certificate[], index: number): Keys {
-  const [mine, { verification, encryption }] = [keysOf(seed), holder(read, index)];
+  const [mine, { verification, encryption }] = [keysOf(seed), read[index - 1] as Certificate];
   const same = mine.verify === verification && mine.encrypt === encryption;
   expect(same, "not-yours", index, "the seed is not the one of this certificate");
   return mine;

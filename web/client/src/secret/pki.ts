@@ -2,16 +2,16 @@
  * Private messages between key holders: signed, addressed and sealed, over public channels.
  *
  * A key holder keeps one secret, a seed of 22 characters. Everything else that is private follows from the seed and
- * from messages that anybody may see. Faults: `seed`, `form`, `signature`, `sealed` (altered, or for another key),
- * `recipient` (written for somebody else), and those of elements.
+ * from messages that anybody may see. Faults: `seed`, `signature`, `sealed` (altered, or for another key),
+ * `recipient` (written for somebody else), and those of form and elements.
  */
 
 import { sha256 } from "@noble/hashes/sha2";
 import { fromHex, hex, Malformed, must, text, utf8 } from "../core/encoding";
-import { type Shape, pattern, words, write } from "../verify/schema";
+import { pattern, words, write } from "../verify/schema";
 import { open, seal, TAG } from "./ccm";
 import { BASE58 } from "./election";
-import { decode, Fault, hold, record } from "./form";
+import { decode, hold, record } from "./form";
 import { fromBytes, p, power, Powers, q, type Random, readElement } from "./group";
 import { checkLog, proofShape, proveLog, readProof, type WireProof, writeProof } from "./proofs";
 
@@ -35,16 +35,6 @@ const sealedShape = record({
   data: pattern(/^([0-9a-f]{2}){8,}$/),
 });
 const addressedShape = record({ recipient: words(Infinity), message: words(Infinity) });
-
-/** Read a message that is written in the one way there is; throws `form`. */
-export function readForm<T>(message: string, shape: Shape<T>): T {
-  try {
-    return decode(utf8(message), shape);
-  } catch (error) {
-    if (error instanceof Malformed) throw new Fault("form", "$", error.message);
-    throw error;
-  }
-}
 
 /** A new seed. Whoever has it is the key holder. */
 export function newSeed(random: Random): string {
@@ -113,15 +103,15 @@ export function send(key: bigint, recipient: bigint, message: string, random: Ra
 
 /** Open what was sent to the holder of these keys by the holder of a verification key. */
 export function receive(keys: Keys, sender: bigint, sealed: string): string {
-  const { message, signature } = readForm(decrypt(keys.decrypt, sealed), signedShape);
+  const { message, signature } = decode(utf8(decrypt(keys.decrypt, sealed)), signedShape);
   checkSignature(sender, message, signature);
-  const addressed = readForm(message, addressedShape);
+  const addressed = decode(utf8(message), addressedShape);
   hold(addressed.recipient === String(keys.encrypt), "recipient", "$", "the message was written for somebody else");
   return addressed.message;
 }
 
 function opened(sealed: string): { alpha: Powers; beta: bigint; data: Uint8Array } {
-  const { alpha, beta, data } = readForm(sealed, sealedShape);
+  const { alpha, beta, data } = decode(utf8(sealed), sealedShape);
   return { alpha: readElement(alpha), beta: readElement(beta).element, data: fromHex(data) };
 }
 

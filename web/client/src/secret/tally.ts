@@ -3,18 +3,10 @@
 import { integer, words, write } from "../verify/schema";
 import type { Cipher } from "./ballot";
 import { type Election, type Question, width } from "./election";
-import { decode, Fault, hold, list, record, within } from "./form";
+import { decode, eachOf, Fault, type Grid, hold, list, record, within } from "./form";
 import { element, g, p, power, Powers, product, q, type Random, readElement } from "./group";
 import { checkSame, proofShape, proveSame, readProof, type WireProof, writeProof } from "./proofs";
 import { combination, type Trustees } from "./trustees";
-
-/** For each question, for each answer, something. */
-export type Grid<T> = readonly (readonly T[])[];
-
-/** A value for each place of a grid. */
-export function eachOf<A, B>(grid: Grid<A>, value: (one: A, i: number, j: number) => B): B[][] {
-  return grid.map((row, i) => row.map((one, j) => value(one, i, j)));
-}
 
 /** The encrypted tally: the product of all ballots' ciphertexts, each to the power of its voter's weight. */
 export function sum(

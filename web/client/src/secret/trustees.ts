@@ -92,15 +92,15 @@ function checkSingle(key: TrusteeKey): Checked {
 function checkPedersen({ threshold, certs, coefexps, signatures, verification_keys }: Parameters): Checked {
   const certificates = readCertificates(certs, threshold, true);
   const size = certificates.length;
-  const each = coefexps.length === size && verification_keys.length === size;
+  const all = [coefexps, verification_keys, signatures || certs].every(({ length }) => length === size);
+  expect(all, "count", 0, "not one of everything for every holder");
   const seen: readonly WireProof[] = signatures || [];
-  expect(each && [0, size].indexOf(seen.length) >= 0, "count", 0, "not one of everything for every holder");
   const of = (at: number): Certificate => certificates[at] as Certificate;
   const dealt = coefexps.map((message, at) => readCommitments(message, of(at), threshold, at + 1));
   seen.forEach((signature, at) => checkSeen(signature, certificates, dealt[at] as bigint[], at + 1));
   const keys = verification_keys.map((key, at) => checkKey(key, of(at), dealt, at + 1, true));
-  const signed = seen.length > 0 && verification_keys.every(({ signature }) => signature);
-  const current = signed && certificates.every(({ current }) => current);
+  const signed = signatures && verification_keys.every(({ signature }) => signature);
+  const current = Boolean(signed) && certificates.every(({ current }) => current);
   return { threshold, keys, part: product(dealt.map(([first]) => first as bigint)), current };
 }
 

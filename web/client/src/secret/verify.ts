@@ -12,14 +12,13 @@ import { ownedShape, readArchive, type Step } from "./archive";
 import { checkBallot, type Ballot, trackerOf } from "./ballot";
 import { type Listed, readList } from "./credentials";
 import { type Election, readElection } from "./election";
-import { decode, Fault, hold } from "./form";
+import { decode, Fault, type Grid, hold } from "./form";
 import { Fixed } from "./group";
 import {
   checkDecryption,
   combine,
   decryptionShape,
   type Factors,
-  type Grid,
   holds,
   readCount,
   readResult,
@@ -189,9 +188,8 @@ class Check {
     for (const step of this.steps.filter(({ kind }) => kind === "Ballot")) {
       const raw = step.parts.ballot as Uint8Array;
       this.at(step, "ballot", () => {
-        const ballot = checkBallot(raw, election, y);
+        const ballot = checkBallot(raw, election, y, report.listed);
         const { credential, hash } = ballot;
-        hold(report.listed.has(credential), "unlisted-credential", "$.credential", "not in the list of credentials");
         hold(!seen.has(hash), "repeated-ballot", "$", "a copy of an earlier ballot, which it would restore");
         seen.add(hash);
         last.set(credential, ballot);

@@ -1,0 +1,163 @@
+/** Secret ballots: what one side of the protocol can show alone. What both must agree on is in tests/client/secret. */
+
+import "./browser";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { hex, Malformed, utf8 } from "../src/core/encoding";
+import { sha256 } from "@noble/hashes/sha2";
+import { lock, unlock } from "../src/secret/backup";
+import { checkBallot, isAnswer, reopen } from "../src/secret/ballot";
+import { Booth } from "../src/secret/booth";
+import { newCode, publicOf, readCode, secretOf } from "../src/secret/credentials";
+import { type Question, readElection, writeElection } from "../src/secret/election";
+import { Fault } from "../src/secret/form";
+import { element, exponent, Fixed, g, inverseQ, modQ, p, power, Powers, q, random } from "../src/secret/group";
+import { newSeed } from "../src/secret/pki";
+import { finished } from "./secret";
+
+const question: Question = { answers: ["赞成", "反对", "弃权"], min: 1, max: 1, question: "通过“电梯”方案？" };
+const several: Question = { answers: ["a", "b", "c", "d"], blank: true, min: 0, max: 2, question: "k of n" };
+const draft = { uuid: "oNdrR8TWCkMdmY", name: "n", description: "d", questions: [question, several] };
+const x = random(q);
+const raw = writeElection({ ...draft, publicKey: power(x) });
+const election = readElection(raw);
+
+function code(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof Fault) return error.code;
+    throw error;
+  }
+  return "";
+}
+
+/** base^exponent by the schoolbook. */
+function plain(base: bigint, exponent: bigint): bigint {
+  let result = 1n;
+  for (const bit of exponent.toString(2)) result = (result * result * (bit === "1" ? base : 1n)) % p;
+  return result;
+}
+
+test("powers by tables, by digits and by the schoolbook are the same", () => {
+  const base = power(random(q));
+  const [table, powers] = [new Fixed(base), new Powers(base)];
+  for (const e of [0n, 1n, 2n, 15n, 16n, (1n << 255n) - 1n, q - 1n, q, random(q), random(q)]) {
+    assert.equal(powers.power(e), plain(base, e));
+    assert.equal(table.power(e), plain(base, e % q));
+    assert.equal(power(e), plain(g, e % q));
+  }
+  assert.equal(table.power(-5n), plain(base, q - 5n));
+  assert.equal(new Powers(base).power(1n << 300n), plain(base, 1n << 300n));
+  assert.equal((inverseQ(-3n) * modQ(-3n)) % q, 1n);
+});
+
+test("random numbers reach every value below their limit, and none beyond", () => {
+  const drawn = new Set(Array.from({ length: 2000 }, () => random(58n)));
+  assert.equal(drawn.size, 58);
+  assert.ok(Array.from(drawn).every((one) => 0n <= one && one < 58n));
+  assert.deepEqual(new Set(Array.from({ length: 50 }, () => random(256n) < 256n)), new Set([true]));
+  assert.equal(random(1n), 0n);
+});
+
+test("numbers have one spelling and their range", () => {
+  assert.equal(element("1"), 1n);
+  assert.equal(exponent("0"), 0n);
+  for (const text of ["", "01", "+1", "-1", "0x10", " 1", "1 ", "1e3", "١", 5, null, "9".repeat(618)]) {
+    assert.equal(code(() => element(text)), "not-a-number", String(text));
+  }
+  assert.equal(code(() => exponent(String(q))), "out-of-range");
+  assert.equal(code(() => element(String(p))), "out-of-range");
+  for (const outside of [0n, 7n, p - 1n]) assert.equal(code(() => element(String(outside))), "not-in-group");
+});
+
+test("the credential that belenios-tool gives", () => {
+  const secret = secretOf("zdA-CZp-Giu-Cbr-YVq", draft.uuid);
+  assert.equal(secret, 31372493774681117738380068907452136217669637133215878937994123701352831982191n);
+  const due = "deb127abcadc5c61b23e093d56a363132fa6adf85ff893356c49bff820e5284f";
+  assert.equal(hex(sha256(utf8(String(publicOf(secret))))), due);
+  assert.equal(secretOf("zdACZpGiuCbrYVq", draft.uuid), secret, "without dashes it is still the same code");
+  for (const slip of ["zdA-CZp-Giu-Cbr-YVr", "zdA-CZp-Giu-Cbr-YV", "zdA-CZp-Giu-Cbr-YV0", ""]) {
+    assert.throws(() => readCode(slip), Malformed, slip);
+  }
+  for (let i = 0; i < 50; i++) assert.match(readCode(newCode(random)), /^(.{3}-){4}.{3}$/);
+});
+
+test("which choices answer a question", () => {
+  for (const choice of [[1, 0, 0], [0, 0, 1]]) assert.ok(isAnswer(question, choice));
+  for (const choice of [[0, 0, 0], [1, 1, 0], [1, 0], [2, -1, 0], [0.5, 0.5, 0], []]) {
+    assert.ok(!isAnswer(question, choice), choice.join());
+  }
+  for (const choice of [[0, 0, 0, 0, 0], [0, 1, 0, 0, 1], [1, 0, 0, 0, 0]]) assert.ok(isAnswer(several, choice));
+  for (const choice of [[1, 1, 0, 0, 0], [0, 1, 1, 1, 0], [0, 0, 0, 0]]) assert.ok(!isAnswer(several, choice));
+});
+
+test("a booth casts or opens what it made, once", () => {
+  const booth = new Booth(raw, newCode(random));
+  assert.throws(() => booth.sign(), Malformed);
+  const steps = booth.make([[0, 1, 0], [0, 1, 0, 0, 1]]);
+  const shares: number[] = [];
+  let step = steps.next();
+  for (; !step.done; step = steps.next()) shares.push(step.value);
+  assert.deepEqual(shares, shares.slice().sort((a, b) => a - b));
+  assert.equal(shares[shares.length - 1], 1);
+  const hash = step.value;
+  const revealed = booth.reveal();
+  reopen(election, revealed.body, revealed.choices, revealed.randomness);
+  assert.throws(() => booth.sign(), Malformed, "what was opened is never cast");
+  const again = finished(booth.make([[0, 1, 0], [1, 0, 0, 0, 0]]));
+  assert.notEqual(again, hash);
+  const { ballot } = booth.sign();
+  assert.ok(new TextDecoder().decode(ballot).includes(`"hash":"${again}"`));
+  assert.equal(checkBallot(ballot, election, new Fixed(election.publicKey), { has: () => true }).answers.length, 2);
+  assert.throws(() => booth.reveal(), Malformed, "what was cast is never opened");
+});
+
+test("a machine that encrypts something else is found out", () => {
+  const booth = new Booth(raw, newCode(random));
+  const said = [[0, 1, 0], [0, 0, 0, 0, 0]];
+  finished(booth.make([[1, 0, 0], [0, 0, 0, 0, 0]]));
+  const { body, randomness } = booth.reveal();
+  assert.equal(code(() => reopen(election, body, said, randomness)), "other-choice");
+  const shifted = [[...(randomness[0] as string[])], randomness[1] as string[]];
+  shifted[0]?.push(shifted[0].shift() as string);
+  assert.equal(code(() => reopen(election, body, [[1, 0, 0], [0, 0, 0, 0, 0]], shifted)), "other-choice");
+  assert.equal(code(() => reopen(election, body, [[1, 0, 0]], randomness)), "other-choice");
+  assert.equal(code(() => reopen(election, body.replace('"answers"', ' "answers"'), said, randomness)), "not-canonical");
+});
+
+test("the worker makes a body, then signs or opens it", async () => {
+  const told: { progress?: number; hash?: string; signed?: object; revealed?: object }[] = [];
+  const page = { postMessage: (one: object): number => told.push(one), onmessage: (_: unknown): void => undefined };
+  Object.assign(globalThis, { self: page });
+  await import("../src/secret/voter-worker");
+  const make = { election: raw, code: newCode(random), choices: [[1, 0, 0], [1, 0, 0, 0, 0]] };
+  page.onmessage({ data: { make } });
+  assert.deepEqual(told.filter(({ progress }) => progress).length, 10);
+  assert.match((told.pop() || {}).hash || "", /^[A-Za-z0-9+/]{43}$/);
+  page.onmessage({ data: { sign: true } });
+  assert.ok((told.pop() || {}).signed);
+  assert.throws(() => page.onmessage({ data: { reveal: true } }), Malformed);
+});
+
+test("a seed comes back from its sheet with the passphrase, and only then", () => {
+  const seed = newSeed(random);
+  const sheet = lock(seed, " 青槐路 四十七号 ① ");
+  assert.match(sheet, /^HK1\.[0-9A-HJKMNP-TV-Z]+$/);
+  assert.ok(sheet.length < 110);
+  assert.equal(unlock(sheet, "青槐路 四十七号 1"), seed, "compatibility forms and blanks around do not matter");
+  const typed = (sheet.match(/.{1,5}/g) || []).join(" ").toLowerCase();
+  assert.equal(unlock(typed, "青槐路 四十七号 1"), seed);
+  assert.equal(code(() => unlock(sheet, "青槐路 四十七号")), "passphrase");
+  const last = sheet.charAt(20) === "A" ? "B" : "A";
+  assert.equal(code(() => unlock(sheet.slice(0, 20) + last + sheet.slice(21), "青槐路 四十七号 1")), "misread");
+  for (const cut of [sheet.slice(0, -1), `${sheet}0`, `${sheet.slice(0, -1)}?`]) {
+    assert.equal(code(() => unlock(cut, "青槐路 四十七号 1")), "misread");
+  }
+  for (const other of ["", "HK2." + sheet.slice(4), "https://example.org/j/x#ABC"]) {
+    assert.equal(code(() => unlock(other, "青槐路 四十七号 1")), "other");
+  }
+  assert.equal(code(() => lock(seed, "too short")), "short");
+  assert.equal(code(() => lock("0".repeat(22), "青槐路 四十七号 1")), "seed");
+  assert.notEqual(lock(seed, "青槐路 四十七号 1"), lock(seed, "青槐路 四十七号 1"));
+});
