@@ -141,6 +141,8 @@ class Running:
         mentioned = {view.speaker.member} if view.speaker else set()
         mentioned |= {request.member for request in view.queue} | {act.signer for act in view.pending}
         mentioned |= {member for act in view.pending for member in (*act.added, *act.removed)}
+        mentioned |= {one.member for one in view.keys.holders} if view.keys else set()
+        mentioned |= {holder for poll in view.polls if poll.box for holder in poll.box.holders}
         return await asyncio.to_thread(self._encode, view, mentioned)
 
     def _encode(self, view: HearingView, mentioned: set[str]) -> Shown:

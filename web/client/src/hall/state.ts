@@ -102,6 +102,24 @@ export interface Pending {
   readonly removed: readonly string[];
 }
 
+/** A key holder, how far its device is, and whom it accuses of a message that does not fit. */
+export interface HolderState {
+  readonly member: string;
+  readonly certificate: boolean;
+  readonly polynomial: boolean;
+  readonly share: boolean;
+  readonly accepted: boolean;
+  readonly refuses: string | null;
+}
+
+/** The keys of the secret polls: who holds them, and how many open a poll together. */
+export interface KeysState {
+  readonly holders: readonly HolderState[];
+  readonly threshold: number;
+  readonly trustees: string | null;
+  readonly ready: boolean;
+}
+
 /** The public state; `names` are masked, of those whom it mentions. */
 export interface HallState extends HearingState {
   readonly hearing: string;
@@ -121,6 +139,8 @@ export interface HallState extends HearingState {
   readonly queue: readonly Speech[];
   readonly moments: readonly HallMoment[];
   readonly pending: readonly Pending[];
+  /** Null in a hearing without secret polls. */
+  readonly keys: KeysState | null;
   readonly cosigned: readonly { readonly target: string; readonly role: string; readonly at: string }[];
   readonly minutes: string | null;
   /** The act that published them last. */

@@ -31,10 +31,12 @@ export interface QuestionState {
   readonly method: string;
   readonly form: Form;
   readonly options: readonly Option[];
-  readonly visibility: "live" | "sealed";
+  readonly visibility: "live" | "sealed" | "secret";
   readonly change: "until_close" | "none";
   readonly rule_text: Text;
   readonly poll: string | null;
+  /** What phones offer credentials for now, where it is answered in secret. */
+  readonly election: string | null;
 }
 
 export interface ItemState {
@@ -57,6 +59,21 @@ export interface Result {
   readonly tied?: readonly string[];
 }
 
+/** The box of a secret poll (deliberation/secret_view.py). */
+export interface BoxState {
+  readonly election: string;
+  readonly holders: readonly string[];
+  readonly threshold: number;
+  readonly ready: boolean;
+  readonly issued: number;
+  readonly cast: number;
+  readonly least: number;
+  readonly spoiled: number;
+  readonly objections: number;
+  readonly decrypted: readonly string[];
+  readonly openable: boolean;
+}
+
 export interface PollState {
   readonly id: string;
   readonly item: string;
@@ -67,6 +84,7 @@ export interface PollState {
   readonly cast: number;
   readonly openings: string | null;
   readonly void_reason: string | null;
+  readonly box: BoxState | null;
   readonly result: Result | null;
 }
 
