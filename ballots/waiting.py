@@ -64,7 +64,7 @@ class Waiting:
             query = select(waiting.c.hash, waiting.c.raw).where(
                 waiting.c.hearing == hearing, waiting.c.poll == poll
             )
-            return {name: bytes(raw) for name, raw in sorted(connection.execute(query).tuples())}
+            return {name: bytes(raw) for name, raw in sorted(connection.execute(query))}
 
     def count(self, hearing: str, poll: str) -> int:
         """How many ballots of a poll wait."""

@@ -8,9 +8,12 @@ import msgspec
 
 from ballots.encoding import b64url
 from ballots.judge import Opening
+from ballots.secret.election import decode as decode_election
 from ballots.signing import PrivateKey
 from deliberation import acts, notice
-from web.devices import Device, Kept, Seat, answer, seal
+from voting.questions import Question
+from web.devices import Device, ForkError, Kept, Seat, answer, seal
+from web.voter import Credential
 
 Choice = str | list[str] | dict[str, int]
 """An option; options, marked or ranked; or a number for each option."""
@@ -21,11 +24,13 @@ class Phone(Device):
 
     Attributes:
         sealed: what opens this person's ballots, by leaf hash: the phone keeps it whatever happens elsewhere.
+        credentials: what signs this person's secret ballots, by election.
     """
 
     def __init__(self, http: httpx.AsyncClient, seat: Seat, key: PrivateKey | None = None) -> None:
         super().__init__(http, seat, key)
         self.sealed: dict[str, Opening] = {}
+        self.credentials: dict[str, Credential] = {}
 
     async def check_in(self, code: str) -> Kept:
         """Check in with the code on the screen."""
@@ -65,6 +70,26 @@ class Phone(Device):
     async def vote_openly(self, poll: str, choice: Choice, replaces: str | None = None) -> Kept:
         """Cast a ballot in a live poll."""
         return await self.act(acts.CastBallot, poll=poll, replaces=replaces, choice=choice)
+
+    async def offer(self, election: str) -> Kept:
+        """Offer a credential for an election, as phones do when they check in."""
+        mine = self.credentials[election] = Credential.new(election)
+        opening = mine.offer(self.seat.hearing, self.key.kid)
+        return await self.act(
+            acts.OfferCredential, election=election, commitment=opening.commitment, opening=opening
+        )
+
+    async def vote_secretly(self, poll: str, question: Question, choice: Choice) -> str:
+        """Put an encrypted ballot into the box; the SHA-256 of its bytes. Its receipt comes with others."""
+        setup = (await answer(self.http, "GET", f"{self.api}/polls/{poll}/setup")).json()
+        election = setup["election"].encode()
+        mine = self.credentials[decode_election(election).uuid]
+        if mine.public not in msgspec.json.decode(setup["credentials"]):
+            raise ForkError("the setup has left this phone's credential out")
+        raw = mine.cast(election, question, msgspec.json.encode(choice))
+        found = await answer(self.http, "POST", f"{self.api}/polls/{poll}/ballots", content=raw)
+        told: str = found.json()["ballot"]
+        return told
 
     async def open_ballot(self, poll: str, ballot: str) -> Kept:
         """Publish the opening of one's own ballot, where the service failed to."""

@@ -106,7 +106,7 @@ class Boxes:
         """How many ballots wait."""
         return await asyncio.to_thread(self._waiting.count, self._running.id, poll)
 
-    # -- duties -----------------------------------------------------------------------------------------------
+    # -- duties ----------------------------------------------------------------------------------------------
 
     async def set_up(self, poll: str) -> None:
         """Publish whose credentials may vote, and forget which phone offered which."""

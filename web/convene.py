@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import msgspec
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.exc import OperationalError
 
@@ -18,6 +19,7 @@ from deliberation import acts, notice
 from voting.presets import preset
 from voting.rules import Measure
 from web.hearings import Hearings
+from web.people import holders
 from web.people.drafts import Draft, freeze
 from web.people.register import Community, Person, get_community
 from web.people.seats import seat_people
@@ -50,6 +52,7 @@ async def convene(
         KeyError: a question names a preset that is not shipped.
         voting.questions.QuestionError: a question cannot be put to the vote as it stands.
         web.people.seats.SeatingError: somebody lacks a card, or an area that the rule needs.
+        web.people.holders.HoldersError: nobody suitable holds the keys of the secret polls.
     """
     async with hearings.convening:
         return await _convene(
@@ -129,8 +132,12 @@ def _freeze(
         told, questions = freeze(draft, community)
         connection.execute(delete(members).where(members.c.hearing == draft.id))
         units = any(question.breakdown for item in draft.agenda for question in item.questions)
-        seated = seat_people(connection, draft.id, people, _measures(draft), units=units)
-    return community, notice.Roll(1, seated), told, questions
+        entries = seat_people(connection, draft.id, people, _measures(draft), units=units)
+        if draft.secret:
+            told = msgspec.structs.replace(
+                told, keys=holders.seated(connection, draft.id, draft.keys, people)
+            )
+    return community, notice.Roll(1, entries), told, questions
 
 
 def _measures(draft: Draft) -> tuple[Measure, ...]:

@@ -12,6 +12,7 @@ from voting.methods import AnySettings
 from voting.own import amend
 from voting.presets import preset
 from voting.questions import FIXED_OPTIONS, MethodName, Option, Question, Rule, Text, encode_question
+from web.people.holders import DraftKeys
 from web.people.participants import Participants
 from web.people.register import Community
 from web.people.tables import drafts
@@ -39,7 +40,7 @@ class DraftQuestion(Struct, frozen=True, forbid_unknown_fields=True):
     title: Text
     text: Text
     preset: str
-    visibility: Literal["live", "sealed"] = "sealed"
+    visibility: Literal["live", "sealed", "secret"] = "sealed"
     change: Literal["until_close", "none"] = "until_close"
     method: MethodName = "motion"
     options: tuple[Option, ...] = ()
@@ -70,6 +71,12 @@ class Draft(Struct, frozen=True, forbid_unknown_fields=True):
     rehearsal: bool
     agenda: tuple[DraftItem, ...] = ()
     participants: Participants = Participants()
+    keys: DraftKeys = DraftKeys()
+
+    @property
+    def secret(self) -> bool:
+        """Whether some question is answered by secret ballot."""
+        return any(question.visibility == "secret" for item in self.agenda for question in item.questions)
 
 
 def save_draft(conn: Connection, draft: Draft) -> None:
@@ -97,7 +104,7 @@ def delete_draft(conn: Connection, draft: str) -> None:
 
 
 def freeze(draft: Draft, community: Community) -> tuple[notice.Notice, tuple[bytes, ...]]:
-    """The notice of a draft, and the blobs of its questions in the order of the agenda.
+    """The notice of a draft without its key holders, and its questions' blobs in the order of the agenda.
 
     Polls whose rule looks at those present are for those present; all others are for the whole roll.
 
@@ -129,7 +136,7 @@ def frozen(question: DraftQuestion) -> Question:
         options=FIXED_OPTIONS.get(question.method, question.options),
         rule=rule,
         visibility=question.visibility,
-        change=question.change,
+        change="none" if question.visibility == "secret" else question.change,
         electorate="present" if rule.needs_presence else "roll",
         settings=question.settings,
         breakdown="unit" if question.breakdown else UNSET,

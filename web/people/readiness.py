@@ -11,6 +11,7 @@ from voting.presets import in_force, preset
 from voting.questions import QuestionError, encode_question
 from voting.rules import Text
 from web.people.drafts import Draft, DraftQuestion, frozen
+from web.people.holders import HoldersError, chosen
 from web.people.register import Person
 from web.settings import is_only_here
 
@@ -59,6 +60,11 @@ def gaps(
         now: UTC.
     """
     found = [*_people(draft, people, holders), *_agenda(draft, zone), *_members(draft, left_out)]
+    if draft.secret:
+        try:
+            chosen(draft.keys, people)
+        except HoldersError as why:
+            found.append(Gap(why.code, blocks=True))
     if is_only_here(url):
         found.append(Gap("only-here", blocks=not draft.rehearsal, about=Text(url, url)))
     if draft.starts <= now:

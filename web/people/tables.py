@@ -77,6 +77,7 @@ drafts = Table(
     Column("rehearsal", Boolean, nullable=False),
     Column("agenda", JSON, nullable=False),  # items with their questions in full
     Column("participants", JSON, nullable=False),  # who takes part
+    Column("keys", JSON, nullable=False),  # who holds the keys of secret polls
 )
 
 members = Table(

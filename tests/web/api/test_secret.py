@@ -1,0 +1,219 @@
+"""A secret poll over HTTP: keys, offers, ballots in batches, the opening, and what is forgotten on the way."""
+
+import hashlib
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import msgspec
+import pytest
+from sqlalchemy import func, select
+
+from ballots import store
+from ballots.engine import reading
+from ballots.secret import ballot
+from ballots.waiting import waiting
+from tests.actors import Hall, both, eventually, open_hall, question
+from voting.questions import Question, decode_question
+from web.actors import Choice, Officer, Phone
+from web.devices import Declined, answer
+from web.keeper import Keeper
+from web.people.drafts import DraftItem
+from web.people.register import Entry
+
+pytestmark = pytest.mark.anyio
+
+NAMES = ("吴建国", "欧阳慧敏", "王建国", "李秀英", "Ann Smith", "赵晚来")
+PEOPLE = (
+    Entry(name="周敏", roles=("chair",), capacity="居委会主任"),
+    Entry(name="郑小燕", roles=("supervisor",)),
+    Entry(name="街道代表", roles=("observer",)),
+    *(Entry(name=name, building=f"{number}号楼") for number, name in enumerate(NAMES, 1)),
+)
+AGENDA = (
+    DraftItem(
+        "aid",
+        both("困难补助", "Hardship allowance"),
+        both("", ""),
+        "secret",
+        (question("aid", visibility="secret"),),
+    ),
+)
+
+
+class Meeting:
+    """Everybody enrolled, keys made, credentials offered, all present."""
+
+    def __init__(self, hall: Hall) -> None:
+        self.hall = hall
+        self.phones: list[Phone] = []
+
+    async def gather(self) -> None:
+        await self.hall.convene(AGENDA)
+        self.chair = await self.hall.join(Officer, "周敏", "chair")
+        self.supervisor = await self.hall.join(Officer, "郑小燕", "supervisor")
+        observer = await self.hall.join(Officer, "街道代表", "observer")
+        self.keepers = [Keeper(device) for device in (self.chair, self.supervisor, observer)]
+        self.phones = [await self.hall.join(Phone, name) for name in NAMES]
+        await self.chair.open()
+        await self.chair.sign_in()
+        code = await self.chair.screen_code()
+        election = (await self.asked())["election"]
+        for phone in self.phones:
+            await phone.check_in(code)
+            await phone.offer(election)
+        await self.chair.call("aid")
+
+    async def asked(self) -> dict[str, str]:
+        found: dict[str, str] = (await self.chair.state())["items"][0]["questions"][0]
+        return found
+
+    async def make_keys(self) -> None:
+        while any([await keeper.advance() for keeper in self.keepers]):
+            pass
+
+    async def open_poll(self) -> str:
+        poll = (await self.chair.open_poll("aid", (await self.asked())["hash"])).leaf
+        await eventually(lambda: self.is_ready(poll))
+        return poll
+
+    async def box(self, poll: str) -> dict[str, object]:
+        found: dict[str, object] = (await self.poll(poll))["box"]
+        return found
+
+    async def poll(self, poll: str) -> dict[str, dict[str, object]]:
+        return next(one for one in (await self.chair.state())["polls"] if one["id"] == poll)  # type: ignore[no-any-return]
+
+    async def is_ready(self, poll: str) -> bool:
+        return bool((await self.box(poll))["ready"])
+
+    async def has(self, poll: str, ballots: int) -> bool:
+        return (await self.box(poll))["cast"] == ballots
+
+    async def vote(self, phone: Phone, poll: str, choice: Choice) -> str:
+        asked = await self.question()
+        return await phone.vote_secretly(poll, asked, choice)
+
+    async def question(self) -> Question:
+        running = await self.hall.service.hearings.get(self.hall.hearing)
+        raw = running.record.blob((await self.asked())["hash"])
+        assert raw is not None
+        return decode_question(raw)
+
+
+@pytest.fixture
+async def meeting(tmp_path: Path) -> AsyncGenerator[Meeting, None]:
+    async with open_hall(tmp_path, entries=PEOPLE) as hall:
+        told = Meeting(hall)
+        await told.gather()
+        yield told
+
+
+async def test_six_vote_in_secret_and_two_of_three_open_the_box(meeting: Meeting) -> None:
+    with pytest.raises(Declined) as why:
+        await meeting.open_poll()
+    assert why.value.code == "keys-not-ready"
+    await meeting.make_keys()
+    poll = await meeting.open_poll()
+    assert offers_that_can_be_opened(meeting.hall) == 0
+
+    sent = [await meeting.vote(phone, poll, "for") for phone in meeting.phones[:4]]
+    http = meeting.phones[0].http
+    path = f"{meeting.chair.api}/polls/{poll}"
+    assert (await http.get(f"{path}/ballots/{sent[0]}")).status_code == 202
+    assert (await answer(meeting.chair.http, "GET", f"{path}/waiting")).json() == {"waiting": 4}
+    assert (await meeting.box(poll))["cast"] == 0
+    sent.append(await meeting.vote(meeting.phones[4], poll, "against"))
+    await eventually(lambda: meeting.has(poll, 5))
+    found = (await http.get(f"{path}/ballots/{sent[0]}")).json()
+    assert found["receipt"].startswith("c2sp.org/tlog-proof@v1")
+
+    sent.append(await meeting.vote(meeting.phones[5], poll, "abstain"))
+    await eventually(lambda: meeting.has(poll, 6))  # everybody has voted: the last need not wait
+    assert ballots_that_wait(meeting.hall) == 0
+    await meeting.chair.close_poll(poll)
+    assert (await meeting.poll(poll))["result"] is None
+    with pytest.raises(Declined) as why:
+        await meeting.chair.publish(poll)
+    assert why.value.code == "keys-missing"
+    await meeting.keepers[2].decrypt(poll)
+    await meeting.keepers[0].decrypt(poll)
+    await eventually(lambda: meeting_has_result(meeting, poll))
+    result = (await meeting.poll(poll))["result"]
+    assert result["decision"] == "passed"
+    assert [one["total"]["heads"] for one in result["options"]] == [4, 1, 1]  # type: ignore[attr-defined]
+    state = await meeting.keepers[1].record()
+    assert state.polls[poll].result is not None
+
+
+async def test_the_close_takes_in_what_waits_and_nothing_after_it(meeting: Meeting) -> None:
+    await meeting.make_keys()
+    poll = await meeting.open_poll()
+    sent = [await meeting.vote(phone, poll, "for") for phone in meeting.phones[:3]]
+    await meeting.chair.close_poll(poll)
+    assert (await meeting.box(poll))["cast"] == 3
+    with pytest.raises(Declined) as why:
+        await meeting.vote(meeting.phones[3], poll, "for")
+    assert why.value.code == "poll-closed"
+    await eventually(lambda: meeting_has_result(meeting, poll))
+    result = (await meeting.poll(poll))["result"]
+    assert (result["decision"], result["unopened"]) == ("unopened", 3)
+    found = await meeting.phones[0].http.get(f"{meeting.chair.api}/polls/{poll}/ballots/{sent[0]}")
+    assert found.status_code == 200
+
+
+async def test_a_ballot_sent_again_gives_the_same_answer_and_another_one_is_refused(meeting: Meeting) -> None:
+    await meeting.make_keys()
+    poll = await meeting.open_poll()
+    phone = meeting.phones[0]
+    path = f"{meeting.chair.api}/polls/{poll}/ballots"
+    setup = (await answer(phone.http, "GET", f"{meeting.chair.api}/polls/{poll}/setup")).json()
+    (mine,) = phone.credentials.values()
+    asked = await meeting.question()
+    first, other = (
+        mine.cast(setup["election"].encode(), asked, msgspec.json.encode(choice))
+        for choice in ("for", "against")
+    )
+    told = [await phone.http.post(path, content=first) for _ in range(2)]
+    assert {found.status_code for found in told} == {202}
+    assert {found.json()["ballot"] for found in told} == {hashlib.sha256(first).hexdigest()}
+    refused = await phone.http.post(path, content=other)
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/already-voted")
+    broken = other.replace(b'"response":"', b'"response":"1', 1)
+    assert (await phone.http.post(path, content=broken)).json()["type"] == "/problems/bad-secret-ballot"
+
+
+async def test_a_phone_is_tested_by_a_ballot_that_is_opened_and_never_cast(meeting: Meeting) -> None:
+    await meeting.make_keys()
+    poll = await meeting.open_poll()
+    phone, asked = meeting.phones[0], await meeting.question()
+    path = f"{meeting.chair.api}/polls/{poll}"
+    election = (await answer(phone.http, "GET", f"{path}/setup")).json()["election"].encode()
+    (mine,) = phone.credentials.values()
+    made = mine.prepare(election, asked, b'"against"')
+    spoiled = mine.spoil(made, asked, b'"against"')
+    told = await answer(phone.http, "POST", f"{path}/spoiled", content=spoiled)
+    assert told.json()["ballot"] == made.hash
+    again = await answer(phone.http, "POST", f"{path}/spoiled", content=spoiled)
+    assert again.json() == told.json()
+    shown = await answer(meeting.phones[1].http, "GET", f"{path}/spoiled", params={"hash": made.hash})
+    assert shown.content == spoiled
+    lying = mine.spoil(mine.prepare(election, asked, b'"against"'), asked, b'"for"')
+    refused = await phone.http.post(f"{path}/spoiled", content=lying)
+    assert refused.json()["type"] == "/problems/bad-spoiled-ballot"
+    cast = ballot.sign(made.body, mine.secret)
+    refused = await phone.http.post(f"{path}/ballots", content=cast)
+    assert refused.json()["type"] == "/problems/ballot-spoiled"
+
+
+async def meeting_has_result(meeting: Meeting, poll: str) -> bool:
+    return (await meeting.poll(poll))["result"] is not None
+
+
+def offers_that_can_be_opened(hall: Hall) -> int:
+    with reading(hall.service.hearings.engine) as connection:
+        return connection.scalar(select(func.count()).select_from(store.openings)) or 0
+
+
+def ballots_that_wait(hall: Hall) -> int:
+    with reading(hall.service.hearings.engine) as connection:
+        return connection.scalar(select(func.count()).select_from(waiting)) or 0
