@@ -53,31 +53,53 @@ def findings() -> set[str]:
 
 
 @cache
-def functions() -> dict[str, ast.FunctionDef]:
-    """The functions that can refuse an act in the fold, by name, and the methods of the state."""
-    found: dict[str, ast.FunctionDef] = {}
-    for path in modules("deliberation"):
-        if path.stem in ("audit", "export", "minutes", "replay", "view"):
-            continue
-        for node in ast.walk(parsed(path)):
-            if isinstance(node, ast.FunctionDef):
-                found[node.name] = node
-    return found
+def functions() -> dict[tuple[str, str], ast.FunctionDef]:
+    """The functions that can refuse an act in the fold, and the methods of its classes, by module and name."""
+    return {
+        (path.stem, node.name): node
+        for path in modules("deliberation")
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.FunctionDef)
+    }
 
 
-def refusals_of(function: str) -> list[str]:
+@cache
+def imported(module: str) -> dict[str, str]:
+    """The names that a module of the fold has from others of it: name → module."""
+    tree = parsed(ROOT / "deliberation" / f"{module}.py")
+    return {
+        alias.asname or alias.name: node.module.removeprefix("deliberation.")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("deliberation.")
+        for alias in node.names
+        if node.module is not None
+    }
+
+
+def refusals_of(module: str, function: str) -> list[str]:
     """The codes with which a function can refuse, itself or through what it calls, in the order of the source."""
-    return list(dict.fromkeys(_codes(function, ())))
+    return list(dict.fromkeys(_codes((module, function), ())))
 
 
-def _codes(function: str, above: tuple[str, ...]) -> Iterator[str]:
+def _codes(function: tuple[str, str], above: tuple[tuple[str, str], ...]) -> Iterator[str]:
     if function not in functions() or function in above:
         return
     for node in in_order(functions()[function]):
         if isinstance(node, ast.Call) and called(node) == "Refused":
             yield from texts(node.args[0])
         elif isinstance(node, ast.Call):
-            yield from _codes(called(node), (*above, function))
+            yield from _codes(_meant(function[0], node), (*above, function))
+
+
+def _meant(module: str, call: ast.Call) -> tuple[str, str]:
+    """Which function is called: of this module, of another one, or a method of the state."""
+    name = called(call)
+    if isinstance(call.func, ast.Name):
+        return (imported(module).get(name, module), name)
+    of = getattr(getattr(call.func, "value", None), "id", "")
+    if of == "self":
+        return (module, name)
+    return (of if (of, name) in functions() else "state", name)
 
 
 def in_order(node: ast.AST) -> Iterator[ast.AST]:

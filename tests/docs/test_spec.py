@@ -11,8 +11,9 @@ import pytest
 
 from ballots.bundle import read as read_bundle
 from ballots.entry import parse
+from ballots.secret import archive, ballot, commitments, election, elgamal, form, pedersen, pki, proofs, tally
 from ballots.signing import split
-from deliberation import acts, audit, export, hearing, notice
+from deliberation import acts, audit, credentials, export, hearing, notice, secret, secret_acts
 from deliberation.permits import PERMITS
 from tests.docs import sources
 from tests.docs.tables import read, words
@@ -26,6 +27,8 @@ NAMES: dict[Any, str] = {
     acts.LocalId: "local id",
     questions.LocalId: "local id",
     acts.Nonce: "nonce",
+    secret_acts.Uuid: "election id",
+    secret_acts.Digest: "digest",
     acts.Hash: "hash",
     acts.Bytes32: "bytes32",
     acts.Bytes64: "bytes64",
@@ -45,12 +48,15 @@ NAMES: dict[Any, str] = {
     types.NoneType: "null",
     tuple[int, int]: "two integers",
     tuple[rules.Bound, rules.Bound]: "two integers, 1 to 1000",
+    tuple[proofs.Proof, proofs.Proof]: "two of proof",
+    form.Count: "integer or string",
 }
 OBJECTS: dict[str, type[msgspec.Struct]] = {
     "Head": acts.Head,
     "roll": notice.Roll,
     "member": acts.Member,
     "notice": notice.Notice,
+    "key holders": notice.KeyHolders,
     "community": notice.Community,
     "item": notice.Item,
     "text": rules.Text,
@@ -78,6 +84,31 @@ OBJECTS: dict[str, type[msgspec.Struct]] = {
     "hearing.json": export.HearingFile,
     "roll openings": audit.RollOpenings,
     "roll entry": audit.RollEntry,
+    "proof": proofs.Proof,
+    "signed message": pki.SignedMessage,
+    "sealed message": pki._Sealed,
+    "certificate": commitments.CertificateText,
+    "context": commitments.Context,
+    "dealing": commitments.PolynomialMessage,
+    "coefficients": commitments.Coefficients,
+    "seen": commitments.Seen,
+    "trustee key": commitments.TrusteeKey,
+    "trustees": pedersen.Parameters,
+    "offer": credentials.OfferOpening,
+    "election": election.Election,
+    "sheet": election.Question,
+    "encrypted ballot": ballot.Ballot,
+    "answer": ballot.Answer,
+    "ciphertext": elgamal.Written,
+    "signature": ballot.Signature,
+    "spoiled ballot": secret.Spoiled,
+    "decryption": tally.Decryption,
+    "totals": tally.Outcome,
+    "header": archive.Header,
+    "event": archive.Event,
+    "setup data": archive.SetupData,
+    "sized tally": tally.Sized,
+    "owned decryption": archive.Owned,
 }
 NAMES |= {struct: name.lower() for name, struct in OBJECTS.items()}
 
@@ -118,7 +149,14 @@ def limited(kind: type, meta: msgspec.Meta) -> str:
 
 def members(struct: type[msgspec.Struct], after: int = 0) -> list[tuple[str, str]]:
     hints = typing.get_type_hints(struct, include_extras=True)
-    return [(name, spelt(hints[name])) for name in struct.__struct_fields__[after:]]
+    found = [(name, spelt(hints[name])) for name in struct.__struct_fields__[after:]]
+    if not struct.__struct_config__.omit_defaults:
+        return found
+    left_out = {field.name for field in msgspec.structs.fields(struct) if not field.required}
+    return [
+        (name, f"{kind.removesuffix(' or null')}, may be absent" if name in left_out else kind)
+        for name, kind in found
+    ]
 
 
 def documented(heading: str) -> list[tuple[str, str]]:
@@ -162,17 +200,21 @@ def test_who_may_sign_what_and_when() -> None:
 @pytest.mark.parametrize("kind", acts.KINDS)
 def test_refusals_of_a_kind_in_their_order(kind: str) -> None:
     struct = acts.KINDS[kind]
-    handler = PERMITS[struct].handler.__name__ if struct in PERMITS else "_convene"
+    module, handler = "hearing", "_convene"
+    if struct in PERMITS:
+        module, handler = PERMITS[struct].handler.__module__, PERMITS[struct].handler.__name__
     table = SPEC.under(kind, "Refusal", "When")
-    assert list(dict.fromkeys(codes(table.rows))) == sources.refusals_of(handler)
+    assert list(dict.fromkeys(codes(table.rows))) == sources.refusals_of(module.rpartition(".")[2], handler)
 
 
 def test_refusals_that_every_act_can_meet() -> None:
     before, common = SPEC.tables["10. The state, and what is checked for every act"]
-    assert codes(common.rows) == ["nonce-reused", *sources.refusals_of("_check")]
+    assert codes(common.rows) == ["nonce-reused", *sources.refusals_of("hearing", "_check")]
     told = set(codes(before.rows))
     assert (
-        set(sources.refusals_of("key")) | {"malformed"} <= told <= sources.refusals("ballots", "deliberation")
+        set(sources.refusals_of("hearing", "key")) | {"malformed"}
+        <= told
+        <= sources.refusals("ballots", "deliberation")
     )
 
 
@@ -193,11 +235,13 @@ def codes(rows: list[tuple[str, ...]]) -> list[str]:
 
 
 def test_examples_stand_in_the_example() -> None:
-    files = read_bundle(HERE / "example.zip").files
-    entries = files["log.jsonl"].decode().splitlines()
-    payloads = [split(parse(entry.encode()).jws).payload.decode() for entry in entries]
-    blobs = [raw.decode() for name, raw in files.items() if raw[:1] == b"{" and name != "log.jsonl"]
-    known = {*entries, *payloads, *blobs, files["checkpoint"].decode().removesuffix("\n")}
+    known: set[str] = set()
+    for name in ("example.zip", "example-left-out.zip"):
+        files = read_bundle(HERE / name).files
+        entries = files["log.jsonl"].decode().splitlines()
+        known |= {*entries, files["checkpoint"].decode().removesuffix("\n")}
+        known |= {split(parse(entry.encode()).jws).payload.decode() for entry in entries}
+        known |= {raw.decode() for name, raw in files.items() if raw[:1] == b"{" and name != "log.jsonl"}
     missing = [example for example in SPEC.examples if example.removesuffix("\n") not in known]
     assert missing == []
     shown = {acts.decode(example.strip().encode()).act for example in SPEC.examples if '"act":' in example}
