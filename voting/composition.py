@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from msgspec import UnsetType
 
+from voting.presets import preset
 from voting.rules import Composition, Rule, Text
 
 
@@ -40,6 +41,8 @@ class Check:
         needed: the smallest number that would do.
         ok: whether there are enough.
         text: the same in words.
+        law: the statute that asks for it; None where none does.
+        article: the article in it, often not that of the rule's own numbers.
     """
 
     requirement: Composition
@@ -48,6 +51,8 @@ class Check:
     needed: int
     ok: bool
     text: Text
+    law: Text | None
+    article: str | None
 
 
 _BY_NAME: Mapping[str, tuple[Composition, ...]] = {
@@ -56,15 +61,28 @@ _BY_NAME: Mapping[str, tuple[Composition, ...]] = {
 """Of a rule that questions had frozen before a composition could be written down (its law, article 28)."""
 
 
+_URBAN, _VILLAGE = ("urban.reps", "28"), ("village.reps", "29")
+_ARTICLES: Mapping[tuple[str, str], tuple[str, str]] = {
+    ("urban.reps", "roll"): _URBAN,
+    ("appraisal.grade.urban_reps", "roll"): _URBAN,
+    ("village.reps", "roll"): _VILLAGE,
+    ("village.reps.shandong", "roll"): _VILLAGE,
+    ("appraisal.grade.village_reps", "roll"): _VILLAGE,
+}
+"""Preset and among whom → the preset whose statute says so, and the article; else it is the rule's own."""
+
+
 def composition(rule: Rule, people: Collection[Member], among: str) -> tuple[Check, ...]:
     """Check all that a rule requires `among` those on the roll (`roll`), or those present (`present`)."""
     required = rule.composition
     if isinstance(required, UnsetType):
         required = _BY_NAME.get(rule.preset, ())
-    return tuple(_check(one, people) for one in required if one.among == among)
+    basis, article = _ARTICLES.get((rule.preset, among), (None, rule.article))
+    law = preset(basis).law if basis else rule.law
+    return tuple(_check(one, people, law, article) for one in required if one.among == among)
 
 
-def _check(required: Composition, people: Collection[Member]) -> Check:
+def _check(required: Composition, people: Collection[Member], law: Text | None, article: str | None) -> Check:
     here = [one for one in people if required.among == "roll" or one.present]
     group = _group(required, here)
     count = len(group)
@@ -75,7 +93,8 @@ def _check(required: Composition, people: Collection[Member]) -> Check:
         of = len(base)
         needed = math.ceil(Fraction(*required.fraction) * of)
     ok = count >= needed and of != 0  # a share of nothing is never enough
-    return Check(required, count, of, needed, ok, _say(required, count, of, needed, ok=ok))
+    said = _say(required, count, of, needed, ok=ok)
+    return Check(required, count, of, needed, ok, said, law, article)
 
 
 def _group(required: Composition, people: Iterable[Member]) -> list[Member]:

@@ -32,6 +32,26 @@ def test_villages_representatives(committee: int, men: int, women: int, expected
     assert [one.ok for one in made] == expected
 
 
+@pytest.mark.parametrize(
+    ("name", "among", "law", "article"),
+    [
+        ("urban.reps", "roll", "urban.reps", "28"),
+        ("village.reps", "roll", "village.reps", "29"),
+        ("village.reps.shandong", "roll", "village.reps", "29"),
+        ("village.reps.shandong", "present", "village.reps.shandong", "24"),
+        ("appraisal.grade.village_reps", "roll", "village.reps", "29"),
+        ("collective.reps", "roll", "collective.reps", "28"),
+        ("review.assistance", "roll", "review.assistance", None),
+    ],
+)
+def test_each_requirement_names_the_article_that_makes_it(
+    name: str, among: str, law: str, article: str | None
+) -> None:
+    made = composition(preset(name), people(1, 1, 1), among)
+    assert made
+    assert {(one.law, one.article) for one in made} == {(preset(law).law, article)}
+
+
 def test_in_words() -> None:
     first, second = composition(preset("village.reps"), people(6, 12, 7), "roll")
     assert first.text.zh == "组成人员 25 人，代表 19 人 < 4/5（20 人）：不符合要求"

@@ -10,6 +10,7 @@ from ballots.encoding import parse_utc
 from voting.presets import in_force, preset
 from voting.questions import QuestionError, encode_question
 from voting.rules import Text
+from web.people.composed import composed
 from web.people.drafts import Draft, DraftQuestion, frozen
 from web.people.holders import HoldersError, chosen
 from web.people.register import Person
@@ -59,7 +60,12 @@ def gaps(
         url: under which phones reach the service. The notice freezes its host.
         now: UTC.
     """
-    found = [*_people(draft, people, holders), *_agenda(draft, zone), *_members(draft, left_out)]
+    found = [
+        *_people(draft, people, holders),
+        *_agenda(draft, zone),
+        *_members(draft, left_out),
+        *_composition(draft, people),
+    ]
     if draft.secret:
         try:
             chosen(draft.keys, people)
@@ -122,6 +128,14 @@ def _members(draft: Draft, left_out: int) -> Iterator[Gap]:
             rule = preset(question.preset)
             if left_out and rule.law is not None and rule.unit != "owners":
                 yield Gap("not-all-members", blocks=False, about=question.title, count=left_out)
+
+
+def _composition(draft: Draft, people: Sequence[Person]) -> Iterator[Gap]:
+    """Who must be among the members; whoever publishes says that they have seen what does not hold."""
+    for one in composed(draft, people):
+        for check in one.checks:
+            if not check.ok:
+                yield Gap("composition", blocks=False, about=check.text)
 
 
 def _agenda(draft: Draft, zone: str) -> Iterator[Gap]:

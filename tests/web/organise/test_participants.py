@@ -1,11 +1,13 @@
 """Who takes part is chosen, counted, and frozen with the notice."""
 
 import re
+from html import unescape
 
 import pytest
 
 from tests.web.organise.laptop import Laptop, hidden
 from tests.web.people.files import xlsx
+from tests.web.print.tools import text_of as drawn
 
 pytestmark = pytest.mark.anyio
 
@@ -110,6 +112,59 @@ async def test_owners_of_a_house_and_a_rule_of_ones_own_may_be_of_a_part(
     await laptop.add_question(found, await laptop.add_item(found), preset=preset)
     await choose(laptop, found, ("by", "places"), ("places", BUILDING_3))
     assert "位代表不参加" not in await laptop.get(found)
+
+
+async def test_who_must_be_among_the_members_is_shown_acknowledged_and_in_the_archive_only(
+    laptop: Laptop, fonts: None
+) -> None:
+    rows = [
+        ["姓名", "性别", "身份", "角色"],
+        ["顾怀民", "男", "居委会主任", "主持人、代表"],
+        ["李秀英", "女", "居民代表", "代表"],
+        ["王建国", "", "居民代表", "代表"],
+        ["张伟", "男", "居民代表", "代表"],
+    ]
+    await laptop.import_register(xlsx(rows))
+    await laptop.issue("lacking")
+    found = await laptop.prepare()
+    item = await laptop.add_item(found)
+    await laptop.add_question(found, item)
+    told = "组成人员 4 人，代表 3 人 < 4/5（4 人）：不符合要求"
+    for page in (found, f"{found}/participants", f"{found}/publish"):
+        shown = unescape(text_of(await laptop.get(page)))
+        assert told in shown
+        assert "（2025年修订）》第28条" in shown
+        assert "妇女" not in shown
+    assert "决定可能因此无效" in await laptop.get(found)
+
+    seen = hidden(await laptop.get(f"{found}/publish"))
+    answer = await laptop.send(f"{found}/publish", [*seen, ("sure", "yes")])
+    assert answer.status_code == 422
+    assert 'id="slip-composition"' in answer.text
+    answer = await laptop.send(f"{found}/publish", [*seen, ("sure", "yes"), ("composition", "yes")])
+    assert answer.status_code == 303
+
+    hearing = found.rpartition("/")[2]
+    paper = await laptop.http.get(f"{found}/minutes.pdf?lang=zh")
+    assert re.sub(r"\s", "", told) in re.sub(r"\s", "", drawn(paper.content))
+    for public in (f"/h/{hearing}", f"/h/{hearing}/minutes"):
+        assert "代表 3 人" not in await laptop.get(public)
+    bundle = (await laptop.http.get(f"/h/{hearing}/{hearing}.zip")).content
+    assert not any(word.encode() in bundle for word in ("居委会主任", "居民代表,", "female", "顾怀民"))
+
+
+async def test_women_representatives_are_counted_and_who_cannot_be_is_said(
+    laptop: Laptop, no_fonts: None
+) -> None:
+    rows = [["姓名", "性别", "身份", "角色"], ["顾怀民", "男", "村民代表", "主持人、代表"],
+            ["李秀英", "女", "村民代表", "代表"], ["王建国", "", "村民代表", "代表"]]  # fmt: skip
+    await laptop.import_register(xlsx(rows))
+    draft = await laptop.prepare()
+    await laptop.add_question(draft, await laptop.add_item(draft), preset="village.reps")
+    shown = text_of(await laptop.get(draft))
+    assert "✓ 组成人员 3 人，妇女代表 1 人 ≥ 1/3（1 人）：符合要求" in shown
+    assert "有 1 人没有填性别，不计作妇女代表" in shown
+    assert "决定可能因此无效" not in shown
 
 
 async def test_roles_are_chosen_and_what_is_missing_then_is_said(laptop: Laptop, draft: str) -> None:

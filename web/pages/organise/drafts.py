@@ -17,6 +17,7 @@ from web.pages.organise.gate import HOME, community_of, now, read, show, write
 from web.pages.organise.published import show_published
 from web.pages.words import Words
 from web.people.cards import good_tokens
+from web.people.composed import composed
 from web.people.drafts import Draft, delete_draft, get_draft, rule_of, save_draft
 from web.people.participants import taking_part
 from web.people.readiness import Gap, gaps
@@ -157,6 +158,7 @@ async def overview(request: Request[Any, Any, Any], draft: Draft) -> dict[str, A
         "people": people,
         "roles": {role: sum(role in person.roles for person in people) for role in ROLES},
         "holders": len(holders),
+        "composed": composed(draft, people),
         "gaps": found,
         "ready": not any(gap.blocks for gap in found),
         "rules": {q.id: rule_of(q) for item in draft.agenda for q in item.questions},

@@ -1,7 +1,7 @@
 """Papers with full names, for officers and the archive; what opens the roll, for an authorised auditor."""
 
 import asyncio
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from typing import Any
 
 import msgspec
@@ -12,6 +12,7 @@ from sqlalchemy import Connection as Database
 from ballots.encoding import b64url
 from ballots.refusal import Refused
 from deliberation.audit import RollEntry, RollOpenings
+from voting.composition import composition
 from web.api.organiser import require_organiser
 from web.pages.organise.drafts import HEARINGS
 from web.pages.organise.gate import PRIVATE, read
@@ -20,7 +21,8 @@ from web.pages.paper.sign_in import arrivals, sign_in
 from web.pages.paper.source import source
 from web.pages.paper.teller import Teller
 from web.pages.papers import Paper, answer, comment_texts, members
-from web.people.register import get_person
+from web.people.composed import as_member
+from web.people.register import Person, get_person
 from web.people.seats import seats_of_hearing
 from web.print import forms
 from web.running import Running
@@ -52,7 +54,8 @@ async def get_archive_minutes(request: Request[Any, Any, Any], hearing: FromPath
     known = await members(request, running)
     names = {member: one.name for member, one in known.items()}
     teller = Teller(await running.ask(source), language(request), names)
-    told = minutes(teller, "record", await comment_texts(running))
+    people = await read(request, lambda database: _register(database, running.id))
+    told = minutes(teller, "record", await comment_texts(running), _composed(teller, people))
     return await answer(request, running, Paper("record", forms.minutes_pdf, told, teller.source.at, PRIVATE))
 
 
@@ -77,6 +80,33 @@ def openings(database: Database, hearing: str, kept: Container[str]) -> RollOpen
         assert person is not None
         entries.append(RollEntry(seat.member, person.name, b64url(seat.salt), b64url(seat.token)))
     return RollOpenings(1, hearing, tuple(entries))
+
+
+def _register(database: Database, hearing: str) -> dict[str, Person]:
+    """Member → what the register says of them, of those who have not been erased."""
+    found = {seat.member: get_person(database, seat.person) for seat in seats_of_hearing(database, hearing)}
+    return {member: person for member, person in found.items() if person is not None}
+
+
+def _composed(teller: Teller, people: Mapping[str, Person]) -> dict[str, tuple[str, ...]]:
+    """By item, what its rules ask of the members, and who is; nothing once one of them is erased."""
+    source, t = teller.source, teller.t["minutes"]
+    if not source.voters <= people.keys():
+        return {}
+    here = source.voters.intersection(source.draft.attended)
+    voters = [as_member(people[member], present=member in here) for member in source.voters]
+    among = ("roll", "present") if here else ("roll",)
+    return {
+        item: tuple(
+            dict.fromkeys(
+                t["composed"].format(law=teller.law(check) or t["no_law"], text=teller.say(check.text))
+                for question in questions
+                for where in among
+                for check in composition(question.rule, voters, where)
+            )
+        )
+        for item, questions in source.questions.items()
+    }
 
 
 async def _admitted(request: Request[Any, Any, Any], hearing: str) -> Running:

@@ -46,6 +46,8 @@ async def _publish(request: Request[Any, Any, Any], draft: Draft, form: Form) ->
     people: list[Person] = context["people"]
     if not form.has("sure", "yes"):
         form.wrong["sure"] = "sure"
+    elif any(gap.code == "composition" for gap in context["gaps"]) and not form.has("composition", "yes"):
+        form.wrong["composition"] = "composition"
     elif form.typed("seen") != _fingerprint(draft, people) or not context["ready"]:
         form.wrong["seen"] = "changed"
     if form.wrong:

@@ -1,6 +1,7 @@
 """The minutes: 会议纪要 for everybody, 会议记录 with full names for the archive."""
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Literal
 
 from deliberation.minutes import ChangeRecord, ItemRecord, Participant, PollRecord, Remark
@@ -12,7 +13,10 @@ from web.print import forms
 
 
 def minutes(
-    teller: Teller, form: Literal["record", "summary"], comments: Mapping[str, str | None]
+    teller: Teller,
+    form: Literal["record", "summary"],
+    comments: Mapping[str, str | None],
+    composed: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
 ) -> forms.Minutes:
     """The minutes so far.
 
@@ -20,6 +24,7 @@ def minutes(
         teller: says it.
         form: `record` is signed and kept; `summary` is for everybody.
         comments: texts of comments by the name of their blob; None where a text was destroyed.
+        composed: by item: who must be among the members, and who was.
     """
     source, t = teller.source, teller.t["minutes"]
     draft = source.draft
@@ -36,7 +41,7 @@ def minutes(
         recorder=t["recorder"],
         due=draft.eligible,
         present=source.present,
-        items=tuple(_item(teller, item, comments) for item in draft.items),
+        items=tuple(_item(teller, item, comments, composed.get(item.id, ())) for item in draft.items),
         changes=tuple(_change(teller, change) for change in draft.changes),
         remarks=draft.remarks,
         evidence=_evidence(teller),
@@ -53,7 +58,9 @@ def _status(teller: Teller) -> str:
     )
 
 
-def _item(teller: Teller, item: ItemRecord, comments: Mapping[str, str | None]) -> forms.MinutesItem:
+def _item(
+    teller: Teller, item: ItemRecord, comments: Mapping[str, str | None], composed: tuple[str, ...]
+) -> forms.MinutesItem:
     source, t = teller.source, teller.t["minutes"]
     notes = []
     if not item.called and source.phase == "adjourned":
@@ -66,7 +73,7 @@ def _item(teller: Teller, item: ItemRecord, comments: Mapping[str, str | None]) 
     return forms.MinutesItem(
         title=teller.say(item.title),
         text=teller.say(item.text),
-        notes=tuple(notes),
+        notes=(*notes, *composed),
         speeches=tuple(forms.Said(teller.who(s.member), teller.words.time(s.at)) for s in item.speeches),
         comments=tuple(_comment(teller, one, comments) for one in item.comments),
         polls=tuple(_voted(teller, poll, wordings[poll.question, poll.wording]) for poll in item.polls),

@@ -6,6 +6,7 @@ from typing import Any
 from msgspec import UnsetType
 
 from deliberation.minutes import PollRecord
+from voting.composition import Check
 from voting.conclusion import Conclusion
 from voting.questions import Rule, Text
 from voting.results import Result
@@ -61,8 +62,8 @@ class Teller:
         same = self.words.day(start) == self.words.day(end)
         return f"{self.words.when(start)}–{self.words.time(end) if same else self.words.when(end)}"
 
-    def law(self, rule: Rule | RuleRef) -> str:
-        """Where a rule stands, or "" where no statute prescribes it."""
+    def law(self, rule: Rule | RuleRef | Check) -> str:
+        """Where a rule or a requirement stands, or "" where no statute prescribes it."""
         if rule.law is None:
             return ""
         return str(self.t["law"].format(law=self.say(rule.law), article=rule.article or ""))
