@@ -76,7 +76,10 @@ def test_codes_give_the_same_secrets() -> None:
     codes = calls(*(["newCode"] for _ in range(5)))
     secrets = calls(*(["secret", code, "oNdrR8TWCkMdmY"] for code in codes))
     assert secrets == [str(credentials.secret(code, "oNdrR8TWCkMdmY")) for code in codes]
-    assert call("credentials", secrets) == credentials.encode(map(credentials.public, map(int, secrets))).decode()
+    assert (
+        call("credentials", secrets)
+        == credentials.encode(map(credentials.public, map(int, secrets))).decode()
+    )
 
 
 @pytest.mark.foreign

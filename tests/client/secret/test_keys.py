@@ -45,7 +45,9 @@ class Ceremony:
             mine[0] = self.seeds[index - 1]
             made: Any = getattr(pedersen, step)(*mine)
             share = isinstance(made, pedersen.Share)
-            yield {"exponent": str(made.exponent), "message": made.message.decode()} if share else made.decode()
+            yield (
+                {"exponent": str(made.exponent), "message": made.message.decode()} if share else made.decode()
+            )
 
     @property
     def messages(self) -> list[str]:
@@ -82,9 +84,7 @@ def test_each_side_checks_what_the_other_sends(ceremony: Ceremony) -> None:
 
 def test_both_make_the_same_trustees(ceremony: Ceremony) -> None:
     theirs = call("trustees", ceremony.certificates, ceremony.polynomials, ceremony.messages)
-    ours = pedersen.trustees(
-        _raw(ceremony.certificates), _raw(ceremony.polynomials), _raw(ceremony.messages)
-    )
+    ours = pedersen.trustees(_raw(ceremony.certificates), _raw(ceremony.polynomials), _raw(ceremony.messages))
     assert theirs.encode() == ours
     assert trustees.decode(ours).current
 
@@ -115,7 +115,9 @@ def test_an_election_with_such_a_key(ceremony: Ceremony, tmp_path: Path) -> None
     secrets = [credentials.secret(credentials.new_code(), UUID) for _ in range(3)]
     listed = credentials.encode(credentials.public(secret) for secret in secrets)
     choices = ([[1, 0, 0]], [[1, 0, 0]], [[0, 0, 1]])
-    cast = calls(*(["ballot", asked, str(secret), choice] for secret, choice in zip(secrets, choices, strict=True)))
+    cast = calls(
+        *(["ballot", asked, str(secret), choice] for secret, choice in zip(secrets, choices, strict=True))
+    )
     ballots = [one["ballot"].encode() for one in cast]
     summed = tally.add(asked.encode(), ballots)
     exponents = {owner: share["exponent"] for owner, share in enumerate(ceremony.shares, 1)}
@@ -162,7 +164,9 @@ def test_the_cipher_is_ccm() -> None:
     """Against another team's AES-CCM, byte for byte, through a message that the browser has sealed."""
     seed = pki.seed()
     sealed = json.loads(call("seal", str(pki.keys(seed).encrypt), "locked"))
-    shared = int(sealed["beta"]) * pow(int(sealed["alpha"]), pki.GROUP.q - pki.keys(seed).decrypt, pki.GROUP.p)
+    shared = int(sealed["beta"]) * pow(
+        int(sealed["alpha"]), pki.GROUP.q - pki.keys(seed).decrypt, pki.GROUP.p
+    )
     key, nonce = (
         form.sha256(f"{name}|{number}".encode()).digest()
         for name, number in (("key", shared % pki.GROUP.p), ("iv", sealed["alpha"]))
