@@ -119,10 +119,13 @@ def share(state: State, act: acts.SendShare, _place: Place, signer: Signer, asid
     raw = message(state, aside, act.message)
     dealt = keys.in_order(keys.certificates), keys.in_order(keys.polynomials)
     _check(holder, pedersen.check_share, raw, *dealt, keys.number(holder))
-    keys.shares[holder] = raw
+    shares = keys.shares | {holder: raw}
+    if len(shares) == len(keys.holders):
+        made = pedersen.trustees(*dealt, keys.in_order(shares))
+        _check(holder, decoded, made)  # together they could make a key that hides nothing
+        keys.trustees = made
+    keys.shares = shares
     state.blob_names.add(act.message)
-    if len(keys.shares) == len(keys.holders):
-        keys.trustees = pedersen.trustees(*dealt, keys.in_order(keys.shares))
 
 
 @handles(acts.AcceptKeys, by=EVERYBODY, phases=("convened", "open"))

@@ -90,6 +90,10 @@ def admit(box: Box, raw: bytes, voted: set[str]) -> str:
     body = form.fingerprint(form.encode(msgspec.structs.replace(read, signature=None)))
     if (read.election_uuid, read.election_hash, signed) != (box.election, form.fingerprint(box.raw), body):
         raise Refused("bad-secret-ballot", why="it is not a signed ballot of this election")
+    try:
+        ballot.check_summable(box.raw, read)
+    except FormError as why:
+        raise Refused("bad-secret-ballot", why=str(why)) from None
     if read.credential not in box.listed:
         raise Refused("unknown-credential")
     if read.credential in voted:

@@ -205,6 +205,19 @@ def decode_body(body: bytes) -> Ballot:
     return ballot
 
 
+def check_summable(asked: bytes, ballot: Ballot) -> None:
+    """Pass if a ballot has its election's shape and numbers in it: whatever they are, they can be summed.
+
+    Raises:
+        FormError: `wrong-shape`, `not-a-number`, `out-of-range`.
+    """
+    _check_shapes(election.decode(asked), ballot)
+    for q, answer in enumerate(ballot.answers):
+        for c, written in enumerate(answer.choices):
+            with form.at(f"$.answers[{q}].choices[{c}]"):
+                written.numbers()
+
+
 def reopen(asked: bytes, body: bytes, choices: Choices, randomness: Sequence[Sequence[int]]) -> None:
     """Pass if a body encrypts exactly these choices with exactly this randomness, and its proofs hold.
 
@@ -280,15 +293,19 @@ def _check(asked: Election, ballot: Ballot) -> Checked:
 
 
 def _check_answers(asked: Election, ballot: Ballot) -> tuple[tuple[Ciphertext, ...], ...]:
-    if len(ballot.answers) != len(asked.questions):
-        raise FormError("wrong-shape", "$.answers", "not one answer for each question")
-    for index, (question, answer) in enumerate(zip(asked.questions, ballot.answers, strict=True)):
-        _check_shape(question, answer, f"$.answers[{index}]")
+    _check_shapes(asked, ballot)
     said, y = f"{ballot.election_hash}|{ballot.credential}", key_table(asked.y)
     return tuple(
         _check_answer(question, answer, y, said, f"$.answers[{index}]")
         for index, (question, answer) in enumerate(zip(asked.questions, ballot.answers, strict=True))
     )
+
+
+def _check_shapes(asked: Election, ballot: Ballot) -> None:
+    if len(ballot.answers) != len(asked.questions):
+        raise FormError("wrong-shape", "$.answers", "not one answer for each question")
+    for index, (question, answer) in enumerate(zip(asked.questions, ballot.answers, strict=True)):
+        _check_shape(question, answer, f"$.answers[{index}]")
 
 
 def _check_shape(question: Question, answer: Answer, where: str) -> None:

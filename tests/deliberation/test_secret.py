@@ -3,7 +3,11 @@
 import hashlib
 from pathlib import Path
 
+import pytest
+
 from ballots.bundle import read
+from ballots.refusal import Refused
+from ballots.secret import ballot
 from deliberation.audit import Expectations, audit
 from tests.secret_room import SecretRoom, appraisal
 
@@ -44,3 +48,17 @@ def test_an_appraisal_counts_every_grade() -> None:
         ("wang", [1, 0, 1, 2], 1),
         ("li", [3, 1, 0, 0], 1),
     ]
+
+
+def test_a_ballot_that_cannot_be_summed_does_not_get_in() -> None:
+    """Its proofs are looked at elsewhere, but the sum must not stumble over it."""
+    room = SecretRoom()
+    poll = room.opened()
+    mine = next(iter(room.codes.values()))
+    for word, other in ((b'"alpha":"', b'"alpha":"x'), (b'"answers":[{', b'"answers":[],"a":[{')):
+        raw = room.ballot(room.voters[0], poll, "for").replace(word, other, 1)
+        body = raw[: raw.rindex(b',"signature":')] + b"}"
+        if b'"a":' in body:
+            body = body[: body.index(b',"a":')] + b"}"
+        with pytest.raises(Refused, match="bad-secret-ballot"):
+            room.batch(poll, ballot.sign(body, mine.secret))
