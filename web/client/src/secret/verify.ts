@@ -153,7 +153,7 @@ class Check {
     return { done: this.done, of: this.report.listed.size + ballots };
   }
 
-  private at({ height, kind }: Step, part: string, run: () => void, whole = false): void {
+  private note({ height, kind }: Step, part: string, run: () => void, whole = false): void {
     note(this.report, `event ${height} ${kind} ${part}`, run, whole);
   }
 
@@ -162,17 +162,17 @@ class Check {
     const { report } = this;
     const before = report.findings.length;
     const { election, trustees, credentials } = step.parts as { [part: string]: Uint8Array };
-    this.at(step, "election", () => (report.election = readElection(election as Uint8Array)));
-    this.at(step, "trustees", () => (report.trustees = readTrustees(trustees as Uint8Array)), true);
-    this.at(step, "election", () => {
+    this.note(step, "election", () => (report.election = readElection(election as Uint8Array)));
+    this.note(step, "trustees", () => (report.trustees = readTrustees(trustees as Uint8Array)), true);
+    this.note(step, "election", () => {
       const same = !report.election || !report.trustees || report.election.publicKey === report.trustees.electionKey;
       hold(same, "wrong-key", "$.public_key", "not the key that the trustees have made");
     });
-    this.at(step, "credentials", () => (report.listed = readList(credentials as Uint8Array)));
+    this.note(step, "credentials", () => (report.listed = readList(credentials as Uint8Array)));
     for (const { key } of Array.from(report.listed.values())) {
       const where = `$[${this.done++}]`;
       const member = key.isMember();
-      this.at(step, "credentials", () => hold(member, "not-in-group", where, "a credential that is not in the group"));
+      this.note(step, "credentials", () => hold(member, "not-in-group", where, "a credential that is not in the group"));
       if (!member) break;
       yield this.progress();
     }
@@ -187,7 +187,7 @@ class Check {
     const last = new Map<string, Ballot>();
     for (const step of this.steps.filter(({ kind }) => kind === "Ballot")) {
       const raw = step.parts.ballot as Uint8Array;
-      this.at(step, "ballot", () => {
+      this.note(step, "ballot", () => {
         const ballot = checkBallot(raw, election, y, report.listed);
         const { credential, hash } = ballot;
         hold(!seen.has(hash), "repeated-ballot", "$", "a copy of an earlier ballot, which it would restore");
@@ -211,12 +211,12 @@ class Check {
     const { tallied, weight } = this.report;
     const raw = step.parts.tally as Uint8Array;
     let readable = false;
-    this.at(step, "tally", () => {
+    this.note(step, "tally", () => {
       this.tally = readTally(election, raw);
       readable = true;
       hold(equal(raw, utf8(writeTally(sums))), "tally-differs", "$", "not the sum of the ballots that count");
     });
-    this.at(step, "sized", () => {
+    this.note(step, "sized", () => {
       const { num_tallied, total_weight } = decode(step.parts.sized as Uint8Array, sizedShape);
       hold(num_tallied === tallied, "wrong-count", "$.num_tallied", `${tallied} ballots count`);
       const weighs = readCount(total_weight, "$.total_weight");
@@ -229,13 +229,13 @@ class Check {
   private decryption(election: Election, step: Step): void {
     const { owners, trustees } = this.report;
     const { keys } = trustees as Trustees;
-    this.at(step, "owned", () => {
+    this.note(step, "owned", () => {
       const { owner } = decode(step.parts.owned as Uint8Array, ownedShape);
       const key = keys[owner - 1];
       hold(key !== undefined, "unknown-owner", "$.owner", `there are ${keys.length} trustees`);
       hold(owners.indexOf(owner) < 0, "second-decryption", "$.owner", `trustee ${owner} has decrypted before`);
       owners.push(owner);
-      this.at(step, "decryption", () => {
+      this.note(step, "decryption", () => {
         const part = decode(step.parts.decryption as Uint8Array, decryptionShape);
         this.factors.set(owner, checkDecryption(election, this.tally, key, part));
       });
@@ -245,7 +245,7 @@ class Check {
   /** The totals. */
   private result(election: Election, step: Step): void {
     const { report, factors, tally } = this;
-    this.at(step, "result", () => {
+    this.note(step, "result", () => {
       const said = readResult(election, step.parts.result as Uint8Array);
       const combined = combine(report.trustees as Trustees, factors);
       hold(combined, "not-enough", "", "these trustees do not suffice to decrypt");
