@@ -90,14 +90,31 @@ class Ways:
         return str(self._t["comma"].join(self._say(option.text) for option in question.options))
 
     def how(self, question: Question | DraftQuestion, rule: Rule) -> str:
-        """How ballots are filled in and counted, everything that is declared, and how ties are decided."""
+        """How ballots are filled in and counted, what is declared, how ties are decided; proxies."""
         settings = question.settings
         told = [self._t["methods"][question.method]["how"]]
         if not isinstance(settings, UnsetType):
             told += self._declared(settings, rule)
         if question.breakdown:
             told.append(self._t["by_unit"])
-        return str(self._t["space"].join([*told, self._tie(question.method, rule)]))
+        told += [self._tie(question.method, rule), self.proxies(rule)]
+        if not isinstance(rule.proxies, UnsetType):
+            told.append(self._t["proxies"]["paper"])
+        return str(self._t["space"].join(told))
+
+    def proxies(self, rule: Rule) -> str:
+        """Who may vote for others under a rule, and for how many."""
+        t, limits = self._t["proxies"], rule.proxies
+        if isinstance(limits, UnsetType):
+            return str(t["none"])
+        said = [t["holder"][limits.holder]]
+        if limits.most is not None:
+            said.append(t["most"].format(limits.most))
+        if not limits.candidates:
+            said.append(t["no_candidates"])
+        if limits.instructed:
+            said.append(t["instructed"])
+        return str(t["between"].join(said) + t["end"])
 
     def _declared(self, settings: AnySettings, rule: Rule) -> Iterator[str]:
         for name, value in sorted(asdict(settings).items(), key=lambda one: one[0] != "seats"):

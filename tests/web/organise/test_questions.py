@@ -268,6 +268,39 @@ def test_ties_are_told_as_the_rule_has_them() -> None:
     assert "另行投票" not in Ways("zh").how(sample("plurality", quiet), quiet), "nothing can stay vacant"
 
 
+@pytest.mark.parametrize(
+    ("name", "zh", "en"),
+    [
+        ("urban.reps", "须本人投票，不能委托。", "in person: there are no proxies"),
+        (
+            "urban.elect.voters",
+            "可以书面委托名册上的其他投票人，一人最多接受 3 人的委托，候选人不能接受委托。",
+            "Another voter on the roll may hold a written proxy; one person for at most 3; a candidate may not.",
+        ),
+        ("collective.members", "可以书面委托同户的成年家庭成员。", "An adult of the same household"),
+        ("owners.special", "可以书面委托代理人，委托书要写明怎么投。", "; the paper must say how to vote."),
+    ],
+)
+def test_who_may_vote_for_others_is_said_of_every_rule(name: str, zh: str, en: str) -> None:
+    rule = preset(name)
+    assert Ways("zh").proxies(rule) == zh
+    assert en in Ways("en").proxies(rule)
+    question = sample("motion", rule)
+    assert zh in Ways("zh").how(question, rule)
+    on_paper = "委托投票由签到台用纸质委托书办理，不在手机上投，也不计入本系统的计票结果。"
+    assert (on_paper in Ways("zh").how(question, rule)) is (not isinstance(rule.proxies, msgspec.UnsetType))
+
+
+async def test_the_chooser_says_each_rules_limit_and_that_proxies_are_on_paper(laptop: Laptop) -> None:
+    draft = await laptop.prepare()
+    item = await laptop.add_item(draft)
+    page = words(await laptop.get(f"{draft}/items/{item}/questions/new/motion"))
+    assert "也不计入本系统的计票结果" in page
+    said = [Ways("zh").proxies(rule) for rule in rules.offered("motion")]
+    assert all(page.count(one) >= said.count(one) for one in set(said))
+    assert len(set(said)) > 3
+
+
 async def test_the_notice_says_options_method_rule_and_ties(laptop: Laptop, fonts: None) -> None:
     from tests.web.print.tools import text_of
 
@@ -281,7 +314,7 @@ async def test_the_notice_says_options_method_rule_and_ties(laptop: Laptop, font
     hearing = draft.rpartition("/")[2]
 
     for lang, said in (
-        ("zh", ("东门坡道、长椅、路灯", "每两项之间都比一次", "选出 2 项", "把它排在前", "意向征集", "当众抽签")),
+        ("zh", ("东门坡道、长椅、路灯", "每两项之间都比一次", "选出 2 项", "把它排在前", "意向征集", "当众抽签", "不能委托")),
         ("en", ("Ramp, Benches, Lamps", "Every two are compared", "To be chosen: 2", "binds nobody", "draws a lot")),
     ):  # fmt: skip
         paper = await laptop.http.get(f"/h/{hearing}/notice.pdf?lang={lang}")
