@@ -105,6 +105,8 @@ def sentence(
     share = f"{test.fraction[0]}/{test.fraction[1]}"
     operator, limit = _operator(test, value, of), _typeset(_limit(test, of))
     zh, en = ("达到" + zh, en + " reached") if ok else ("未达到" + zh, en + " not reached")
+    if not ok and holds(test, value, of):  # 0 ≥ 2/3 of 0
+        zh, en = "基数为零，" + zh, "a share of nothing is not enough, " + en
     return (
         f"{base[0]} {right}，{count[0]} {left} {operator} {share}（{limit}）：{zh}",
         f"{left} {count[1]} {operator} {share} of {right} {base[1]} ({limit}): {en}",

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from voting.breakdown import breakdown
-from voting.methods import METHODS, AnySteps, agreement, motion
+from voting.methods import METHODS, AnySteps, agreement, motion, plurality
 from voting.methods.protocol import Choice, Count, InvalidChoice
 from voting.own import strict
 from voting.questions import Question
@@ -107,6 +107,7 @@ def tally(
     )
     final = METHODS[question.method].DECIDER == "count" and decision in ("decided", "vacant", "tied")
     rule = question.rule
+    steps = count.steps if final else plurality.undecided(count.steps)
     sums: Figures = {m: {name: weights[m] for name, weights in count.totals.items()} for m in rule.measures}
     return Result(
         v=1,
@@ -137,7 +138,7 @@ def tally(
         tied=count.tied if final else UNSET,
         vacant=count.vacant if final else UNSET,
         lot=UNSET if lot is None else tuple(lot),
-        steps=UNSET if count.steps is None else cast("AnySteps", count.steps),
+        steps=UNSET if steps is None else cast("AnySteps", steps),
         statutory=_statutory(question, valid, figures, lot, void=void, unopened=unopened),
         silence=UNSET if followed is None else _silence(followed),
         units=UNSET

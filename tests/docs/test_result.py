@@ -115,6 +115,7 @@ def typeset(measure: str, share: Fraction) -> str:
 
 
 def sentences(kind: str, test: Case, v: int, w: int, sign: str, share: Fraction, ok: bool) -> Case:
+    holds = sign in ("≥", ">")
     area = test["measure"] == "area"
     zh, en = AREA if area else MEETING
     v_text, w_text = (commas(metres(x)) + " m²" if area else commas(str(x)) for x in (v, w))
@@ -123,6 +124,9 @@ def sentences(kind: str, test: Case, v: int, w: int, sign: str, share: Fraction,
     goal_zh, goal_en = (zh["QUORUM"], en["QUORUM"]) if kind == "quorum" else ("通过要求", "majority")
     verdict_zh = f"{'达到' if ok else '未达到'}{goal_zh}"
     verdict_en = f"{goal_en} {'reached' if ok else 'not reached'}"
+    if holds and not ok:
+        verdict_zh = f"基数为零，{verdict_zh}"
+        verdict_en = f"a share of nothing is not enough, {verdict_en}"
     return {
         "zh": f"{zh[test['base']]} {w_text}，{zh[test['count']]} {v_text} {sign} {part}（{top}）：{verdict_zh}",
         "en": f"{v_text} {en[test['count']]} {sign} {part} of {w_text} {en[test['base']]} ({top}): {verdict_en}",

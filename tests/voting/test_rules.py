@@ -264,3 +264,14 @@ def test_unanimity_can_be_asked_for() -> None:
     rule: Rule = msgspec.structs.replace(preset("owners.ordinary"), quorum=(), majority=(everyone,))
     assert decide(rule, of(e=7, y=7)).outcome == "passed"
     assert decide(rule, of(e=7, y=6)).outcome == "rejected"
+
+
+def test_a_share_of_nothing_does_not_contradict_itself() -> None:
+    (made,) = quorum(preset("urban.reps"), of(e=0, p=0)).comparisons
+    assert made.text.zh == "应到 0，实到 0 ≥ 2/3（0）：基数为零，未达到法定人数"
+    assert (
+        made.text.en
+        == "0 present ≥ 2/3 of 0 eligible (0): a share of nothing is not enough, quorum not reached"
+    )
+    (made,) = quorum(preset("urban.assembly"), of(e=0, p=0)).comparisons
+    assert made.text.zh == "应到 0，实到 0 ≤ 1/2（0）：未达到法定人数"

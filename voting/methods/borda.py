@@ -71,7 +71,7 @@ def count_papers(
         totals={option: {"heads": points} for option, points in sums.items()},
         chosen=chosen,
         tied=tied,
-        vacant=0 if papers else settings.seats,
+        vacant=max(0, settings.seats - len(options)) if papers else settings.seats,
         steps=BordaSteps(
             tuple(Points(one, tuple(sorted(found[one].items(), reverse=True)), sums[one]) for one in options)
         ),

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
+import msgspec
 from msgspec import Meta, Struct
 
 from voting.choices import ids, read_marks
@@ -34,7 +35,7 @@ class Plurality(Settings, frozen=True, forbid_unknown_fields=True, tag="pluralit
 
 
 class Standing(Struct, frozen=True, forbid_unknown_fields=True):
-    """One option: its votes by heads, what the rule says of them, and whether that is enough."""
+    """One option: its votes by heads, what the rule says of them, if they are enough (none never are)."""
 
     id: str
     votes: int
@@ -47,11 +48,17 @@ class PluralitySteps(Steps, frozen=True, tag="plurality"):
 
     Attributes:
         standings: the options, the most votes first; equals as they are shown.
-        rerun: who goes into a further round, in the order of the question; empty where there is none.
+        rerun: who goes into a further round, in the order of the question; empty where there is none, and
+            where nothing was decided: then the vote itself is held again (重新选举).
     """
 
     standings: tuple[Standing, ...]
     rerun: tuple[str, ...]
+
+
+def undecided(steps: Steps | None) -> Steps | None:
+    """The steps of a count of which nothing follows, for want of a quorum or because it is void."""
+    return msgspec.structs.replace(steps, rerun=()) if isinstance(steps, PluralitySteps) else steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +117,8 @@ def count_marks(
             piles[option].append(weights)
     totals = {option: total(pile, rule.measures) for option, pile in piles.items()}
     found = {option: reaches(rule, figures, votes) for option, votes in totals.items()}
-    reached = {option for option, made in found.items() if all(one.ok for one in made)}
     votes = {option: sums["heads"] for option, sums in totals.items()}
+    reached = {option for option, made in found.items() if votes[option] and all(one.ok for one in made)}
     again = rule.tie == "revote"
     drawn = None if again else lot  # where the law asks for a further vote, no lot decides
     order = sorted(votes, key=lambda option: -votes[option])

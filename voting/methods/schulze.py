@@ -92,7 +92,7 @@ def count_papers(
         totals=firsts(options, papers),
         chosen=chosen,
         tied=tied,
-        vacant=0 if papers else settings.seats,
+        vacant=max(0, settings.seats - len(options)) if papers else settings.seats,
         steps=SchulzeSteps(
             options=tuple(options),
             pairs=rows(pairs, options),

@@ -23,7 +23,8 @@ COUNTED_WELL, TIED, NOT_COUNTED = 0, 1, 2
 """Exit codes."""
 DESCRIPTION = """Count a file of ballots: BLT, PrefLib, CSV, Debian tally sheet, cast vote records (NIST, JSON
 or XML), or a configuration of RCTab, which names its files. What must be declared of a method and is not said
-by --seats or --set is as the output says. Exit code: 0 counted, 1 a lot must decide, 2 not counted."""
+by --seats or --set is as the output says. Exit code: 0 counted, 1 tied: a lot, or under
+some rules a further vote, must decide, 2 not counted."""
 _LOT = """what was rolled or drawn in public: 64 hexadecimal digits are the seed itself, of anything else
 SHA-256 is; docs/counting.md says how the lot follows from it"""
 
@@ -92,7 +93,9 @@ def told(method: str, found: Counted, lot: tuple[str, ...] | None, words: Words)
         return [*blocks, Paragraph(words(f"outcome.{found.decision.outcome}"))]
     if lot is not None:
         blocks.append(Paragraph(words("outcome.lot", names=words.list(lot))))
-    return blocks if method == "grading" else [*blocks, *page.outcome(found.count, words)]
+    blocks += [Paragraph(words.of(one.text)) for one in found.turnout]
+    outcome = page.outcome(found.count, words, revote=found.revote)
+    return blocks if method == "grading" else [*blocks, *outcome]
 
 
 def _read(arguments: Namespace) -> Profile:
@@ -213,6 +216,7 @@ def _json(profile: Profile, found: Counted, lot: tuple[str, ...] | None) -> str:
         "tied": found.count.tied,
         "vacant": found.count.vacant,
         "steps": found.count.steps,
+        "turnout": found.turnout,
         "decision": found.decision,
     }
     return msgspec.json.format(msgspec.json.encode(answer), indent=2).decode()

@@ -36,7 +36,7 @@ from voting.methods.schulze import Schulze
 from voting.methods.score import Score
 from voting.methods.stv import Stv
 from voting.questions import MOTION_OPTIONS
-from voting.rules import Decision, Figures, Rule, Text, decide, reaches, turnout
+from voting.rules import Comparison, Decision, Figures, Quorum, Rule, Text, decide, reaches, turnout
 
 DEFAULTS: Mapping[str, tuple[type[Settings], Mapping[str, Any]]] = {
     "approval": (Approval, {}),
@@ -98,12 +98,23 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What was found: the papers as they counted, the count, its settings, and what the rule says."""
+    """What was found.
+
+    Attributes:
+        profile: the papers as they counted.
+        count: the count.
+        settings: as they were declared; None for a motion.
+        decision: what came of it, where it is not whom the count chose.
+        turnout: every test of the rule's quorum, where it was met and options are chosen.
+        revote: whether those tied are voted on again, and no lot decides.
+    """
 
     profile: Profile
     count: Count
     settings: Settings | None
     decision: Decision | None
+    turnout: tuple[Comparison, ...] = ()
+    revote: bool = False
 
 
 def declare(profile: Profile, asked: Asked) -> Settings | None:
@@ -185,6 +196,8 @@ def count(profile: Profile, asked: Asked) -> Counted:
     settings = declare(profile, asked)
     if asked.rule is not None and asked.method not in ("motion", "approval", "plurality"):
         raise CannotCountError("rule_not_here", method=asked.method)
+    if asked.lot is not None and asked.rule is not None and asked.rule.tie == "revote":
+        raise CannotCountError("revote", rule=asked.rule.preset)
     _check_known(asked.known)
     try:
         if settings is None or isinstance(settings, Approval | Plurality):
@@ -212,8 +225,12 @@ def _check_known(known: Mapping[str, int]) -> None:
 def _void(found: Counted) -> Counted:
     """More ballots than people who could cast one: the totals are shown, and nothing follows from them."""
     made = found.decision.comparisons if found.decision else ()
-    nothing = Count(found.count.totals, steps=found.count.steps)
-    return replace(found, count=nothing, decision=Decision("void", made))
+    return replace(found, count=_undecided(found.count), decision=Decision("void", made), turnout=())
+
+
+def _undecided(count: Count) -> Count:
+    """What was counted, where nothing follows from it."""
+    return Count(count.totals, steps=plurality.undecided(count.steps), unsaid=count.unsaid)
 
 
 def _count(profile: Profile, settings: Settings, lot: Sequence[str] | None) -> Count:  # noqa: PLR0911
@@ -258,22 +275,22 @@ def _marks(profile: Profile, asked: Asked, settings: Approval | Plurality | None
         return _motion(profile, rule, figures)
     votes, _ = plurality.count_papers(profile.ids, papers, settings.seats, asked.lot)
     made = {one: reaches(rule, figures, {"heads": number}) if rule else () for one, number in votes.items()}
-    reached = {one for one, tests in made.items() if all(test.ok for test in tests)}
+    reached = {one for one, tests in made.items() if votes[one] and all(test.ok for test in tests)}
     spare = settings.spare if isinstance(settings, Plurality) else 0
     revote = rule is not None and rule.tie == "revote"
-    lot = None if revote else asked.lot
-    found = plurality.elect(votes, reached, settings.seats, lot, spare=spare, revote=revote)
+    found = plurality.elect(votes, reached, settings.seats, asked.lot, spare=spare, revote=revote)
     order = sorted(votes, key=lambda one: -votes[one])
     standings = tuple(Standing(one, votes[one], made[one], one in reached) for one in order)
     steps: Steps = ApprovalSteps(standings)
     if isinstance(settings, Plurality):
         steps = PluralitySteps(standings, found.rerun)
     totals = {one: {"heads": number} for one, number in votes.items()}
-    quorate = turnout(rule, figures) if rule else None
-    if quorate and not quorate.met:
-        nobody = Count(totals, steps=steps)
-        return Counted(profile, nobody, settings, Decision("no_quorum", quorate.comparisons))
-    return Counted(profile, Count(totals, found.chosen, found.tied, found.vacant, steps), settings, None)
+    counted = Count(totals, found.chosen, found.tied, found.vacant, steps)
+    quorate = turnout(rule, figures) if rule else Quorum(met=True, comparisons=())
+    if not quorate.met:
+        nothing = Decision("no_quorum", quorate.comparisons)
+        return Counted(profile, _undecided(counted), settings, nothing)
+    return Counted(profile, counted, settings, None, quorate.comparisons, revote)
 
 
 def _motion(profile: Profile, rule: Rule | None, figures: Figures) -> Counted:

@@ -78,13 +78,14 @@ def totals(count: Count, words: Words) -> Table:
     return Table(words("title"), header[:2], tuple(row[:2] for row in body))
 
 
-def outcome(count: Count, words: Words) -> list[Block]:
-    """What a count found: who is chosen, who is tied, what is vacant."""
+def outcome(count: Count, words: Words, *, revote: bool = False) -> list[Block]:
+    """What a count found: who is chosen, who is tied (perhaps to be voted on again), what is vacant."""
     said: list[Block] = []
     if count.chosen:
         said.append(Paragraph(words("outcome.chosen", names=words.list(count.chosen))))
     if count.tied:
-        said.append(Paragraph(words("outcome.tied", names=words.list(count.tied))))
+        kind = "outcome.revote" if revote else "outcome.tied"
+        said.append(Paragraph(words(kind, names=words.list(count.tied))))
     if count.vacant:
         said.append(Paragraph(words("outcome.vacant", number=count.vacant)))
     return said or [Paragraph(words("outcome.nobody"))]

@@ -19,7 +19,10 @@ from tests.client.verify.test_agreement import by_command, by_page, ours, packed
 from tests.foreign.unruly import Careless
 from tests.methods import METHODS, ODD, SCALE, choice, gathered, meeting, odd_ballots, question
 from tests.room import Person, Room, choosing
+from voting.methods.approval import Approval
 from voting.methods.majority_judgment import MajorityJudgment
+from voting.methods.plurality import Plurality
+from voting.presets import preset
 from voting.questions import Question
 
 
@@ -161,3 +164,22 @@ def agreed(folder: Path, rooms: Mapping[str, Room]) -> dict[str, Any]:
         found[name] = json.loads(poll.result_bytes)
         assert unmarked(told["hearing"]["polls"][0]["result"]) == found[name]
     return found
+
+
+def test_what_is_not_final_is_told_alike(tmp_path: Path, built: object) -> None:
+    """No further round without a quorum, no votes that are enough, and no share of nobody."""
+    roll: dict[str, Any] = {"electorate": "roll"}
+    household = preset("household.decision")
+    free = msgspec.structs.replace(household, quorum=(), majority=())
+    said = {"1": ["a"], "2": ["b"], "3": None, "4": None}
+    third = msgspec.structs.replace(free, majority=preset("urban.elect.voters.rerun").majority)
+    rooms = {
+        "few": held(choosing("q1", Plurality(2, 1), "abc", rule=household, **roll), said),
+        "free": held(choosing("q1", Approval(1), "abc", rule=free, **roll), {"1": ["a"], "2": []}),
+        "nobody": held(choosing("q1", Approval(1), "abc", rule=third, **roll), {"1": None}),
+    }
+    found = agreed(tmp_path, rooms)
+    assert (found["few"]["decision"], found["few"]["steps"]["rerun"]) == ("no_quorum", [])
+    assert [one["reached"] for one in found["free"]["steps"]["standings"]] == [True, False, False]
+    comparison = found["nobody"]["steps"]["standings"][0]["comparisons"][0]
+    assert comparison["text"]["zh"].endswith("得票 0 ≥ 1/3（0）：基数为零，未达到通过要求")

@@ -145,3 +145,24 @@ def test_nobody_is_elected_without_a_vote(put: Any) -> None:
     assert result.steps.rerun == ()
     empty = poll(put(Plurality(1, 1)), ["", ""])
     assert (empty.decision, empty.chosen, empty.vacant) == ("vacant", (), 1)
+
+
+def test_nobody_goes_into_a_further_round_where_nothing_was_decided(put: Any) -> None:
+    question = put(Plurality(2, 1))
+    weights = {"heads": 1}
+    papers = [(b'["a"]', weights)] * 3 + [(b'["b"]', weights)]
+    asked: dict[str, Any] = {"poll": "p", "present": None, "ballots": papers}
+    valid = tally(put(Plurality(2, 1), rule=preset("household.decision")), eligible=[weights] * 5, **asked)
+    assert (valid.decision, valid.steps.rerun) == ("vacant", ("b",))
+    few = tally(question, eligible=[weights] * 100, **asked)
+    assert (few.decision, few.steps.rerun) == ("no_quorum", ())
+    for more in ({"void_reason": "Read out wrongly"}, {"unopened": 1}):
+        strict = put(Plurality(2, 1), rule=preset("household.decision"))
+        assert tally(strict, eligible=[weights] * 5, **asked, **more).steps.rerun == ()
+
+
+def test_no_votes_are_never_enough(put: Any) -> None:
+    standings = poll(put(Approval(2)), ["a", "a", "b"]).steps.standings
+    assert [(one.id, one.reached) for one in standings] == [
+        ("a", True), ("b", True), ("c", False), ("d", False),
+    ]  # fmt: skip

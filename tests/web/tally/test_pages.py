@@ -4,6 +4,7 @@ import io
 import re
 from html.parser import HTMLParser
 from itertools import product
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import openpyxl
@@ -317,3 +318,57 @@ def test_no_name_breaks_a_diagram_or_is_computed() -> None:
         ET.fromstring(drawn)
     table = workbook.write_csv(page.rows(found.count, words(found, "en"))).decode()
     assert table.splitlines()[1:] == ['A b,3,"chosen, 1"', "'=1+1,0,", "-3,0,", "'@x,0,"]
+
+
+def elected(votes: tuple[int, ...], seats: int, known: dict[str, int], **asked: Any) -> tuple[Counted, str]:
+    """A count of papers with one mark each under the rule of an election, and what is said of it."""
+    box = Box(candidates(["甲", "乙", "丙"]))
+    for number, times in enumerate(votes, 1):
+        box.mark([str(number)], times)
+    rule = preset("urban.elect.voters")
+    found = count(box.profile("marks"), Asked("plurality", seats, rule=rule, known=known, **asked))
+    return found, page.as_text(told("plurality", found, None, words(found, "zh")))
+
+
+def test_candidates_who_tie_are_voted_on_again_and_no_lot_is_told() -> None:
+    known = {"eligible": 100}
+    found, said = elected((40, 40, 0), 1, known | {"eligible": 81})
+    assert (found.count.chosen, found.count.vacant) == ((), 1)  # neither has more than half
+    third = preset("urban.elect.voters.rerun")
+    box = Box(candidates(["甲", "乙", "丙"]))
+    box.mark(["1"], 40)
+    box.mark(["2"], 40)
+    found = count(box.profile("marks"), Asked("plurality", 1, rule=third, known=known))
+    said = page.as_text(told("plurality", found, None, words(found, "zh")))
+    assert found.count.tied == ("1", "2")
+    assert "再次投票" in said
+    assert "只有公开抽签能决定" not in said
+    with pytest.raises(CannotCountError) as caught:
+        count(box.profile("marks"), Asked("plurality", 1, rule=third, known=known, lot=("1", "2", "3")))
+    assert caught.value.key == "revote"
+
+
+def test_a_further_round_is_told_only_where_the_vote_was_valid() -> None:
+    found, said = elected((30, 25, 10), 1, {"eligible": 1000})
+    assert found.decision is not None
+    assert found.decision.outcome == "no_quorum"
+    assert "下一轮" not in said
+    found, said = elected((30, 25, 10), 1, {"eligible": 60})
+    assert "表决无效" in said
+    assert "下一轮" not in said
+    found, said = elected((30, 25, 10), 1, {"eligible": 100})
+    assert (found.count.vacant, "进入下一轮投票的候选人：甲、乙。" in said) == (1, True)
+
+
+def test_a_quorum_that_was_met_is_told() -> None:
+    found, said = elected((50, 10, 5), 1, {"eligible": 100})
+    assert found.count.chosen == ("1",)
+    assert "收回票 65 > 1/2（50）：达到法定人数" in said
+
+
+@pytest.mark.parametrize(
+    "method", ["schulze", "borda", "stv", "meek", "score", "majority_judgment", "approval"]
+)
+def test_more_seats_than_options_are_told_as_vacant(method: str) -> None:
+    found = count(papers(method), Asked(method, 9))
+    assert found.count.vacant == 9 - len(found.count.chosen) > 0

@@ -142,5 +142,8 @@ func (c comparison) verdict(zh, en string) bilingual {
 	if c.ok {
 		return bilingual{"达到" + zh, en + " reached"}
 	}
+	if c.holds {
+		return bilingual{"基数为零，未达到" + zh, "a share of nothing is not enough, " + en + " not reached"}
+	}
 	return bilingual{"未达到" + zh, en + " not reached"}
 }

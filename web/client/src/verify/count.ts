@@ -5,6 +5,7 @@ import type { Text } from "./blobs";
 import { type Choice, isEmpty, readChoice } from "./choices";
 import type { Member } from "./kinds";
 import { METHODS } from "./methods";
+import { undecided } from "./methods/marks";
 import type { Count, Lot, Paper } from "./methods/method";
 import type { Question } from "./question";
 import {
@@ -96,7 +97,7 @@ export function count(poll: Poll): Result {
     tied: chose ? counted.tied : undefined,
     vacant: chose ? counted.vacant : undefined,
     lot: lot || undefined,
-    steps: counted.steps,
+    steps: chose ? counted.steps : undecided(counted.steps),
     statutory: statutory(question, votes),
     silence: silence(question, figures),
     units: question.breakdown && !unopened ? units(question, votes) : undefined,

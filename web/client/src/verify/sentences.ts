@@ -79,9 +79,12 @@ export function sentence(made: Made): Text {
   const [value, of] = [people(test.measure, made.value), people(test.measure, made.of)];
   const [share, sign] = [test.fraction.join("/"), operator(made)];
   const threshold = typeset(made);
+  // 0 ≥ 2/3 of 0
+  const [zero, nothing] = made.holds && !ok ? ["基数为零，", "a share of nothing is not enough, "] : ["", ""];
+  const [said, told] = [`${zero}${ok ? "" : "未"}达到${zh}`, `${nothing}${en} ${ok ? "" : "not "}reached`];
   return {
-    zh: `${base[0]} ${of}，${count[0]} ${value} ${sign} ${share}（${threshold}）：${ok ? "" : "未"}达到${zh}`,
-    en: `${value} ${count[1]} ${sign} ${share} of ${of} ${base[1]} (${threshold}): ${en} ${ok ? "" : "not "}reached`,
+    zh: `${base[0]} ${of}，${count[0]} ${value} ${sign} ${share}（${threshold}）：${said}`,
+    en: `${value} ${count[1]} ${sign} ${share} of ${of} ${base[1]} (${threshold}): ${told}`,
   };
 }
 

@@ -24,6 +24,11 @@ export const plurality: Method = {
   },
 };
 
+/** The steps of a count of which nothing follows: nobody goes into a further round, the vote itself is held again. */
+export function undecided(steps: Count["steps"]): Count["steps"] {
+  return steps && steps["rerun"] ? { ...steps, rerun: [] } : steps;
+}
+
 function countMarks(question: Question, papers: readonly Paper[], figures: Figures, seats: number, lot: Lot) {
   const options = ids(question);
   const totals = new Map(
@@ -38,10 +43,10 @@ function countMarks(question: Question, papers: readonly Paper[], figures: Figur
     .sort(compare)
     .map((id) => {
       const comparisons = reaches(question.rule, figures, totals.get(id) as { readonly [measure: string]: bigint });
-      return { id, votes: votesOf({ totals }, id), comparisons, reached: areOk(comparisons) };
+      const votes = votesOf({ totals }, id);
+      return { id, votes, comparisons, reached: votes > 0 && areOk(comparisons) };
     });
-  // Nobody is elected without a vote.
-  const passing = standings.filter(({ reached, votes }) => reached && votes > 0).map(({ id }) => id);
+  const passing = standings.filter(({ reached }) => reached).map(({ id }) => id);
   const reached = options.filter((option) => passing.indexOf(option) >= 0);
   const { chosen, tied } = fill(seats, reached, compare, question.rule.tie === "revote" ? null : lot);
   return { totals, chosen, tied, vacant: tied.length ? 0 : seats - chosen.length, standings };
