@@ -3,7 +3,7 @@
 Machines differ and are shared: a ratio is the figure to quote, a rate or a time stands beside it for the eye.
 """
 
-from tests.bench import accept, crowd, encrypt, motion, page, stv, verify
+from tests.bench import accept, crowd, encrypt, motion, page, secret, stv, verify
 from tests.soak import SOAKS
 
 VOTERS = 400
@@ -22,6 +22,8 @@ def main() -> None:
     print(motion.run(1_000_000), end="\n\n", flush=True)
     print("A hall of phones", flush=True)
     print(crowd.run(1000), end="\n\n", flush=True)
+    print("Verifying a secret poll", flush=True)
+    print(secret.run(1000), end="\n\n", flush=True)
     print("A secret ballot in Chromium", flush=True)
     print(encrypt.run(), end="\n\n", flush=True)
     print("Lighthouse, the phone's page", flush=True)
