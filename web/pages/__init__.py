@@ -4,7 +4,7 @@ from litestar.types import ControllerRouterHandler
 
 from web.pages import organise
 from web.pages.explain import get_problem
-from web.pages.hall import get_card, get_checkpoint_image, get_console, get_desk_page, get_screen
+from web.pages.hall import get_card, get_checkpoint_image, get_console, get_desk_page, get_keys, get_screen
 from web.pages.papers import get_minutes, get_minutes_pdf, get_notice_pdf, get_result_pdf
 from web.pages.phone import get_join, get_phone
 from web.pages.public import get_board, get_hearing
@@ -18,6 +18,7 @@ HANDLERS: list[ControllerRouterHandler] = [
     get_desk_page,
     get_hearing,
     get_join,
+    get_keys,
     get_minutes,
     get_minutes_pdf,
     get_notice_pdf,

@@ -19,10 +19,12 @@ from ballots.refusal import Refused
 from ballots.signing import PrivateKey
 from ballots.tokens import TokenError, parse_card
 from deliberation.state import State
+from web.assets import asset
 from web.people.tables import cards, members
 from web.print.qr import qr_svg
 from web.render import page
 from web.service import running_of, service_of
+from web.texts import Language, language, texts
 
 
 async def _shell(request: Request[Any, Any, Any], hearing: str, client: str) -> Response[str]:
@@ -47,6 +49,27 @@ async def get_screen(request: Request[Any, Any, Any], hearing: FromPath[str]) ->
 async def get_console(request: Request[Any, Any, Any], hearing: FromPath[str]) -> Response[str]:
     """The chair's console, and a supervisor's view of it."""
     return await _shell(request, hearing, "console")
+
+
+@get("/h/{hearing:str}/keys", include_in_schema=False)
+async def get_keys(request: Request[Any, Any, Any], hearing: FromPath[str]) -> Response[str]:
+    """The key holder's page: what is secret on a backup sheet stands behind the `#` and never gets here."""
+    running = await running_of(request, hearing)
+    told = {
+        "client": "keys",
+        "hearing": hearing,
+        "rehearsal": running.rehearsal,
+        "worker": asset("keys-worker", "js"),
+        "script": keys_texts(language(request)),
+    }
+    return page(request, "keys.html", told)
+
+
+def keys_texts(lang: Language) -> dict[str, str]:
+    """What its script says: its own words, and those of the auditor for what does not fit in a record."""
+    told = texts(lang)
+    words: dict[str, str] = {f"finding-{code}": says for code, says in told["findings"].items()}
+    return words | told["keys"]["script"]
 
 
 @get("/h/{hearing:str}/desk", include_in_schema=False)

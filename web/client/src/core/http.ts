@@ -14,10 +14,10 @@ export function pause(n: number, chance = Math.random()): number {
   return Math.min(LONGEST_PAUSE, 500 * 2 ** n) * (0.5 + chance / 2);
 }
 
-/** The answer to a request; 304 counts as one. */
-export async function request(path: string, options: RequestInit = {}): Promise<Response> {
+/** The answer to a request; 304 counts as one. `limit` is how long it may take, in ms. */
+export async function request(path: string, options: RequestInit = {}, limit = LIMIT): Promise<Response> {
   const giveUp = new AbortController();
-  const timer = setTimeout(() => giveUp.abort(), LIMIT);
+  const timer = setTimeout(() => giveUp.abort(), limit);
   try {
     const answer = await fetch(path, { ...options, signal: giveUp.signal });
     // The body may stall as well as the head: it is read within the same limit.

@@ -15,6 +15,7 @@ import { sha256 } from "@noble/hashes/sha2";
 import { crockford, fromCrockford } from "../core/crockford";
 import { concat, equal, Malformed, random, text, utf8 } from "../core/encoding";
 import { hold } from "./form";
+import { SHORTEST } from "../keys/sizes";
 import { keysOf } from "./pki";
 
 const VERSION = "HK1.";
@@ -22,8 +23,6 @@ const SALT = 16;
 const SEALED = 22 + 16;
 const CHECK = 4;
 const BITS = (SALT + SEALED + CHECK) * 8;
-/** The fewest characters of a passphrase; what is shorter can be guessed from the sheet. */
-export const SHORTEST = 10;
 
 /** What is printed as a QR code. */
 export function lock(seed: string, passphrase: string): string {

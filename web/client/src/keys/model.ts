@@ -1,0 +1,167 @@
+/** What a key holder's page shows, from what it has verified and what this device keeps. No DOM here. */
+
+import type { HallState } from "../hall/state";
+import type { Model, Row } from "../page/bind";
+import { pick, t } from "../page/texts";
+import type { Finding } from "../verify/findings";
+import type { HolderPicture, Picture, PollPicture, Trouble } from "./holder";
+import type { KeptSeed } from "./keeper";
+import { SHORTEST } from "./sizes";
+
+/** Everything that the page is drawn from. */
+export interface Shown {
+  readonly member: string;
+  readonly state: HallState;
+  readonly picture: Picture | null;
+  /** The seed of the step at hand, as it is kept. */
+  readonly kept: KeptSeed | null;
+  /** Per cent of a check that goes on; null where none does. */
+  readonly percent: number | null;
+  /** Whether something of this device is on its way. */
+  readonly busy: boolean;
+  /** What another holder sent and does not fit. */
+  readonly blamed: Trouble | null;
+  readonly again: boolean;
+}
+
+/** Everything the page binds to once it knows the hearing's state. */
+export function keysModel(shown: Shown): Model {
+  const { state, picture, member, percent } = shown;
+  const { keys } = state;
+  const { size = 0, threshold = 0 } = keys ? { size: keys.holders.length, threshold: keys.threshold } : {};
+  const whole = picture !== null && !picture.older;
+  const sound = whole && !picture.findings.length;
+  return {
+    title: pick(state.title),
+    rehearsal: state.rehearsal,
+    no_keys: !keys,
+    any_keys: keys !== null,
+    lead: keys && t(size > 1 && threshold > 1 ? "lead" : "lead-one", { holders: size, threshold }),
+    not_holder: keys !== null && keys.holders.every((one) => one.member !== member),
+    holders: (keys ? keys.holders : []).map((one) => holderRow(one, shown)),
+    checking: percent !== null && t("checking", { percent }),
+    faults: whole && !sound && findingRows(picture.findings),
+    ...(sound ? stepModel(shown, picture) : {}),
+    polls: sound ? picture.polls.map((poll) => pollRow(poll, shown)).reverse() : [],
+    any_polls: sound && picture.polls.length > 0,
+  };
+}
+
+function nameOf({ state }: Shown, member: string): string {
+  return state.names[member] || t("somebody");
+}
+
+function namesOf(shown: Shown, members: readonly string[]): string {
+  return members.map((one) => nameOf(shown, one)).join(t("comma"));
+}
+
+function holderRow(one: Omit<HolderPicture, "role">, shown: Shown): Row {
+  const { member, refuses } = one;
+  const stages = (["accepted", "share", "polynomial", "certificate"] as const).filter((stage) => one[stage]);
+  const role = shown.picture && shown.picture.roles[member];
+  return {
+    id: `holder-${member}`,
+    name: nameOf(shown, member),
+    role: role && t(`role-${role}`),
+    me: member === shown.member,
+    progress: refuses ? t("stage-refuses", { name: nameOf(shown, refuses) }) : t(`stage-${stages[0] || "none"}`),
+  };
+}
+
+const STAGE_OF: { readonly [stage: string]: keyof HolderPicture } = {
+  certificate: "certificate",
+  polynomial: "polynomial",
+  share: "share",
+  accepted: "accepted",
+};
+
+function stepModel(shown: Shown, picture: Picture): Model {
+  const { kept, busy, blamed, again } = shown;
+  const { name, on } = picture.step;
+  const refusing = blamed !== null && blamed.accused !== null;
+  const making = name === "make" || name === "back-up";
+  const sheet = kept && kept.sheet;
+  return {
+    step: name !== "none",
+    step_name: refusing ? "refuse" : name,
+    step_says: refusing ? refusal(shown, blamed) : stepSays(shown, picture, on),
+    lock: making && !sheet,
+    shortest: SHORTEST,
+    back_up: making && sheet,
+    sheet: sheet && (making || again),
+    can_see: sheet && !making && !again,
+    hide: sheet && !making && again,
+    accept: name === "accept" && !busy && !refusing,
+    refuse: refusing && !busy,
+    accused: blamed && blamed.accused && nameOf(shown, blamed.accused),
+    restore: name === "restore",
+    sending: busy,
+  };
+}
+
+function stepSays(shown: Shown, { step, holders }: Picture, on: readonly string[]): string {
+  if (step.name === "wait") {
+    const stage = Object.keys(STAGE_OF).filter((one) => holders.some((holder) => !holder[STAGE_OF[one] as keyof HolderPicture]))[0];
+    return t(`step-wait-${stage || "accepted"}`, { names: namesOf(shown, on) });
+  }
+  const accusations = holders
+    .filter(({ refuses }) => refuses !== null)
+    .map(({ member, refuses }) => t("accuses", { name: nameOf(shown, member), other: nameOf(shown, refuses as string) }));
+  return t(`step-${step.name}`, { says: accusations.join(" ") });
+}
+
+function refusal(shown: Shown, { accused, code }: Trouble): string {
+  return t("step-refuse", { name: nameOf(shown, accused as string), code });
+}
+
+/** Findings as sentences, each with its places for experts. */
+export function findingRows(findings: readonly Finding[]): Row[] {
+  const codes = Array.from(new Set(findings.map(({ code }) => code)));
+  return codes.map((code) => {
+    const places = findings.filter((one) => one.code === code).slice(0, 20);
+    return {
+      id: code,
+      sentence: t(`finding-${code}`),
+      places: places.map(({ where, detail }, at) => ({ id: String(at), text: [code, where, detail].filter(Boolean).join(" · ") })),
+    };
+  });
+}
+
+function pollRow(poll: PollPicture, shown: Shown): Row {
+  const { id, title, stage, ballots, issued, examined, decrypted, holders, threshold } = poll;
+  const faults = examined ? examined.faults : [];
+  const few = faults.some(({ code }) => code === "too-few");
+  const mine = decrypted.indexOf(shown.member) >= 0;
+  const ready = examined !== null && !faults.length && !shown.busy;
+  const others = holders.filter((one) => one !== shown.member);
+  const missing = threshold - decrypted.length;
+  return {
+    id: `poll-${id}`,
+    poll: id,
+    title: pick(title),
+    says: t(`poll-${few ? "few" : sayingOf(stage, mine, missing)}`, {
+      ballots,
+      issued,
+      missing,
+      names: namesOf(shown, holders.filter((one) => decrypted.indexOf(one) < 0)),
+    }),
+    asked: stage === "closed" && !few && others.map((one) => ({
+      id: one,
+      name: nameOf(shown, one),
+      progress: t(decrypted.indexOf(one) >= 0 ? "asked-done" : "asked-waits"),
+    })),
+    any_asked: stage === "closed" && !few && others.length > 0,
+    fingerprint: examined && !faults.length && poll.fingerprint,
+    objections: ready && poll.objections,
+    open: ready && !poll.objections,
+    open_anyway: ready && poll.objections > 0,
+    faults: faults.length && !few ? findingRows(faults) : [],
+    any_faults: faults.length > 0 && !few,
+  };
+}
+
+function sayingOf(stage: PollPicture["stage"], mine: boolean, missing: number): string {
+  if (stage !== "closed") return stage;
+  if (!mine) return "asked";
+  return missing > 0 ? "mine" : "mine-done";
+}
