@@ -17,7 +17,7 @@ const readmeHash = "852b2adc72d5061a5da36378fff2d4c302f504feaabc71e56e1c63518f1b
 
 var (
 	fixedNames   = regexp.MustCompile(`^(README\.txt|checkpoint|hearing\.json|log\.jsonl)$`)
-	hashedNames  = regexp.MustCompile(`^(blobs/[0-9a-f]{64}|results/[0-9a-f]{64}\.json)$`)
+	hashedNames  = regexp.MustCompile(`^(blobs/[0-9a-f]{64}|results/[0-9a-f]{64}\.json|secret/[0-9a-f]{64}\.bel)$`)
 	errNoBundle  = errors.New("this is no bundle: checkpoint, hearing.json or log.jsonl is missing")
 	neededByName = []string{"checkpoint", "hearing.json", "log.jsonl"}
 )
@@ -75,6 +75,7 @@ func audit(raw []byte, running bool) (*audited, error) {
 	a.checkHearing()
 	a.checkBlobs()
 	a.checkResults(running)
+	a.checkArchives()
 	if a.convened() && a.state.phase != "adjourned" && !running {
 		a.find("unfinished", "log.jsonl", "")
 	}
@@ -208,4 +209,33 @@ func (a *audited) names(folder string) []string {
 	}
 	sort.Strings(found)
 	return found
+}
+
+func (a *audited) checkArchives() {
+	expected := map[string]bool{}
+	for _, one := range a.state.pollOrder {
+		ours := one.archive()
+		if ours == nil {
+			continue
+		}
+		name := "secret/" + one.id + ".bel"
+		expected[name] = true
+		raw, here := a.files[name]
+		switch {
+		case !here:
+			a.find("archive-missing", name, "")
+		case !bytes.Equal(raw, ours):
+			a.find("archive-differs", name, "")
+		case !one.box.proved():
+			a.find("bad-archive", name, "")
+		}
+		if len(one.box.objections) > 0 {
+			a.find("credential-left-out", name, "")
+		}
+	}
+	for _, name := range a.names("secret/") {
+		if a.convened() && !expected[name] {
+			a.find("archive-unknown", name, "")
+		}
+	}
 }

@@ -21,6 +21,8 @@ func (c castBallot) apply(s *state, by signer) string {
 		return "unknown-poll"
 	case !one.isOpen() || one.isDue(by.at):
 		return "poll-closed"
+	case one.box != nil:
+		return "wrong-ballot-form"
 	}
 	if !one.mayVote(by.seat) {
 		return map[string]string{"present": "not-present-at-opening", "roll": "not-on-roll"}[one.question.electorate]

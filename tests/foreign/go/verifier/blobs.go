@@ -24,6 +24,7 @@ type item struct {
 type notice struct {
 	community, starts string
 	agenda            []item
+	keys              *restartKeys // who holds the keys of the secret polls
 }
 
 // opened is what a sealed ballot says, and the salt that proves it.
@@ -90,6 +91,12 @@ func readNotice(raw []byte) (notice, bool) {
 	found.starts = r.time()
 	r.next("agenda")
 	r.array(func() { found.agenda = append(found.agenda, r.item()) })
+	if r.more("keys") {
+		r.first("holders")
+		keys := r.keyHolders()
+		r.close()
+		found.keys = &keys
+	}
 	r.close()
 	return found, r.ended()
 }

@@ -35,12 +35,18 @@ func (c convene) apply(s *state, by signer) string {
 	if code != "" {
 		return code
 	}
-	s.phase, s.hearing, s.convened = "convened", by.hearing, c
-	s.keys[by.kid] = &key{public: c.root, holder: "root"}
-	s.keys[keyID(c.service)] = &key{public: c.service, holder: "service"}
 	for _, one := range papers.members {
 		s.seatMember(one)
 	}
+	if keys := papers.notice.keys; keys != nil {
+		if s.holders = s.newKeys(keys.holders, keys.threshold); s.holders == nil {
+			s.seats, s.order = map[string]*seat{}, nil
+			return "bad-holders"
+		}
+	}
+	s.phase, s.hearing, s.convened = "convened", by.hearing, c
+	s.keys[by.kid] = &key{public: c.root, holder: "root"}
+	s.keys[keyID(c.service)] = &key{public: c.service, holder: "service"}
 	for _, one := range papers.notice.agenda {
 		s.items[one.id] = one
 		for _, hash := range one.questions {
@@ -152,8 +158,11 @@ func (p papers) contradiction(c convene) string {
 	if len(ids) != len(p.members) || byRole["representative"] == 0 || byRole["chair"] == 0 {
 		return "bad-roll"
 	}
+	if p.secrets() > 0 != (p.notice.keys != nil) {
+		return "bad-notice"
+	}
 	for _, one := range p.notice.agenda {
-		if (one.ballot == "named") != (len(one.questions) > 0) {
+		if !p.fits(one) {
 			return "bad-notice"
 		}
 	}
@@ -219,4 +228,32 @@ func (adjourn) apply(s *state, by signer) string {
 	s.phase = "adjourned"
 	s.stand(by)
 	return ""
+}
+
+// secrets is how many questions are secret.
+func (p papers) secrets() int {
+	count := 0
+	for _, one := range p.questions {
+		if one.secret() {
+			count++
+		}
+	}
+	return count
+}
+
+// fits tells whether an item has the questions that it says.
+func (p papers) fits(about item) bool {
+	secret := 0
+	for _, hash := range about.questions {
+		if p.questions[hash].secret() {
+			secret++
+		}
+	}
+	switch about.ballot {
+	case "named":
+		return len(about.questions) > 0 && secret == 0
+	case "secret":
+		return secret == len(about.questions)
+	}
+	return len(about.questions) == 0
 }

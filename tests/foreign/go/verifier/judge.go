@@ -49,6 +49,19 @@ var permissions = map[string]permission{
 	"act.cosign":      {officers, always},
 	"minutes.publish": {chair, open},
 	"hearing.adjourn": {chair, open},
+
+	"key.certificate":   {everybody, before},
+	"key.polynomial":    {everybody, before},
+	"key.share":         {everybody, before},
+	"key.accept":        {everybody, before},
+	"key.refuse":        {everybody, before},
+	"key.restart":       {chair, before},
+	"credential.offer":  {voter, before},
+	"poll.setup":        {service, open},
+	"credential.object": {voter, open},
+	"ballot.spoil":      {service, open},
+	"ballot.batch":      {service, open},
+	"key.decrypt":       {everybody, open},
 }
 
 var wrongPhase = map[string]string{

@@ -6,8 +6,9 @@ package main
 type settings struct {
 	method    string
 	seats     int64
-	low, high int64 // of the numbers on a ballot
-	sound     bool  // whether they fit each other
+	low, high int64       // of the numbers on a ballot
+	words     []bilingual // what they are called, where they are grades
+	sound     bool        // whether they fit each other
 }
 
 func (r *reader) settings() *settings {
@@ -34,7 +35,10 @@ func (r *reader) settings() *settings {
 		found.seats = r.seats()
 	case "majority_judgment":
 		r.next("grades")
-		found.high = r.scale(func(word bilingual) { found.sound = found.sound && !word.isBlank() })
+		found.high = r.scale(func(word bilingual) {
+			found.sound = found.sound && !word.isBlank()
+			found.words = append(found.words, word)
+		})
 		r.word("median", "lower", "upper")
 		r.word("missing", "worst", "excluded")
 		found.seats = r.seats()
@@ -65,7 +69,7 @@ func (r *reader) settings() *settings {
 
 func (r *reader) grading(found *settings) {
 	r.next("scale")
-	found.high = r.scale(func(bilingual) {})
+	found.high = r.scale(func(word bilingual) { found.words = append(found.words, word) })
 	verdict := r.word("verdict", "modal", "fail_half", "weighted")
 	base := r.word("base", "graded", "valid")
 	var points []int64

@@ -39,7 +39,7 @@ func (o openPoll) apply(s *state, by signer) string {
 	if o.closes != "" && o.closes <= by.at {
 		return "closes-in-the-past"
 	}
-	opened := &poll{id: by.leaf, closes: o.closes, question: s.questions[o.question], questionHash: o.question}
+	opened := &poll{id: by.leaf, openedAt: by.at, closes: o.closes, question: s.questions[o.question], questionHash: o.question}
 	opened.eligible, opened.ballots = s.voters(), map[*seat]*ballot{}
 	for _, one := range opened.eligible {
 		if one.present != "" || opened.question.electorate == "roll" {
@@ -50,6 +50,13 @@ func (o openPoll) apply(s *state, by signer) string {
 		if one.count == "present" && !opened.compare(one).ok {
 			return "quorum-missing"
 		}
+	}
+	if opened.question.secret() {
+		found, code := s.newBox(opened)
+		if code != "" {
+			return code
+		}
+		opened.box = found
 	}
 	s.polls[opened.id] = opened
 	s.pollOrder = append(s.pollOrder, opened)
@@ -63,10 +70,13 @@ func (c closePoll) apply(s *state, by signer) string {
 		return "unknown-poll"
 	case !one.isOpen():
 		return "poll-closed"
-	case !one.isDue(by.at) && (by.role == "service" || one.closes != "" && len(one.ballots) < len(one.electorate)):
+	case !one.isDue(by.at) && (by.role == "service" || one.closes != "" && one.returned() < one.awaited()):
 		return "not-yet-due"
 	}
 	one.closed, one.closedSize = true, by.number+1
+	if one.box != nil {
+		one.box.seal()
+	}
 	s.stand(by)
 	return ""
 }
@@ -126,10 +136,14 @@ func (p *poll) byLeaf() map[string]*ballot {
 	return found
 }
 
+func commitmentOf(salt []byte, text string) string {
+	sum := sha256.Sum256(append(append([]byte{}, salt...), text...))
+	return string(sum[:])
+}
+
 // fits checks an opening against its ballot's commitment.
 func (p *poll) fits(b *ballot, one opened) string {
-	sum := sha256.Sum256(append(append([]byte{}, one.salt...), one.choice...))
-	if string(sum[:]) != string(b.commitment) {
+	if commitmentOf(one.salt, one.choice) != string(b.commitment) {
 		return "commitment-mismatch"
 	}
 	if !p.question.accepts(one.choice) {
@@ -150,6 +164,9 @@ func (t publishTally) apply(s *state, by signer) string {
 	case one.question.sealed() && !one.revealed:
 		return "poll-not-revealed"
 	}
+	if code := one.deal(); code != "" {
+		return code
+	}
 	result := one.resultBytes()
 	if !one.question.isMotion() {
 		result = s.results(one.id)
@@ -159,7 +176,7 @@ func (t publishTally) apply(s *state, by signer) string {
 	switch {
 	case one.question.isMotion() && !same, same && !strings.HasPrefix(string(result), one.beginning()):
 		return "result-mismatch"
-	case same && !one.tellsLot(string(result)):
+	case same && !(one.tellsLot(string(result)) && one.tellsArchive(string(result))):
 		return "result-mismatch"
 	}
 	one.resultHash = t.result

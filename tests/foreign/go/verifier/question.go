@@ -34,6 +34,7 @@ type rule struct {
 	text                  bilingual
 	quorum, majority      []requirement
 	paper, revote         bool
+	openly, secretly      bool // the ways of voting that it admits
 	own                   *own
 }
 
@@ -46,7 +47,7 @@ type own struct {
 
 type question struct {
 	id, method, visibility, change, electorate string
-	title                                      bilingual
+	title, text                                bilingual
 	options                                    []option
 	rule                                       rule
 	settings                                   *settings
@@ -87,7 +88,7 @@ func readQuestion(raw []byte) (*question, bool) {
 	r.next("title")
 	q.title = r.text()
 	r.next("text")
-	r.text()
+	q.text = r.text()
 	r.next("method")
 	q.method = r.oneOf("motion", "agreement", "positions", "approval", "plurality", "grading", "score",
 		"majority_judgment", "borda", "schulze", "ranked_pairs", "irv", "stv", "meek")
@@ -96,7 +97,7 @@ func readQuestion(raw []byte) (*question, bool) {
 	r.next("rule")
 	q.rule = r.rule()
 	r.next("visibility")
-	q.visibility = r.oneOf("live", "sealed")
+	q.visibility = r.oneOf("live", "sealed", "secret")
 	r.next("change")
 	q.change = r.oneOf("until_close", "none")
 	r.next("electorate")
@@ -139,7 +140,23 @@ func (q *question) isConsistent() bool {
 	if q.rule.paper || silent && (q.electorate != "roll" || !q.isMotion()) {
 		return false
 	}
-	return q.suitsMethod()
+	if q.secret() {
+		return q.rule.secretly && q.mayBeSecret() && q.suitsMethod()
+	}
+	return q.rule.openly && q.suitsMethod()
+}
+
+// mayBeSecret tells whether it can be counted from sums of ballots that weigh alike.
+func (q *question) mayBeSecret() bool {
+	switch q.method {
+	case "agreement", "borda", "schulze", "ranked_pairs", "irv", "stv", "meek":
+		return false
+	case "score":
+		if q.settings != nil && q.settings.high-q.settings.low > 10 {
+			return false
+		}
+	}
+	return q.change == "none" && len(q.rule.measures()) == 1 && !q.byUnit
 }
 
 func (r *reader) option() option {
@@ -174,8 +191,13 @@ func (r *reader) rule() rule {
 	r.next("text")
 	found.text = r.text()
 	r.next("secrecy")
-	named := false
-	r.array(func() { named = r.oneOf("open", "named", "secret") != "secret" || named })
+	r.array(func() {
+		if r.oneOf("open", "named", "secret") == "secret" {
+			found.secretly = true
+		} else {
+			found.openly = true
+		}
+	})
 	r.next("quorum")
 	found.quorum = r.requirements()
 	r.next("majority")
@@ -198,7 +220,7 @@ func (r *reader) rule() rule {
 		found.own = &own
 	}
 	r.close()
-	if !named || len(found.preset) > 64 {
+	if len(found.preset) > 64 {
 		r.fail()
 	}
 	return found

@@ -30,7 +30,7 @@ func (p *poll) counted(name string) []*seat {
 		}
 	}
 	var found []*seat
-	for _, one := range p.electorate {
+	for _, one := range p.voters() {
 		cast := p.ballots[one]
 		if cast == nil || cast.choice == "" {
 			continue
@@ -46,7 +46,7 @@ func (p *poll) counted(name string) []*seat {
 // blank are those whose ballot says nothing.
 func (p *poll) blank() []*seat {
 	var found []*seat
-	for _, one := range p.electorate {
+	for _, one := range p.voters() {
 		if cast := p.ballots[one]; cast != nil && (cast.choice == "[]" || cast.choice == "{}") {
 			found = append(found, one)
 		}
@@ -55,6 +55,9 @@ func (p *poll) blank() []*seat {
 }
 
 func (p *poll) unopened() int {
+	if p.box != nil {
+		return len(p.box.ballots) - len(p.papers)
+	}
 	count := 0
 	for _, one := range p.ballots {
 		if one.choice == "" {
@@ -74,7 +77,7 @@ func (p *poll) decide(asked, then []requirement) (string, []comparison) {
 	return decision, comparisons
 }
 
-func (p *poll) isVoid() bool { return p.void || len(p.ballots) > len(p.electorate) }
+func (p *poll) isVoid() bool { return p.void || p.returned() > p.drawn() }
 
 func (p *poll) judge(quorum, majority []comparison) (string, []comparison) {
 	switch {
@@ -84,6 +87,9 @@ func (p *poll) judge(quorum, majority []comparison) (string, []comparison) {
 			if one.count == "present" {
 				present = append(present, one)
 			}
+		}
+		if p.box != nil {
+			return "unopened", present
 		}
 		return "unverified", present
 	case !areOK(quorum):
@@ -106,24 +112,35 @@ func (p *poll) resultBytes() []byte {
 			count + " ballots could not be opened: the result cannot be verified.",
 		}.json()
 	}
+	if decision == "unopened" {
+		count := strconv.Itoa(p.unopened())
+		reason = bilingual{
+			"收回 " + count + " 票，不足 5 票：为了保密，这些票永远不打开。请换一种方式表决。",
+			count + " ballots came back, fewer than 5: to keep them secret nobody ever opens them. " +
+				"Please decide this another way.",
+		}.json()
+	}
 	if decision == "void" {
 		reason = bilingual{p.reason, p.reason}.json()
 	}
 	return []byte(p.beginning() + fmt.Sprintf(`"options":%s,"comparisons":%s,"decision":%s,"reason":%s%s}`,
-		p.optionTotals(), jsonArray(comparisons), quoted(decision), reason, p.beside()))
+		p.optionTotals(), jsonArray(comparisons), quoted(decision), reason, p.beside()+p.proof()))
 }
 
 // beginning is what every method's results begin with: all members before the options.
 func (p *poll) beginning() string {
-	asked, present := p.question, "null"
+	asked, present, issued := p.question, "null", "null"
+	if p.box != nil {
+		issued = strconv.Itoa(len(p.box.offers))
+	}
 	if asked.electorate == "present" {
 		present = p.amount("present")
 	}
 	return fmt.Sprintf(`{"v":1,"poll":%s,"question":{"id":%s,"title":%s},"method":%s,"rule":%s,`+
-		`"roll":%s,"present":%s,"issued":null,"returned":%d,"cast":%s,"valid":%s,"invalid":%s,"abstain":%s,`+
+		`"roll":%s,"present":%s,"issued":%s,"returned":%d,"cast":%s,"valid":%s,"invalid":%s,"abstain":%s,`+
 		`"unopened":%d,`,
 		quoted(p.id), quoted(asked.id), asked.title.json(), quoted(asked.method), asked.rule.json(),
-		p.amount("eligible"), present, len(p.ballots), p.amount("cast"), p.amount("valid"), p.amount("invalid"),
+		p.amount("eligible"), present, issued, p.returned(), p.amount("cast"), p.amount("valid"), p.amount("invalid"),
 		p.amount("abstain"), p.unopened())
 }
 

@@ -41,6 +41,9 @@ type poll struct {
 	reason               string
 	resultHash           string
 	lot                  []string // all options in the order of the lot that was drawn
+	openedAt             string
+	box                  *box    // of a secret poll
+	papers               []*seat // by whom its ballots are counted: nobody in particular
 }
 
 type comment struct {
@@ -99,8 +102,10 @@ type state struct {
 	nonces    map[string]bool
 	items     map[string]item
 	questions map[string]*question
-	measures  map[string]bool // that some question's rule measures
-	current   string          // the item under discussion
+	measures  map[string]bool              // that some question's rule measures
+	current   string                       // the item under discussion
+	holders   *holderKeys                  // who makes keys now; nil where the notice names nobody
+	offers    map[string]map[string][]byte // commitments to credentials, by election and entry
 	polls     map[string]*poll
 	pollOrder []*poll
 	comments  map[string]*comment
@@ -119,7 +124,8 @@ func newState(blobs func(string) []byte, roots func(int) digest, results func(st
 		items: map[string]item{}, questions: map[string]*question{}, measures: map[string]bool{"heads": true},
 		polls: map[string]*poll{}, comments: map[string]*comment{}, requests: map[string]*request{},
 		pending: map[string]*pending{}, standing: map[string]*standing{},
-		named: map[string]string{}, erased: map[string]bool{},
+		offers: map[string]map[string][]byte{},
+		named:  map[string]string{}, erased: map[string]bool{},
 	}
 }
 

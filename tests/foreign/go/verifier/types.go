@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/base64"
 	"regexp"
 	"strings"
 	"time"
@@ -78,6 +79,15 @@ func (r *reader) size() int64       { return r.between(1, maxInteger) }
 func (r *reader) hash() string {
 	text := r.string()
 	if !isHash(text) {
+		r.fail()
+	}
+	return text
+}
+
+// digest is a SHA-256 in base64 without padding.
+func (r *reader) digest() string {
+	text := r.string()
+	if raw, good := strictBase64(base64.RawStdEncoding, text); !good || len(raw) != 32 {
 		r.fail()
 	}
 	return text
