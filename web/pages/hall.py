@@ -69,7 +69,8 @@ def keys_texts(lang: Language) -> dict[str, str]:
     """What its script says: its own words, and those of the auditor for what does not fit in a record."""
     told = texts(lang)
     words: dict[str, str] = {f"finding-{code}": says for code, says in told["findings"].items()}
-    return words | told["keys"]["script"]
+    words |= told["keys"]["script"]
+    return words
 
 
 @get("/h/{hearing:str}/desk", include_in_schema=False)
