@@ -18,7 +18,6 @@ except ImportError:
 WINDOW = 8
 """Bits of an exponent that a table answers at once: 32 products for 256 bits, from 8,160 powers (2.4 MB)."""
 
-_LOW = (1 << 62) - 1
 _big: Any = int if gmpy2 is None else gmpy2.mpz
 
 
@@ -68,20 +67,19 @@ class Modulus:
             ValueError: one of them has no exponent that small.
         """
         stride = isqrt(limit) + 1
-        steps: dict[int, int] = {}  # by the lowest bits, which take little room
+        steps: dict[Any, int] = {}
         step = _big(1)
         for exponent in range(stride):
-            steps.setdefault(int(step & _LOW), exponent)
+            steps.setdefault(step, exponent)
             step = step * base % self._n
         back = _big(self.inverse(int(step)))
 
         def logarithm(power: int) -> int:
             place = _big(power)
-            for giant in range(stride + 1):
-                baby = steps.get(int(place & _LOW))
-                if baby is not None and self.power(base, found := giant * stride + baby) == power:
+            for giant in range(0, limit + 1, stride):
+                if place in steps and (found := giant + steps[place]) <= limit:
                     return found
-                place = place * back % self.n
+                place = place * back % self._n
             raise ValueError("no exponent that small")
 
         return [logarithm(power) for power in powers]
@@ -89,9 +87,6 @@ class Modulus:
     def table(self, base: int, bits: int) -> "Table":
         """Powers of `base` ready for exponents of so many bits."""
         return Table(base, bits, self)
-
-    def __reduce__(self) -> tuple[type["Modulus"], tuple[int]]:
-        return Modulus, (self.n,)
 
 
 class Table:

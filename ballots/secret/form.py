@@ -65,19 +65,14 @@ def at(where: str) -> Iterator[None]:
         raise FormError(error.code, where, str(error)) from None
 
 
-def base64_compact(digest: bytes) -> str:
-    """Standard base64 without padding: 43 characters for a SHA-256."""
-    return b64encode(digest).rstrip(b"=").decode()
-
-
 def digest(raw: bytes) -> str:
     """SHA-256 in hexadecimal, by which an archive names what it holds."""
     return sha256(raw).hexdigest()
 
 
 def fingerprint(raw: bytes) -> str:
-    """SHA-256 in base64: of an election φ, of a ballot's body what is signed, of a ballot its tracker."""
-    return base64_compact(sha256(raw).digest())
+    """SHA-256 in unpadded base64: of an election φ, of a body what is signed, of a ballot its tracker."""
+    return b64encode(sha256(raw).digest()).rstrip(b"=").decode()
 
 
 def count(number: int) -> Count:

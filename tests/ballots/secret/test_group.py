@@ -73,8 +73,8 @@ def test_logarithms(backend: ModuleType) -> None:
         exponents = sorted({0, 1, limit // 2, limit} & set(range(limit + 1)))
         powers = [pow(GROUP.g, exponent, GROUP.p) for exponent in exponents]
         assert modulus.logarithms(GROUP.g, powers, limit) == exponents
-    with pytest.raises(ValueError, match="no exponent"):
-        modulus.logarithms(GROUP.g, [pow(GROUP.g, 5000, GROUP.p)], 1000)
+        with pytest.raises(ValueError, match="no exponent"):
+            modulus.logarithms(GROUP.g, [pow(GROUP.g, limit + 1, GROUP.p)], limit)
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
