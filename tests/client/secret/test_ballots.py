@@ -5,14 +5,24 @@ import random
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from ballots.judge import Opening
+from ballots.refusal import Refused
 from ballots.secret import archive, ballot, credentials
 from ballots.secret.election import Question
 from ballots.secret.form import FormError
+from deliberation.acts import OfferCredential
+from deliberation.box import Box, Keys, election_id
+from deliberation.credentials import read_offer
+from deliberation.payload import Head
+from deliberation.secret import read_spoiled
 from tests.ballots.secret.elections import MOTION, Made, make
 from tests.client.secret.client import call, calls
 from tests.client.secret.tool import Tool
 
+HEARING = "mvhzmreyhdmg"
+KID = "PhsLJCapIG8BlCPT20d-Zw"
 SOME = Question(answers=("甲", "乙", "丙", "丁"), blank=True, min=0, max=2, question="Two of four")
 CHOICES = (
     [[1, 0, 0], [0, 1, 0, 0, 0]],
@@ -95,3 +105,37 @@ def test_belenios_tool_accepts_what_the_browser_cast(made: Made, tmp_path: Path)
     log.ballot(json.dumps(last, ensure_ascii=False, separators=(",", ":")).encode())
     (tmp_path / "tool" / "election.bel").write_bytes(log.raw)
     assert tool.run("election", "verify").returncode == 124, "it would notice"
+
+
+def test_offers_are_good_in_the_record() -> None:
+    question = "ab" * 32
+    ids = calls(["electionId", HEARING, question, 0], ["electionId", HEARING, question, 1])
+    assert ids == [election_id(HEARING, question, earlier) for earlier in (0, 1)]
+    secret = credentials.secret(credentials.new_code(), ids[0])
+    offer = call("offer", HEARING, ids[0], KID, str(secret)).encode()
+    opening = Opening(bytes(32), offer)
+    act = OfferCredential(
+        v=1,
+        hearing=HEARING,
+        act="credential.offer",
+        nonce="A" * 22,
+        head=Head(1, "0" * 64),
+        election=ids[0],
+        commitment=opening.commitment,
+    )
+    assert read_offer(act, opening, KID) == credentials.public(secret)
+    for altered, kid in ((replace(act, election=ids[1]), KID), (act, KID[::-1])):
+        with pytest.raises(Refused, match="bad-offer"):
+            read_offer(altered, opening, kid)
+
+
+def test_spoiled_ballots_are_good_in_the_record(made: Made) -> None:
+    code = credentials.new_code()
+    uuid = json.loads(made.asked)["uuid"]
+    listed = frozenset([credentials.public(credentials.secret(code, uuid))])
+    box = Box(uuid, Keys((), 1), {}, (), raw=made.asked, listed=listed)
+    told = call("spoil", made.asked.decode(), code, CHOICES[1])
+    assert read_spoiled(box, told["spoiled"].encode()) == told["hash"]
+    lie = {**json.loads(told["spoiled"]), "choice": CHOICES[2]}
+    with pytest.raises(Refused, match="bad-spoiled-ballot"):
+        read_spoiled(box, json.dumps(lie, separators=(",", ":")).encode())

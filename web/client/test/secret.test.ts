@@ -6,13 +6,15 @@ import { test } from "node:test";
 import { hex, Malformed, utf8 } from "../src/core/encoding";
 import { sha256 } from "@noble/hashes/sha2";
 import { lock, unlock } from "../src/secret/backup";
-import { checkBallot, isAnswer, reopen } from "../src/secret/ballot";
+import { checkBallot, isAnswer } from "../src/secret/ballot";
 import { Booth } from "../src/secret/booth";
 import { newCode, publicOf, readCode, secretOf } from "../src/secret/credentials";
 import { type Question, readElection, writeElection } from "../src/secret/election";
 import { Fault } from "../src/secret/form";
 import { element, exponent, Fixed, g, inverseQ, modQ, p, power, Powers, q, random } from "../src/secret/group";
 import { newSeed } from "../src/secret/pki";
+import { readSpoiled } from "../src/secret/spoil";
+import type { Answered } from "../src/secret/voter-worker";
 import { finished } from "./secret";
 
 const question: Question = { answers: ["赞成", "反对", "弃权"], min: 1, max: 1, question: "通过“电梯”方案？" };
@@ -102,8 +104,8 @@ test("a booth casts or opens what it made, once", () => {
   assert.deepEqual(shares, shares.slice().sort((a, b) => a - b));
   assert.equal(shares[shares.length - 1], 1);
   const hash = step.value;
-  const revealed = booth.reveal();
-  reopen(election, revealed.body, revealed.choices, revealed.randomness);
+  const spoiled = readSpoiled(utf8(booth.reveal()), election);
+  assert.deepEqual(spoiled, { hash, choice: [[0, 1, 0], [0, 1, 0, 0, 1]] });
   assert.throws(() => booth.sign(), Malformed, "what was opened is never cast");
   const again = finished(booth.make([[0, 1, 0], [1, 0, 0, 0, 0]]));
   assert.notEqual(again, hash);
@@ -115,23 +117,38 @@ test("a booth casts or opens what it made, once", () => {
 
 test("a machine that encrypts something else is found out", () => {
   const booth = new Booth(raw, newCode(random));
-  const said = [[0, 1, 0], [0, 0, 0, 0, 0]];
   finished(booth.make([[1, 0, 0], [0, 0, 0, 0, 0]]));
-  const { body, randomness } = booth.reveal();
-  assert.equal(code(() => reopen(election, body, said, randomness)), "other-choice");
-  const shifted = [[...(randomness[0] as string[])], randomness[1] as string[]];
-  shifted[0]?.push(shifted[0].shift() as string);
-  assert.equal(code(() => reopen(election, body, [[1, 0, 0], [0, 0, 0, 0, 0]], shifted)), "other-choice");
-  assert.equal(code(() => reopen(election, body, [[1, 0, 0]], randomness)), "other-choice");
-  assert.equal(code(() => reopen(election, body.replace('"answers"', ' "answers"'), said, randomness)), "not-canonical");
+  const told = booth.reveal();
+  const spoiled = JSON.parse(told) as { body: string; choice: number[][]; randomness: string[][]; proof: object };
+  const read = (change: object): string =>
+    code(() => readSpoiled(utf8(JSON.stringify({ ...spoiled, ...change })), election));
+  assert.equal(read({}), "");
+  assert.equal(read({ choice: [[0, 1, 0], [0, 0, 0, 0, 0]] }), "other-choice");
+  assert.equal(read({ choice: [[1, 0, 0], [0, 1, 0, 0, 0]] }), "other-choice");
+  assert.equal(read({ choice: [[1, 0, 0]] }), "other-choice");
+  assert.equal(read({ choice: [[2, -1, 0], [0, 0, 0, 0, 0]] }), "malformed");
+  const [first, second] = spoiled.randomness as [string[], string[]];
+  assert.equal(read({ randomness: [[...first].reverse(), second] }), "other-choice");
+  assert.equal(read({ randomness: [first, second.slice(1)] }), "other-choice");
+  assert.equal(read({ body: spoiled.body.replace('"answers"', ' "answers"') }), "not-canonical");
+  assert.equal(read({ extra: 1 }), "malformed");
+  finished(booth.make([[1, 0, 0], [0, 0, 0, 0, 0]]));
+  assert.equal(read({ proof: (JSON.parse(booth.reveal()) as { proof: object }).proof }), "bad-proof");
 });
 
 test("the worker makes a body, then signs or opens it", async () => {
-  const told: { progress?: number; hash?: string; signed?: object; revealed?: object }[] = [];
+  const told: Answered[] = [];
   const page = { postMessage: (one: object): number => told.push(one), onmessage: (_: unknown): void => undefined };
   Object.assign(globalThis, { self: page });
   await import("../src/secret/voter-worker");
-  const make = { election: raw, code: newCode(random), choices: [[1, 0, 0], [1, 0, 0, 0, 0]] };
+  const place = { hearing: "mvhzmreyhdmg", election: draft.uuid, kid: "k" };
+  page.onmessage({ data: { offer: place } });
+  const { offered } = told.pop() as { offered: { code: string; offer: string } };
+  const { credential } = JSON.parse(offered.offer) as { credential: string };
+  assert.equal(credential, String(publicOf(secretOf(offered.code, draft.uuid))));
+  page.onmessage({ data: { offer: { ...place, code: offered.code } } });
+  assert.ok((told.pop()?.offered?.offer || "").includes(credential), "another device may offer the same credential");
+  const make = { election: raw, code: offered.code, choices: [[1, 0, 0], [1, 0, 0, 0, 0]] };
   page.onmessage({ data: { make } });
   assert.deepEqual(told.filter(({ progress }) => progress).length, 10);
   assert.match((told.pop() || {}).hash || "", /^[A-Za-z0-9+/]{43}$/);

@@ -11,11 +11,13 @@ import { join } from "node:path";
 import { text, utf8 } from "../src/core/encoding";
 import { Writer } from "../src/secret/archive";
 import { checkBallot, type Choices, makeBody, type Randomness, reopen, sign, trackerOf } from "../src/secret/ballot";
+import { Booth } from "../src/secret/booth";
 import { BadMessage } from "../src/secret/commitments";
 import { newCode, publicOf, secretOf, writeList } from "../src/secret/credentials";
 import { type Draft, readElection, writeElection } from "../src/secret/election";
 import { decode, Fault } from "../src/secret/form";
 import { Fixed, random, type Random } from "../src/secret/group";
+import { electionId, writeOffer } from "../src/secret/offer";
 import * as pedersen from "../src/secret/pedersen";
 import { decrypt as open, encrypt as seal, keysOf, receive, send } from "../src/secret/pki";
 import {
@@ -77,7 +79,8 @@ const steps = {
     String(pedersen.checkShare(raw, certificates, polynomials, index)),
   trustees: (certificates: string[], polynomials: string[], shares: string[]) =>
     pedersen.trustees(certificates, polynomials, shares),
-  send: (seed: string, recipient: string, message: string) => send(keysOf(seed).sign, BigInt(recipient), message, random),
+  send: (seed: string, recipient: string, message: string) =>
+    send(keysOf(seed).sign, BigInt(recipient), message, random),
   receive: (seed: string, sender: string, sealed: string) => receive(keysOf(seed), BigInt(sender), sealed),
   seal: (key: string, message: string) => seal(BigInt(key), message, random),
   open: (seed: string, sealed: string) => open(keysOf(seed).decrypt, sealed),
@@ -97,6 +100,13 @@ const steps = {
   reopen: (raw: string, body: string, choices: Choices, randomness: Randomness) => {
     reopen(readElection(utf8(raw)), body, choices, randomness);
     return null;
+  },
+  electionId,
+  offer: (hearing: string, election: string, kid: string, secret: string) =>
+    writeOffer({ hearing, election, kid }, BigInt(secret), random),
+  spoil: (raw: string, code: string, choices: Choices) => {
+    const booth = new Booth(utf8(raw), code);
+    return { hash: finished(booth.make(choices)), spoiled: booth.reveal() };
   },
   decrypt: (raw: string, tally: string, exponent: string) => {
     const election = readElection(utf8(raw));
@@ -120,7 +130,8 @@ function calls(folder: string): unknown[] {
 
 /** A whole election, all of it made here, as it stands at every stage; the ballots' choices are in choices.json. */
 function election(folder: string): object {
-  const { draft, choices, size, threshold, owners } = JSON.parse(readFileSync(join(folder, "choices.json"), "utf8")) as {
+  const asked = readFileSync(join(folder, "choices.json"), "utf8");
+  const { draft, choices, size, threshold, owners } = JSON.parse(asked) as {
     draft: Omit<Draft, "publicKey">;
     choices: Choices[];
     size: number;
@@ -131,9 +142,9 @@ function election(folder: string): object {
   const everybody = Array.from({ length: size }, (_, at) => at + 1);
   const seeds = everybody.map(() => pedersen.newSeed(random));
   const seed = (index: number): string => seeds[index - 1] as string;
-  const certificates = everybody.map((index) => pedersen.certificate(seed(index), size, threshold, index, random));
-  const polynomials = everybody.map((index) => pedersen.polynomial(seed(index), certificates, index, threshold, random));
-  const shares = everybody.map((index) => pedersen.share(seed(index), certificates, polynomials, index, random));
+  const certificates = everybody.map((i) => pedersen.certificate(seed(i), size, threshold, i, random));
+  const polynomials = everybody.map((i) => pedersen.polynomial(seed(i), certificates, i, threshold, random));
+  const shares = everybody.map((i) => pedersen.share(seed(i), certificates, polynomials, i, random));
   const trustees = utf8(pedersen.trustees(certificates, polynomials, shares.map(({ message }) => message)));
   const keys = readTrustees(trustees);
   const raw = writeElection({ ...draft, publicKey: keys.electionKey });

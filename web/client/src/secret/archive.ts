@@ -4,7 +4,7 @@
  * Bytes are compared, not interpreted: what is read must be exactly what this would write.
  */
 
-import { concat, equal, Malformed, utf8 } from "../core/encoding";
+import { equal, Malformed, utf8 } from "../core/encoding";
 import { integer, words, write } from "../verify/schema";
 import { decode, Fault, hashHex, hold, option, record } from "./form";
 import { type SizedForm, sizedShape, writeSized } from "./tally";
@@ -52,6 +52,7 @@ export class Writer {
   private readonly members: Uint8Array[] = [];
   private parent: string | undefined;
   private height = 0;
+  private size = 0;
 
   /** @param timestamp seconds since 1970 */
   constructor(private readonly timestamp: number) {
@@ -60,7 +61,13 @@ export class Writer {
 
   /** The archive so far. */
   get bytes(): Uint8Array {
-    return concat(...this.members);
+    const all = new Uint8Array(this.size);
+    let at = 0;
+    for (const member of this.members) {
+      all.set(member, at);
+      at += BLOCK * Math.ceil(member.length / BLOCK);
+    }
+    return all;
   }
 
   /** The election, its keys and its credentials. */
@@ -100,7 +107,8 @@ export class Writer {
   }
 
   private add(name: string, body: Uint8Array): void {
-    this.members.push(frame(name, body.length, this.timestamp), body, new Uint8Array(padding(body.length)));
+    this.members.push(frame(name, body.length, this.timestamp), body);
+    this.size += BLOCK + body.length + padding(body.length);
   }
 }
 

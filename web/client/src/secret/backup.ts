@@ -1,7 +1,7 @@
 /**
  * A key holder's seed on a printed sheet, locked with a passphrase.
  *
- *     HK1.  then Crockford base32 of: salt (16) ‖ AES-256-GCM of the seed's 22 characters and tag (38) ‖ checksum (4)
+ *     HK1.  then Crockford base32 of  salt (16) ‖ the seed's 22 characters, AES-256-GCM with tag (38) ‖ checksum (4)
  *
  * The key is scrypt (N = 2^15, r = 8, p = 1) of the passphrase, in NFKC and without blanks around it. The salt is
  * new for every sheet, so no key is used twice and the nonce may be zero. The checksum, of SHA-256, covers what stands

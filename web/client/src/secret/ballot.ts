@@ -68,7 +68,9 @@ function statements<C extends { readonly text: string }>(
   sum: C,
 ): { each: Statement<C>[]; overall: Statement<C>; blank?: Statement<C> } {
   const said = `${start}|${ciphers.map(({ text }) => text).join()}`;
-  const each = ciphers.map((one): Statement<C> => ({ said: `prove|${start}|${one.text}`, branches: [[one, 0], [one, 1]] }));
+  const each = ciphers.map((one): Statement<C> => {
+    return { said: `prove|${start}|${one.text}`, branches: [[one, 0], [one, 1]] };
+  });
   const branches: [C, number][] = [];
   for (let value = min; value <= max; value++) branches.push([sum, value]);
   if (!blank) return { each, overall: { said: `prove|${said}|${sum.text}`, branches } };
@@ -113,8 +115,8 @@ export function* makeBody(
   random: Random,
 ): Generator<number, Made> {
   const { questions, uuid } = election;
-  const fits = choices.length === questions.length && questions.every((one, i) => isAnswer(one, choices[i] as number[]));
-  hold(fits, "choice", "$", "no answer to the questions");
+  const fits = questions.every((one, i) => isAnswer(one, choices[i] || []));
+  hold(fits && choices.length === questions.length, "choice", "$", "no answer to the questions");
   const steps = questions.reduce((sum, one) => sum + width(one) + 1, 0);
   let done = 0;
   const start = `${election.fingerprint}|${credential}`;
@@ -167,9 +169,10 @@ export function trackerOf(ballot: Uint8Array): string {
 
 /**
  * Check that a body is well made and holds these choices: what a second device does when a machine is tested.
+ * @returns its credential
  * @throws Fault `other-choice` where it holds something else than is said
  */
-export function reopen(election: Election, body: string, choices: Choices, randomness: Randomness): void {
+export function reopen(election: Election, body: string, choices: Choices, randomness: Randomness): string {
   const y = new Fixed(election.publicKey);
   const { signature, ...read } = decode(utf8(body), ballotShape);
   hold(!signature, "signed", "$.signature", "a signature where there should be none");
@@ -187,6 +190,7 @@ export function reopen(election: Election, body: string, choices: Choices, rando
     });
     hold(same, "other-choice", `$.answers[${i}]`, "it holds something else than is said");
   });
+  return read.credential;
 }
 
 /**

@@ -5,6 +5,7 @@ import { type Choices, hashOf, type Made, makeBody, sign, trackerOf } from "./ba
 import { publicOf, secretOf } from "./credentials";
 import { type Election, readElection } from "./election";
 import { Fixed, random } from "./group";
+import { writeSpoiled } from "./spoil";
 
 /** A ballot that is ready to be cast. */
 export interface Signed {
@@ -12,16 +13,11 @@ export interface Signed {
   readonly tracker: string;
 }
 
-/** What a test of the machine shows. */
-export interface Revealed extends Made {
-  readonly choices: Choices;
-}
-
 export class Booth {
   private readonly election: Election;
   private readonly secret: bigint;
   private readonly y: Fixed;
-  private made: Revealed | null = null;
+  private made: { readonly made: Made; readonly choices: Choices } | null = null;
 
   /**
    * @param raw the election's exact bytes
@@ -38,22 +34,23 @@ export class Booth {
   *make(choices: Choices): Generator<number, string> {
     this.made = null;
     const made = yield* makeBody(this.election, this.y, publicOf(this.secret), choices, random);
-    this.made = { ...made, choices };
+    this.made = { made, choices };
     return hashOf(made.body);
   }
 
   /** Sign what was made. What opens it is forgotten: it would prove to others how one voted. */
   sign(): Signed {
-    const ballot = sign(this.taken().body, this.secret, random);
+    const ballot = sign(this.taken().made.body, this.secret, random);
     return { ballot, tracker: trackerOf(ballot) };
   }
 
-  /** Open what was made, to test the machine. It can no longer be cast. */
-  reveal(): Revealed {
-    return this.taken();
+  /** Open what was made, to test the machine: the exact text of a spoiled ballot. It can no longer be cast. */
+  reveal(): string {
+    const { made, choices } = this.taken();
+    return writeSpoiled(this.election.uuid, made, choices, this.secret, random);
   }
 
-  private taken(): Revealed {
+  private taken(): { readonly made: Made; readonly choices: Choices } {
     const { made } = this;
     must(made, "nothing was made, or it is signed or opened already");
     this.made = null;

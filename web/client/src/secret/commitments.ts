@@ -35,8 +35,8 @@ export function by<T>(index: number, run: () => T): T {
   try {
     return run();
   } catch (error) {
-    if (error instanceof Fault && !(error instanceof BadMessage)) throw new BadMessage(error.code, index, error.message);
-    throw error;
+    if (!(error instanceof Fault) || error instanceof BadMessage) throw error;
+    throw new BadMessage(error.code, index, error.message);
   }
 }
 

@@ -25,7 +25,8 @@ export function newCode(random: Random): string {
 export function readCode(typed: string): string {
   const code = typed.replace(/[\s-]/g, "");
   must(/^[1-9A-HJ-NP-Za-km-z]{15}$/.test(code), "a code has 15 letters and digits");
-  must((remainder(code.slice(0, LENGTH)) + BASE58.indexOf(code.charAt(LENGTH))) % 53 === 0, "the code has a slip in it");
+  const sum = remainder(code.slice(0, LENGTH)) + BASE58.indexOf(code.charAt(LENGTH));
+  must(sum % 53 === 0, "the code has a slip in it");
   return dashed(code);
 }
 

@@ -87,8 +87,8 @@ function homomorphic<T>(raw: Uint8Array, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    const ranked = error instanceof Fault && error.code === "malformed" && text(raw).includes('"type":"NonHomomorphic"');
-    if (!ranked) throw error;
+    if (!(error instanceof Fault) || error.code !== "malformed") throw error;
+    if (!text(raw).includes('"type":"NonHomomorphic"')) throw error;
     throw new Fault("not-homomorphic", error.where, "a question that needs a mixnet, which is not verified here");
   }
 }

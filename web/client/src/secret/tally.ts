@@ -2,7 +2,7 @@
 
 import { integer, words, write } from "../verify/schema";
 import type { Cipher } from "./ballot";
-import { type Election, type Question, width } from "./election";
+import { type Election, width } from "./election";
 import { decode, eachOf, Fault, type Grid, hold, list, record, within } from "./form";
 import { element, g, p, power, Powers, product, q, type Random, readElement } from "./group";
 import { checkSame, proofShape, proveSame, readProof, type WireProof, writeProof } from "./proofs";
@@ -50,7 +50,8 @@ export function readResult(election: Election, raw: Uint8Array): bigint[][] {
 }
 
 function checkShape({ questions }: Election, grid: Grid<unknown>, where: string): void {
-  const fits = grid.length === questions.length && grid.every((row, i) => row.length === width(questions[i] as Question));
+  const widths = questions.map(width);
+  const fits = grid.length === widths.length && grid.every((row, i) => row.length === widths[i]);
   hold(fits, "wrong-shape", where, "not one for each answer to each question");
 }
 

@@ -58,6 +58,8 @@ export interface Report {
   weight: bigint;
   /** Who has decrypted, by number from 1. */
   readonly owners: number[];
+  /** The sum of the ballots that count, as computed here. */
+  sums: Sums | null;
   /** The result, if it was published and is right. */
   totals: Grid<bigint> | null;
 }
@@ -80,6 +82,7 @@ export function* verifyArchive(raw: Uint8Array): Generator<Checking, Report> {
     tallied: 0,
     weight: 0n,
     owners: [],
+    sums: null,
     totals: null,
   };
   const steps: Step[] = [];
@@ -140,6 +143,7 @@ class Check {
     if (!(yield* this.setup(this.steps[0] as Step))) return;
     const election = this.report.election as Election;
     const sums = yield* this.ballots(election);
+    this.report.sums = sums;
     for (const step of this.steps) {
       if (step.kind === "EncryptedTally" && !this.sum(election, step, sums)) return;
       if (step.kind === "PartialDecryption") this.decryption(election, step);
@@ -172,7 +176,9 @@ class Check {
     for (const { key } of Array.from(report.listed.values())) {
       const where = `$[${this.done++}]`;
       const member = key.isMember();
-      this.note(step, "credentials", () => hold(member, "not-in-group", where, "a credential that is not in the group"));
+      this.note(step, "credentials", () => {
+        hold(member, "not-in-group", where, "a credential that is not in the group");
+      });
       if (!member) break;
       yield this.progress();
     }
