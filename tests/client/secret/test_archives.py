@@ -145,10 +145,13 @@ def alterations(good: Events, secret: int) -> Iterator[tuple[str, bytes]]:
     for place, (kind, parts) in enumerate(good):
         for at, name in enumerate(archive.PARTS[kind]):
             value = json.loads(parts[at])
-            variants = [encoded(one) for one in changed(value)]
             if name == "ballot":
-                del value["signature"]
-                variants += [ballot.sign(encoded(one), secret) for one in changed(value)]
+                signature = value.pop("signature")
+                variants = [ballot.sign(encoded(one), secret) for one in changed(value)]
+                variants += [encoded({**value, "signature": one}) for one in changed(signature)]
+                variants += [encoded(value), encoded({**value, "answers": [], "signature": signature})]
+            else:
+                variants = [encoded(one) for one in changed(value)]
             variants += [
                 parts[at] + b"\n",
                 parts[at].replace(b":", b": ", 1),
