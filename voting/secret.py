@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from voting.forms import Marks, Numbers, One, form
+from voting.forms import Form, Marks, Numbers, One, form
 from voting.questions import Question, parse_choice
 from voting.rules import Text
 
@@ -77,17 +77,19 @@ def fill(question: Question, raw: bytes) -> tuple[tuple[int, ...], ...]:
         InvalidChoice: the bytes are no valid choice.
         ValueError: the question is answered by a ranking.
     """
-    choice = parse_choice(question, raw)
-    names = _ids(question)
-    match form(question):
-        case One():
-            return (tuple(int(name == choice) for name in names),)
-        case Marks():
-            return ((int(not choice), *(int(name in choice) for name in names)),)
-        case Numbers(low=low, high=high):
-            assert isinstance(choice, dict)
+    return marked(form(question), _ids(question), parse_choice(question, raw))
+
+
+def marked(asked: Form, options: Sequence[str], choice: object) -> tuple[tuple[int, ...], ...]:
+    """The same of a valid choice, where the question is known by its form and its options' ids alone."""
+    match asked, choice:
+        case One(), str():
+            return (tuple(int(name == choice) for name in options),)
+        case Marks(), list() | tuple():
+            return ((int(not choice), *(int(name in choice) for name in options)),)
+        case Numbers(low=low, high=high), dict():
             return tuple(
-                tuple(int(choice.get(name) == number) for number in range(low, high + 1)) for name in names
+                tuple(int(choice.get(name) == number) for number in range(low, high + 1)) for name in options
             )
         case _:
             raise ValueError("a ranking cannot be counted from totals")

@@ -8,10 +8,11 @@ import msgspec
 
 from ballots.encoding import b64url
 from ballots.judge import Opening
+from ballots.secret import ballot
+from ballots.secret.ballot import Choices
 from ballots.secret.election import decode as decode_election
 from ballots.signing import PrivateKey
 from deliberation import acts, notice
-from voting.questions import Question
 from web.devices import Device, ForkError, Kept, Seat, answer, seal
 from web.voter import Credential
 
@@ -71,22 +72,26 @@ class Phone(Device):
         """Cast a ballot in a live poll."""
         return await self.act(acts.CastBallot, poll=poll, replaces=replaces, choice=choice)
 
-    async def offer(self, election: str) -> Kept:
-        """Offer a credential for an election, as phones do when they check in."""
-        mine = self.credentials[election] = Credential.new(election)
+    async def offer(self, election: str, code: str | None = None) -> Kept:
+        """Offer a credential for an election, as phones do when they check in; `code` of a former run."""
+        mine = Credential(election, code) if code is not None else Credential.new(election)
+        self.credentials[election] = mine
         opening = mine.offer(self.seat.hearing, self.key.kid)
         return await self.act(
             acts.OfferCredential, election=election, commitment=opening.commitment, opening=opening
         )
 
-    async def vote_secretly(self, poll: str, question: Question, choice: Choice) -> str:
-        """Put an encrypted ballot into the box; the SHA-256 of its bytes. Its receipt comes with others."""
+    async def vote_secretly(self, poll: str, sheets: Choices) -> str:
+        """Put an encrypted ballot into the box; the SHA-256 of its bytes. Its receipt comes with others.
+
+        `sheets` are what is marked, as `voting.secret.marked` gives it.
+        """
         setup = (await answer(self.http, "GET", f"{self.api}/polls/{poll}/setup")).json()
         election = setup["election"].encode()
         mine = self.credentials[decode_election(election).uuid]
         if mine.public not in msgspec.json.decode(setup["credentials"]):
             raise ForkError("the setup has left this phone's credential out")
-        raw = mine.cast(election, question, msgspec.json.encode(choice))
+        raw = ballot.sign(ballot.prepare(election, mine.public, sheets).body, mine.secret)
         found = await answer(self.http, "POST", f"{self.api}/polls/{poll}/ballots", content=raw)
         told: str = found.json()["ballot"]
         return told

@@ -164,7 +164,7 @@ async def get_setup(request: Request[Any, Any, Any], hearing: FromPath[str], pol
 async def get_waiting(
     request: Request[Any, Any, Any], hearing: FromPath[str], poll: FromPath[str]
 ) -> WaitingOut:
-    """For officers: the record grows by batches only, and nobody shall close a poll because it seems to stand."""
+    """For officers: the record grows by batches, and nobody shall close a poll because it stands still."""
     running, boxes = await _boxes(request, hearing)
     await member_of(request, running, "chair", "supervisor", "desk")
     return WaitingOut(await boxes.count(poll))

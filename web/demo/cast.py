@@ -5,12 +5,15 @@ so that the meeting can go on after a restart; they belong to a rehearsal and ar
 """
 
 import os
+import random
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
 from ballots.encoding import b64url, unb64url
+from ballots.secret import credentials, pki
 from ballots.signing import PrivateKey
 from ballots.tokens import Token
 
@@ -31,6 +34,19 @@ class Player(Struct):
     def card(self) -> Token:
         """The card."""
         return Token.parse(self.token)
+
+    @property
+    def seed(self) -> str:
+        """What a key holder keeps."""
+        return pki.seed(self._random())
+
+    def code(self, election: str) -> str:
+        """The credential code that a voter keeps for an election."""
+        return credentials.new_code(self._random(election))
+
+    def _random(self, what: str = "") -> Callable[[int], int]:
+        """Always the same numbers, so that a script that was stopped goes on as the same person."""
+        return random.Random(self.device + what).randrange  # noqa: S311 - a rehearsal's
 
     @property
     def key(self) -> PrivateKey:
@@ -54,6 +70,8 @@ class Cast(Struct):
     chair_name: str
     supervisor: str = ""
     supervisor_name: str = ""
+    spare: str = ""
+    """The device with which the script plays that supervisor, if nobody takes the card in time."""
 
 
 def path(data: Path) -> Path:

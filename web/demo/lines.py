@@ -15,9 +15,9 @@ COMMENTS: dict[str, tuple[str, ...]] = {
         "小路晚上太黑，路灯也等不得。",
     ),
     "hardship": ("名单只公示姓氏和金额，不要写病情。",),
-    "appraisal": ("希望评议表上能写具体意见，不只是打勾。",),
+    "appraisal": ("等次之外，希望把没办成的事列出来，明年接着问。",),
 }
 """Comments by item id, in the order in which they come."""
 
-REMARKS = "会议由议事会召集人主持，居务监督委员会全程在场。后两项议题只听取意见，待无记名表决时另行通知。"
+REMARKS = "会议由议事会召集人主持，居务监督委员会全程在场。困难补助一项只听取意见，评议以无记名投票进行。"
 """What the scripted chair adds to the minutes."""

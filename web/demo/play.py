@@ -12,11 +12,16 @@ from functools import partial
 from typing import Any
 
 import httpx
+import msgspec
 
-from web.actors import Officer, Phone
+from voting.forms import Form
+from voting.secret import marked
+from web.actors import Choice, Officer, Phone
 from web.demo.cast import Cast, Player
+from web.demo.keyring import Keyring
 from web.demo.lines import COMMENTS, REMARKS
 from web.devices import Declined, answer, open_card
+from web.voter import Credential
 
 State = dict[str, Any]
 Step = Callable[[], Coroutine[Any, Any, Any]]
@@ -24,6 +29,8 @@ TURNOUT = 0.92
 """The share of those entitled after whose votes the chair closes."""
 DESK = 0.2
 """The share of people who check in at the desk."""
+JUDGED = 0.95
+"""How often somebody gives a grade."""
 SPEAKERS = 2
 """Speakers on an item."""
 PATIENCE = 60
@@ -36,6 +43,10 @@ _STALE = frozenset(
         "already-requested",
         "item-not-called",
         "hearing-adjourned",
+        "offer-too-late",
+        "already-voted",
+        "already-sent",
+        "enough-keys",
     }
 )
 """Refusals that mean: somebody was quicker."""
@@ -65,6 +76,8 @@ class Play:
         self._spoken: set[tuple[str, str]] = set()
         self._voted: set[tuple[str, str]] = set()
         self._said: set[tuple[str, str]] = set()
+        self._codes: dict[str, Player] = {}
+        self._keys = Keyring()
         self._waited: dict[str, int] = {}
         self._random = random.Random(cast.hearing)  # noqa: S311 - it chooses what the players say, no secrets
 
@@ -78,6 +91,7 @@ class Play:
                 members = await self._members()
                 self._keep(members)
                 await self._people(state)
+                await self._hold_keys(state, members)
                 if "chair" in self._officers and not _taken_over(members):
                     await self._step(state, members)
                 await asyncio.sleep(self._pace)
@@ -118,12 +132,15 @@ class Play:
         self._played.add(seat.member)
         if player.role == "representative":
             phone = Phone(http, seat, player.key)
+            self._codes[seat.member] = player
             if await self._acts(phone, player):
                 self._voters.append(phone)
         else:
             officer = Officer(http, seat, player.key)
-            if await self._acts(officer, player) and await self._try(officer.sign_in()):
-                self._officers[player.role] = officer
+            if await self._acts(officer, player):
+                self._keys.add(officer, player)
+                if await self._try(officer.sign_in()):
+                    self._officers[player.role] = officer
 
     async def _acts(self, device: Phone | Officer, player: Player) -> bool:
         """Whether a device acts for its bearer, now or since a former run; `_keep` sees if it still does."""
@@ -182,8 +199,9 @@ class Play:
         missing = [d for d in self._voters if ("present", d.seat.member) not in self._said]
         for device in self._random.sample(missing, min(len(missing), 8 if self._pace else len(missing))):
             await self._come_in(device)
+        await self._offer(state)
         for poll in state["polls"]:
-            if poll["stage"] == "open":
+            if poll["stage"] == "open" and (poll["box"] is None or poll["box"]["ready"]):
                 await self._vote(poll, state)
         if state["called"] is not None:
             await self._talk(state)
@@ -204,14 +222,59 @@ class Play:
         for phone in self._random.sample(waiting, min(len(waiting), 9 if self._pace else len(waiting))):
             self._voted.add((poll["id"], phone.seat.member))
             choice = self._choice(question)
-            cast = phone.vote_openly if question["visibility"] == "live" else phone.vote
-            await self._try(cast(poll["id"], choice))
+            await self._try(self._cast_ballot(phone, poll, question, choice))
 
-    def _choice(self, question: State) -> str | list[str]:
+    async def _offer(self, state: State) -> None:
+        """Every phone offers a credential for each secret poll to come; again after the script stopped."""
+        asked = [question["election"] for item in state["items"] for question in item["questions"]]
+        coming = [election for election in asked if election is not None]
+        boxes = [poll["box"] for poll in state["polls"] if poll["stage"] == "open" and poll["box"]]
+        for phone in self._voters:
+            player = self._codes[phone.seat.member]
+            for election in coming:
+                if election not in phone.credentials:
+                    await self._try(phone.offer(election, player.code(election)))
+            for election in [box["election"] for box in boxes]:
+                phone.credentials.setdefault(election, Credential(election, player.code(election)))
+
+    def _cast_ballot(
+        self, phone: Phone, poll: State, question: State, choice: Choice
+    ) -> Coroutine[Any, Any, Any]:
+        if poll["box"] is not None:
+            options = [option["id"] for option in question["options"]]
+            return phone.vote_secretly(
+                poll["id"], marked(msgspec.convert(question["form"], Form), options, choice)
+            )
+        cast = phone.vote_openly if question["visibility"] == "live" else phone.vote
+        return cast(poll["id"], choice)
+
+    async def _hold_keys(self, state: State, members: list[State]) -> None:
+        """Key holders make their keys, and open what is closed."""
+        if state["keys"] is None:
+            return
+        spare = Player("supervisor", self._cast.supervisor, self._cast.spare)
+        entry = next((one["id"] for one in members if one["device"] == spare.key.kid), None)
+        late = self._keys.lacks(state) and not self._leaves_the_last_key(state)
+        if late or (entry is not None and not self._keys.has(entry)):
+            await self._enrol(spare)
+        for step in self._keys.steps(state):
+            await self._try(step())
+
+    def _leaves_the_last_key(self, state: State) -> bool:
+        """Whether somebody who watches may still take the third holder's card."""
+        items = [item["id"] for item in state["items"] if item["called"]]
+        return bool(self._pace) and len(items) < len(state["items"]) - 1
+
+    def _choice(self, question: State) -> Choice:
         """Most like what stands first on the ballot; of a ranking, some leave the end out."""
         options: list[str] = [option["id"] for option in question["options"]]
-        if question["form"]["kind"] == "one":
+        form = question["form"]
+        if form["kind"] == "one":
             return self._random.choices(options, [70, 20, 10])[0]
+        if form["kind"] == "numbers":
+            grades = range(form["high"], form["low"] - 1, -1)
+            judged = [one for one in options if self._random.random() < JUDGED]
+            return {one: self._random.choices(grades, [4, 4, 2, 1])[0] for one in judged}
         liked = sorted(range(len(options)), key=lambda place: place + self._random.gauss(0, 1))
         return [options[place] for place in liked[: self._random.randint(1, 2 * len(options))]]
 
@@ -280,21 +343,23 @@ class Play:
         for question in item["questions"]:
             poll = next((p for p in state["polls"] if p["id"] == question["poll"]), None)
             if poll is None or poll["stage"] in ("open", "closed", "revealed"):
-                return self._next_in_poll(item["id"], question, poll)
+                return self._next_in_poll(state, question, poll)
         left = [other["id"] for other in state["items"] if not other["called"]]
         if left:
             return partial(chair.call, left[0])
         return partial(chair.publish_minutes, REMARKS) if state["minutes"] is None else chair.adjourn
 
-    def _next_in_poll(self, item: str, question: State, poll: State | None) -> Step | None:
+    def _next_in_poll(self, state: State, question: State, poll: State | None) -> Step | None:
         if poll is None:
-            return (
-                partial(self._chair.open_poll, item, question["hash"]) if question["quorum"]["met"] else None
-            )
+            ready = question["visibility"] != "secret" or state["keys"]["ready"]
+            met = ready and question["quorum"]["met"]
+            return partial(self._chair.open_poll, state["called"], question["hash"]) if met else None
         if poll["stage"] == "open":
-            enough = poll["cast"] >= TURNOUT * poll["electorate"]
+            enough = poll["box"] is None and poll["cast"] >= TURNOUT * poll["electorate"]
             done = all((poll["id"], phone.seat.member) in self._voted for phone in self._voters)
             return partial(self._chair.close_poll, poll["id"]) if enough or done else None
+        if poll["box"] is not None:
+            return None  # the key holders open it
         return partial(self._chair.publish, poll["id"])
 
     def _next_item(self, state: State) -> State:

@@ -1,18 +1,21 @@
-"""The sample hearing: 61 representatives of a community, five matters, two of them for another time."""
+"""The sample hearing: 61 representatives of a community, five matters, one by secret ballot."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 
 import msgspec
 
 from ballots.encoding import new_id, utc
+from ballots.tokens import Token
 from voting.questions import Text
 from web.convene import convene
 from web.demo.cast import Cast, Player, save
 from web.people.cards import IssuedCard, issue_cards
 from web.people.drafts import Draft, DraftItem, save_draft
+from web.people.holders import DraftKeys
 from web.people.importing import commit, preview
-from web.people.register import Community, add_community, get_persons
+from web.people.register import Community, Person, add_community, get_persons
 from web.service import Service
 
 COMMUNITY = "qinghuai"
@@ -38,7 +41,8 @@ async def prepare(service: Service) -> Cast:
 async def again(service: Service, cast: Cast) -> Cast:
     """Another rehearsal for the same cards, when the one before has ended; every device has a new key."""
     players = tuple(Player.new(player.role, player.card) for player in cast.players)
-    cast = msgspec.structs.replace(cast, hearing=await _convene(service), players=players)
+    spare = Player.new("supervisor", Token.parse(cast.supervisor)).device
+    cast = msgspec.structs.replace(cast, hearing=await _convene(service), players=players, spare=spare)
     save(service.settings.data, cast)
     return cast
 
@@ -58,9 +62,17 @@ async def _convene(service: Service) -> str:
     )
     with hearings.engine.begin() as connection:
         people = get_persons(connection, COMMUNITY)
+        draft = msgspec.structs.replace(draft, keys=_keys(people))
         save_draft(connection, draft)
     await convene(hearings, service.settings.authority, draft, people)
     return draft.id
+
+
+def _keys(people: Sequence[Person]) -> DraftKeys:
+    """The first chair, the first supervisor, and the last one, whose card is left to whoever watches."""
+    chair, *_ = (person for person in people if "chair" in person.roles)
+    first, *_, last = (person for person in people if "supervisor" in person.roles)
+    return DraftKeys((chair.id, first.id, last.id), 2)
 
 
 def _cast(hearing: str, anchor: str, cards: list[IssuedCard]) -> Cast:
@@ -80,6 +92,7 @@ def _cast(hearing: str, anchor: str, cards: list[IssuedCard]) -> Cast:
         chair_name=chair.person.name,
         supervisor=supervisor.token.text,
         supervisor_name=supervisor.person.name,
+        spare=Player.new("supervisor", supervisor.token).device,
     )
 
 

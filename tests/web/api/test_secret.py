@@ -14,6 +14,7 @@ from ballots.secret import ballot
 from ballots.waiting import waiting
 from tests.actors import Hall, both, eventually, open_hall, question
 from voting.questions import Question, decode_question
+from voting.secret import fill
 from web.actors import Choice, Officer, Phone
 from web.devices import Declined, answer
 from web.keeper import Keeper
@@ -90,8 +91,7 @@ class Meeting:
         return (await self.box(poll))["cast"] == ballots
 
     async def vote(self, phone: Phone, poll: str, choice: Choice) -> str:
-        asked = await self.question()
-        return await phone.vote_secretly(poll, asked, choice)
+        return await phone.vote_secretly(poll, fill(await self.question(), msgspec.json.encode(choice)))
 
     async def question(self) -> Question:
         running = await self.hall.service.hearings.get(self.hall.hearing)

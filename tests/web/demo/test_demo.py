@@ -94,11 +94,13 @@ def test_the_demo_runs_by_itself_and_goes_on_after_a_restart(tmp_path: Path) -> 
     cards = set(re.findall(r"/j/qinghuai#\w{28}\.\w{16}", shown.read_text()))
     assert len(cards) == 3, "a representative's, a chair's and a supervisor's"
     assert state["rehearsal"]
-    assert [poll["stage"] for poll in state["polls"]] == ["published"] * 3
-    *motions, ranking = (poll["result"] for poll in state["polls"])
+    assert [poll["stage"] for poll in state["polls"]] == ["published"] * 4
+    *motions, ranking, appraisal = (poll["result"] for poll in state["polls"])
     assert {result["decision"] for result in motions} <= {"passed", "rejected"}
     assert (ranking["method"], ranking["decision"]) == ("borda", "decided")
     assert len(ranking["chosen"]) == 2
+    assert (appraisal["method"], appraisal["decision"]) == ("grading", "counted")
+    assert appraisal["valid"]["heads"] > 50
     anchor = re.search(r"\.([0-9A-Z]{16})\n", shown.read_text())
     assert anchor
     report = audit(read_from(BytesIO(bundle)), Expectations(anchor=anchor[1]))
@@ -153,4 +155,4 @@ def test_the_others_go_on_when_somebody_is_sent_away_also_after_a_restart(tmp_pa
         state = wait_for(api, lambda found: found.json()["phase"] == "adjourned", 120).json()
         assert "Traceback" not in shown.read_text()
     assert state["attendance"]["eligible"] == 61 - 3
-    assert [poll["stage"] for poll in state["polls"]] == ["published"] * 3
+    assert [poll["stage"] for poll in state["polls"]] == ["published"] * 4
