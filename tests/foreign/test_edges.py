@@ -10,7 +10,7 @@ import pytest
 from ballots.encoding import b64url
 from ballots.judge import Aside, Opening
 from ballots.signing import PrivateKey
-from deliberation import acts, polls
+from deliberation import acts
 from tests.foreign.unruly import Careless
 from tests.foreign.verdicts import Brought, Foreign, agree, files, ours, pack
 from tests.room import Person, motion

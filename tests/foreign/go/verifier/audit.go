@@ -187,7 +187,7 @@ func (a *audited) checkResults(running bool) {
 		}
 		if one.resultHash != "" {
 			expected[name] = true
-			if one.unopened() > 0 {
+			if one.box == nil && one.unopened() > 0 {
 				a.find("unverified", name, "")
 			}
 		}

@@ -89,6 +89,22 @@ func TestExample(t *testing.T) {
 	}
 }
 
+// What a voter objects to is a finding, so it stands in an example of its own.
+func TestLeftOut(t *testing.T) {
+	raw, err := os.ReadFile("../../../vectors/example-left-out.zip")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := audit(raw, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	box := found.state.pollOrder[0].box
+	same(t, "offers", len(box.offers), len(box.listed))
+	same(t, "findings", found.findings,
+		[]finding{{"credential-left-out", "secret/" + found.state.pollOrder[0].id + ".bel", ""}})
+}
+
 func orNone(text *string) string {
 	if text == nil {
 		return ""

@@ -3,6 +3,7 @@
 //	verifier [--anchor ANCHOR] [--receipt FILE]… [--earlier FILE]… [--openings FILE]… [--running] HEARING.zip
 //
 // It counts motions; of other polls it says on the other output that they were not recounted.
+// It builds the archives of secret polls anew from the record, and checks every proof in them.
 // It prints every finding as a line of JSON, and ends with 0 if there is none, 1 if there are some,
 // and 2 if the file is no bundle or cannot be read.
 package main

@@ -131,7 +131,9 @@ func (p *poll) open(raw []byte) string {
 func (p *poll) byLeaf() map[string]*ballot {
 	found := map[string]*ballot{}
 	for _, one := range p.ballots {
-		found[one.leaf] = one
+		if one.leaf != "" { // what is dealt out of totals is nobody's
+			found[one.leaf] = one
+		}
 	}
 	return found
 }
