@@ -94,7 +94,7 @@ class Ways:
         settings = question.settings
         told = [self._t["methods"][question.method]["how"]]
         if not isinstance(settings, UnsetType):
-            told += self._declared(settings, rule)
+            told += self.declared(settings, rule)
         if question.breakdown:
             told.append(self._t["by_unit"])
         told += [self._tie(question.method, rule), self.proxies(rule)]
@@ -116,9 +116,10 @@ class Ways:
             said.append(t["instructed"])
         return str(t["between"].join(said) + t["end"])
 
-    def _declared(self, settings: AnySettings, rule: Rule) -> Iterator[str]:
+    def declared(self, settings: AnySettings, rule: Rule | None) -> Iterator[str]:
+        """What is declared of a method, a sentence each; what changes nothing is left out."""
         for name, value in sorted(asdict(settings).items(), key=lambda one: one[0] != "seats"):
-            if not matters(settings, name) or (name == "spare" and not rule.majority):
+            if not matters(settings, name) or (name == "spare" and not (rule and rule.majority)):
                 continue
             t = self._t["settings"][name]
             if "told" in t:

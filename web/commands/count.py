@@ -3,14 +3,15 @@
 import hashlib
 import sys
 from argparse import Namespace
-from collections.abc import Iterator
 from pathlib import Path
 from stat import S_ISREG
+from typing import cast
 
 import msgspec
 
 from voting.formats import READERS, FormatError, Profile, cdf, guess, rctab
 from voting.lot import draw
+from voting.methods import AnySettings
 from voting.presets import preset, presets
 from voting.rules import Rule, Text
 from web.commands import Subparsers, tell
@@ -18,6 +19,7 @@ from web.tally import page, svg, workbook
 from web.tally.counting import COUNTED, LAYOUTS, Asked, CannotCountError, Counted, count
 from web.tally.story import Block, Paragraph, Words
 from web.texts import LANGUAGES, terminal
+from web.ways import Ways
 
 COUNTED_WELL, TIED, NOT_COUNTED = 0, 1, 2
 """Exit codes."""
@@ -82,12 +84,15 @@ def run(arguments: Namespace) -> int:
 def told(method: str, found: Counted, lot: tuple[str, ...] | None, words: Words) -> list[Block]:
     """The whole count in words: papers, settings, steps, outcome."""
     profile = found.profile
-    declared = words("comma").join(_declared(found, words)) or words("no_settings")
+    settings, rule = found.settings, found.rule
+    ways = Ways(words.lang)
+    declared = words.join(ways.declared(cast("AnySettings", settings), rule)) if settings else ""
     blocks: list[Block] = [
         Paragraph(words("papers", valid=profile.valid, empty=profile.empty, invalid=profile.invalid)),
-        Paragraph(words("by", method=words(f"methods.{method}"), settings=declared)),
+        Paragraph(words("by", method=words(f"methods.{method}"), settings=declared or words("no_settings"))),
     ]
-    blocks += page.tell(found.count.steps, words) if found.count.steps else [page.totals(found.count, words)]
+    steps = found.count.steps
+    blocks += page.tell(steps, words, settings) if steps else [page.totals(found.count, words)]
     if found.decision is not None:
         blocks += [Paragraph(words.of(one.text)) for one in found.decision.comparisons]
         return [*blocks, Paragraph(words(f"outcome.{found.decision.outcome}"))]
@@ -181,24 +186,14 @@ def _grades(found: Counted) -> tuple[Text, ...]:
     return getattr(found.settings, "grades", ()) or getattr(found.settings, "scale", ())
 
 
-def _declared(found: Counted, words: Words) -> Iterator[str]:
-    """Every setting by its name; grades the worst first."""
-    for member in msgspec.structs.fields(found.settings) if found.settings else ():
-        value = getattr(found.settings, member.name)
-        if isinstance(value, tuple):
-            value = " < ".join(words.of(one) if isinstance(one, Text) else str(one) for one in value)
-        if value is not msgspec.UNSET:
-            yield f"{member.name} = {value}"
-
-
 def _write(arguments: Namespace, title: str, found: Counted, blocks: list[Block], words: Words) -> None:
-    figures = svg.diagrams(found.count, words)
+    figures = svg.diagrams(found.count, words, found.settings)
     if arguments.svg:
         arguments.svg.write_text(figures[-1], encoding="utf-8")
     if arguments.html:
         arguments.html.write_text(page.document(title, blocks, figures, words), encoding="utf-8")
     if arguments.table:
-        rows = page.rows(found.count, words)
+        rows = page.rows(found.count, words, found.settings)
         book = arguments.table.suffix.lower() == ".xlsx"
         arguments.table.write_bytes(workbook.write(rows, title) if book else workbook.write_csv(rows))
 

@@ -39,7 +39,7 @@ def counted(question: Question, result: Result, lang: Language) -> Counted:
     drawn = () if isinstance(result.steps, UnsetType) else of_steps(result.steps, words)
     figures = [_wide(Markup(svg), words("title")) for svg in drawn]  # noqa: S704 - escaped there
     return Counted(
-        steps=Markup("\n").join([*figures, *map(_html, _steps(result, words))]),
+        steps=Markup("\n").join([*figures, *map(_html, _steps(question, result, words))]),
         units=Markup().join(map(_html, _units(question, result, words))),
         statutory=result.statutory or None,
         clause=result.rule.own or None,
@@ -49,11 +49,11 @@ def counted(question: Question, result: Result, lang: Language) -> Counted:
 def count_blocks(question: Question, result: Result, lang: Language) -> list[Block]:
     """The same as plain tables and paragraphs, for paper."""
     words = words_of(question, lang)
-    return [*_units(question, result, words), *_steps(result, words)]
+    return [*_units(question, result, words), *_steps(question, result, words)]
 
 
-def _steps(result: Result, words: Words) -> list[Block]:
-    return [] if isinstance(result.steps, UnsetType) else tell(result.steps, words)
+def _steps(question: Question, result: Result, words: Words) -> list[Block]:
+    return [] if isinstance(result.steps, UnsetType) else tell(result.steps, words, question.settings)
 
 
 def _units(question: Question, result: Result, words: Words) -> list[Block]:

@@ -106,7 +106,7 @@ class Counted:
         settings: as they were declared; None for a motion.
         decision: what came of it, where it is not whom the count chose.
         turnout: every test of the rule's quorum, where it was met and options are chosen.
-        revote: whether those tied are voted on again, and no lot decides.
+        rule: what decided, or what marks had to reach.
     """
 
     profile: Profile
@@ -114,7 +114,12 @@ class Counted:
     settings: Settings | None
     decision: Decision | None
     turnout: tuple[Comparison, ...] = ()
-    revote: bool = False
+    rule: Rule | None = None
+
+    @property
+    def revote(self) -> bool:
+        """Whether those tied are voted on again, and no lot decides."""
+        return self.rule is not None and self.rule.tie == "revote"
 
 
 def declare(profile: Profile, asked: Asked) -> Settings | None:
@@ -205,6 +210,7 @@ def count(profile: Profile, asked: Asked) -> Counted:
         else:
             found = Counted(profile, _count(profile, settings, asked.lot), settings, None)
         cast = profile.valid + profile.empty + profile.invalid
+        found = replace(found, rule=asked.rule)
         return _void(found) if cast > min(asked.known.values(), default=cast) else found
     except FormatError as error:
         raise CannotCountError("method", method=asked.method, why=error.text) from None
@@ -290,7 +296,7 @@ def _marks(profile: Profile, asked: Asked, settings: Approval | Plurality | None
     if not quorate.met:
         nothing = Decision("no_quorum", quorate.comparisons)
         return Counted(profile, _undecided(counted), settings, nothing)
-    return Counted(profile, counted, settings, None, quorate.comparisons, revote)
+    return Counted(profile, counted, settings, None, quorate.comparisons)
 
 
 def _motion(profile: Profile, rule: Rule | None, figures: Figures) -> Counted:

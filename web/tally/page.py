@@ -18,6 +18,7 @@ from voting.methods.schulze import SchulzeSteps
 from voting.methods.score import ScoreSteps
 from voting.methods.stv import StvSteps
 from web.tally import pairs, points, stages
+from web.tally.amounts import amounts, title
 from web.tally.story import Block, Paragraph, Table, Words
 
 _STYLE = (
@@ -25,12 +26,13 @@ _STYLE = (
     "table{border-collapse:collapse;margin:1rem 0;display:block;overflow-x:auto}"
     "caption{text-align:left;font-weight:600;padding:.25rem 0}"
     "th,td{border:1px solid #999;padding:.25rem .6rem}td{text-align:right;font-variant-numeric:tabular-nums}"
-    "th{text-align:left;background:#f2f2f2}svg{max-width:100%;height:auto}"
+    "th{text-align:left;background:#f2f2f2}tbody th{min-width:5em}thead th{min-width:4em}"
+    "figure{margin:1rem 0;overflow-x:auto}svg{display:block;width:100%;min-width:34rem;height:auto}"
 )
 
 
-def tell(steps: Steps, words: Words) -> list[Block]:  # noqa: PLR0911 - one line a method
-    """How a count went, line by line."""
+def tell(steps: Steps, words: Words, settings: object = None) -> list[Block]:  # noqa: PLR0911 - one line a method
+    """How a count went, line by line; `settings` are those that were declared of the method."""
     match steps:
         case ApprovalSteps():
             return points.approval(steps, words)
@@ -41,33 +43,33 @@ def tell(steps: Steps, words: Words) -> list[Block]:  # noqa: PLR0911 - one line
         case ScoreSteps():
             return points.score(steps, words)
         case MajorityJudgmentSteps():
-            return points.majority_judgment(steps, words)
+            return points.majority_judgment(steps, words, settings)
         case BordaSteps():
-            return points.borda(steps, words)
+            return points.borda(steps, words, settings)
         case SchulzeSteps():
             return pairs.schulze(steps, words)
         case RankedPairsSteps():
             return pairs.ranked_pairs(steps, words)
         case IrvSteps():
-            return stages.irv(steps, words)
+            return stages.irv(steps, words, settings)
         case StvSteps():
-            return stages.stv(steps, words)
+            return stages.stv(steps, words, settings)
         case MeekSteps():
             return stages.meek(steps, words)
         case _:
             return []
 
 
-def rows(count: Count, words: Words) -> list[tuple[str, ...]]:
-    """The table of results: every option, what it received, and what became of it."""
-    header = words("option"), words("totals.votes"), words("totals.outcome")
+def rows(count: Count, words: Words, settings: object = None) -> list[tuple[str, ...]]:
+    """The table of results: every option, what it has, and what became of it."""
+    header = words("option"), title(count, words), words("totals.outcome")
     became = {one: words("totals.place", number=place) for place, one in enumerate(count.chosen, 1)}
     became |= dict.fromkeys(count.tied, words("totals.tied"))
     return [
         header,
         *(
-            (words.name(one), "—" if one in count.unsaid else str(n["heads"]), became.get(one, ""))
-            for one, n in count.totals.items()
+            (words.name(one), n.says, became.get(one, ""))
+            for one, n in amounts(count, words, settings).items()
         ),
     ]
 
@@ -106,7 +108,8 @@ def as_html(blocks: Iterable[Block]) -> str:
 def document(title: str, blocks: Iterable[Block], figures: Iterable[str], words: Words) -> str:
     """A page of its own, with diagrams before the words; nothing is loaded from anywhere."""
     lang = {"zh": "zh-Hans", "en": "en"}[words.lang]
-    drawn = "\n".join(f"<figure>{figure}</figure>" for figure in figures)
+    frame = f'<figure tabindex="0" role="region" aria-label="{escape(words("title"))}">'
+    drawn = "\n".join(f"{frame}{figure}</figure>" for figure in figures)  # moved sideways on a phone
     return (
         f'<!doctype html>\n<html lang="{lang}">\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'

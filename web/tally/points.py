@@ -1,14 +1,15 @@
 """Counts of marks, points and grades, told: approval, plurality, grading, score, Borda, majority judgment."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 
 from voting.methods.approval import ApprovalSteps
 from voting.methods.borda import BordaSteps
 from voting.methods.grading import Grades, GradingSteps
-from voting.methods.majority_judgment import MajorityJudgmentSteps
+from voting.methods.majority_judgment import MajorityJudgment, MajorityJudgmentSteps
 from voting.methods.plurality import PluralitySteps, Standing
 from voting.methods.score import ScoreSteps
+from web.tally.amounts import halved, halves, said
 from web.tally.story import Block, Paragraph, Table, Words
 
 
@@ -27,20 +28,31 @@ def score(steps: ScoreSteps, words: Words) -> list[Block]:
     """Points added up, and their means."""
     header = (words("option"), *(words(f"score.{name}") for name in ("given", "sum", "of", "mean")))
     rows = tuple(
-        (words.name(one.option), _given(one.papers), str(one.sum), str(one.of), _mean(one.mean))
+        (
+            words.name(one.option),
+            _given(one.papers),
+            str(one.sum),
+            str(one.of),
+            said(None if one.mean is None else Fraction(one.mean)),
+        )
         for one in steps.means
     )
     return [Table(words("score.caption"), header, rows), Paragraph(words("score.how"))]
 
 
-def borda(steps: BordaSteps, words: Words) -> list[Block]:
-    """Points added up."""
+def borda(steps: BordaSteps, words: Words, settings: object) -> list[Block]:
+    """Points added up; where they are counted as half points, they are told as points."""
+    half = halved(settings)
+    write = halves if half else str
     header = (words("option"), words("borda.given"), words("borda.sum"))
-    rows = tuple((words.name(one.option), _given(one.papers), str(one.sum)) for one in steps.points)
-    return [Table(words("borda.caption"), header, rows), Paragraph(words("borda.how"))]
+    rows = tuple((words.name(one.option), _given(one.papers, write), write(one.sum)) for one in steps.points)
+    return [
+        Table(words("borda.caption"), header, rows),
+        Paragraph(words("borda.average" if half else "borda.how")),
+    ]
 
 
-def majority_judgment(steps: MajorityJudgmentSteps, words: Words) -> list[Block]:
+def majority_judgment(steps: MajorityJudgmentSteps, words: Words, settings: object) -> list[Block]:
     """Grades, the one in the middle, and what decides between equals."""
     grades = range(max((len(one.grades) for one in steps.judgments), default=0))
     header = (
@@ -58,8 +70,22 @@ def majority_judgment(steps: MajorityJudgmentSteps, words: Words) -> list[Block]
         )
         for one in steps.judgments
     )
-    how = words("judgment.how", reach=words("comma").join(steps.reach))
-    return [Table(words("judgment.caption"), header, rows), Paragraph(how)]
+    told = [words("judgment.how")]
+    if isinstance(settings, MajorityJudgment):
+        told.append(words(f"judgment.{settings.median}"))
+    told.append(_reach(steps, words))
+    return [Table(words("judgment.caption"), header, rows), Paragraph(words.join(told))]
+
+
+def _reach(steps: MajorityJudgmentSteps, words: Words) -> str:
+    """How far from the middle each pair holds: in grades, or where their numbers differ, in shares."""
+    sizes = {sum(one.grades) for one in steps.judgments if any(one.grades)}
+    shares = [Fraction(share) for share in steps.reach]
+    if len(sizes) != 1:
+        return words("judgment.shares", reach=words("comma").join(map(str, shares)))
+    size = sizes.pop()
+    places = (halves(int(share * size)) for share in shares)  # of half a row
+    return words("judgment.places", size=size, places=words("comma").join(places))
 
 
 def grading(steps: GradingSteps, words: Words) -> list[Block]:
@@ -107,16 +133,5 @@ def _verdict(one: Grades, words: Words) -> str:
     return words("grades.none" if one.passed is None else "grades.passed" if one.passed else "grades.failed")
 
 
-def _given(papers: Iterable[tuple[int, int]]) -> str:
-    return " + ".join(f"{points}×{times}" for points, times in papers)
-
-
-def _mean(mean: str | None) -> str:
-    """The exact fraction, and what it is about, rounded to the nearest hundredth."""
-    if mean is None:
-        return "—"
-    exact = Fraction(mean)
-    if exact.denominator == 1:
-        return mean
-    hundredths = round(abs(exact) * 100)
-    return f"{mean} ≈ {'-' if exact < 0 else ''}{hundredths // 100}.{hundredths % 100:02}"
+def _given(papers: Iterable[tuple[int, int]], write: Callable[[int], str] = str) -> str:
+    return " + ".join(f"{write(points)}×{times}" for points, times in papers)

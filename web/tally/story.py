@@ -34,7 +34,10 @@ class Words:
 
     def __init__(self, lang: Language, names: Mapping[str, str], grades: Sequence[Text] = ()) -> None:
         self.lang = lang
-        self.names = names
+        self.names = dict(names)
+        for option, name in names.items():
+            if list(names.values()).count(name) > 1:  # two of one name: which is meant?
+                self.names[option] = f"{name}（{option}）" if lang == "zh" else f"{name} ({option})"
         self.grades = grades
         self._texts = texts(lang)["tally"]
 
