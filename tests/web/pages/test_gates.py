@@ -14,7 +14,7 @@ from web.texts import LANGUAGES, texts
 Built = dict[str, dict[str, str]]
 
 KB = 1000
-CLIENTS = ("screen", "console", "desk")
+CLIENTS = ("screen", "console", "desk", "keys")
 SOURCES = node.CLIENT / "src"
 TEMPLATES = Path(__file__).parents[3] / "web" / "templates"
 
@@ -29,6 +29,8 @@ def packed(data: bytes) -> int:
         ("screen", "js", 20),
         ("console", "js", 60),
         ("desk", "js", 60),
+        ("keys", "js", 30),
+        ("keys-worker", "js", 60),
         ("screen", "css", 6),
         ("console", "css", 6),
         ("desk", "css", 6),
@@ -53,11 +55,13 @@ def shell(client: str, lang: str) -> str:
         "hearing": "abcdefghjkmn",
         "community": "qinghuai",
         "address": "hall.example/h/x",
+        "worker": "/static/dist/keys-worker.js",
+        "script": texts(lang)[client]["script"],
     }
     return environment.get_template(f"{client}.html").render(
         told,
         lang=lang,
-        t=texts(lang),  # type: ignore[arg-type]
+        t=texts(lang),
         path="/",
     )
 
@@ -106,7 +110,7 @@ def test_both_languages_say_the_same_things(name: str) -> None:
 
 def script_of(client: str) -> str:
     files = [SOURCES / f"{client}.ts", *(SOURCES / client).glob("*.ts")]
-    if client != "screen":
+    if client in {"console", "desk"}:
         files += (SOURCES / "hall").glob("*.ts")
     return "\n".join(file.read_text() for file in files)
 

@@ -18,6 +18,7 @@ import {
 import { consoleModel, stepOf } from "./console/model";
 import { publish, showDraft } from "./console/minutes";
 import { opening, questionTitle, rolledNumbers, type Step } from "./console/steps";
+import { Keys } from "./console/keys";
 import { More } from "./console/more";
 import { confirmed, isAsking, listenToDialog } from "./hall/dialog";
 import { Office } from "./hall/office";
@@ -39,13 +40,15 @@ let ending = false;
 
 const office = new Office(hearing, () => draw());
 const more = new More(office, () => draw());
+const keys = new Keys(office, () => draw());
 
 function draw(): void {
   const { state } = office;
-  fill(document.body, consoleModel(office, ending, more));
+  fill(document.body, consoleModel(office, ending, more, keys));
   if (!state) return;
   more.refresh(state);
-  const { name, target } = stepOf(office, state, ending);
+  keys.refresh(state);
+  const { name, target } = stepOf(office, state, ending, keys.waiting);
   if (`${name} ${target}` === shownStep) return;
   shownStep = `${name} ${target}`;
   changedAt = Date.now();
@@ -107,7 +110,7 @@ const actions: { readonly [name: string]: (row: Row, element: HTMLElement) => vo
   go() {
     const { state } = office;
     if (!state || office.busy || Date.now() - changedAt < SETTLE) return;
-    const step = stepOf(office, state, ending);
+    const step = stepOf(office, state, ending, keys.waiting);
     if (step.blocked === undefined) void takeStep(step);
   },
   call: (row) => office.act(callItem(String(row.item)), { item: String(row.item) }),
@@ -139,6 +142,10 @@ const actions: { readonly [name: string]: (row: Row, element: HTMLElement) => vo
     const answer = await confirmed(t("erase"), t("says-erase"), { reason: t("reason-label") });
     if (answer) office.act(eraseBlob(String(row.blob), answer.reason), { text: String(row.comment) });
   },
+  "keys-again": () => keys.toggle(),
+  "key-choose": (row) => keys.choose(row),
+  "key-need": (_, element) => keys.need(Number(element.dataset.by)),
+  "keys-restart": () => keys.restart(),
   more: () => more.toggle(),
   find: () => void more.find((document.getElementById("find") as HTMLInputElement).value),
   appoint: (row) => more.appoint(row),

@@ -147,9 +147,8 @@ async function submit(make: () => Promise<Message>, poll?: string): Promise<void
 }
 
 function tell({ trouble: { code } }: WorkerTrouble): void {
-  const key = `trouble-${code}`;
-  const known = t(key);
-  trouble = known === key ? t("trouble-unknown", { code }) : known;
+  const known = t(`trouble-${code}`);
+  trouble = known === `trouble-${code}` ? t("trouble-unknown", { code }) : known;
 }
 
 /** Do something with the seed; what goes wrong is said. */

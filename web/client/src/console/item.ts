@@ -4,13 +4,14 @@ import { HOUR, minutes } from "../hall/clock";
 import type { HallComment, Office } from "../hall/office";
 import { calledItem, type Conclusion, type HallPoll, type HallQuestion, type HallState, numberOf, rolledFor, type Standing } from "../hall/state";
 import type { Model, Row } from "../page/bind";
+import type { BoxState } from "../page/state";
 import { clock, pick, type Text, t } from "../page/texts";
 import { formText } from "./steps";
 
 const BAR = 1000; // the length of a bar, in its own units
 
 /** What the page binds to for the item under discussion; nothing once the meeting is over. */
-export function itemModel(office: Office, state: HallState, chair: boolean): Model {
+export function itemModel(office: Office, state: HallState, chair: boolean, waiting = 0): Model {
   const item = calledItem(state);
   if (!item || state.phase === "adjourned") return {};
   return {
@@ -18,8 +19,8 @@ export function itemModel(office: Office, state: HallState, chair: boolean): Mod
     item_number: t("item-number", { number: numberOf(state, item), all: state.items.length }),
     item_title: pick(item.title),
     item_text: pick(item.text),
-    secret: item.ballot === "secret",
-    questions: item.questions.map((question) => questionRow(office, state, question, chair)),
+    secret: item.ballot === "secret" && !item.questions.length,
+    questions: item.questions.map((question) => questionRow(office, state, question, chair, waiting)),
     comment_count: t("comment-count", { count: item.comments }),
     comments: commentRows(office, state, chair),
   };
@@ -43,18 +44,19 @@ export function commentRows(office: Office, state: HallState, chair: boolean): R
     }));
 }
 
-function questionRow(office: Office, state: HallState, question: HallQuestion, chair: boolean): Row {
+function questionRow(office: Office, state: HallState, question: HallQuestion, chair: boolean, waiting: number): Row {
   const poll = state.polls.filter((one) => one.id === question.poll)[0];
   return {
     id: `question-${question.hash}`,
     title: pick(question.title),
     wording: pick(question.text),
     rule: pick(question.rule_text),
-    secrecy: t(question.visibility === "live" ? "live" : "sealed"),
+    secrecy: t(`visibility-${question.visibility}`),
     form: formText(question),
     quorum: !poll && question.quorum.comparisons.map((one) => pick(one.text)).join("　"),
     turnout_bar: "0",
     ...(poll ? pollModel(office, state, poll, question, chair) : {}),
+    ...(poll && poll.box ? boxModel(state, poll, poll.box, waiting) : {}),
   };
 }
 
@@ -84,6 +86,23 @@ function lotText(state: HallState, poll: HallPoll): string {
   const rolled = rolledFor(state, poll);
   if (poll.lot) return t("lot-drawn", { rolled: poll.lot.rolled });
   return rolled && t("lot-waits", { rolled });
+}
+
+/** What is in the box, and who opens it. */
+function boxModel({ names }: HallState, { stage }: HallPoll, { cast, issued, holders, decrypted, openable }: BoxState, waiting: number): Model {
+  const all = cast + (stage === "open" ? waiting : 0);
+  return {
+    turnout: t("box-turnout", { cast: all, issued }),
+    turnout_bar: issued ? String(Math.round((BAR * all) / issued)) : "0",
+    box_waiting: stage === "open" && waiting > 0 && t("box-waiting", { count: waiting }),
+    box_holders: openable
+      ? holders.map((one) => ({
+          id: one,
+          name: names[one] || t("somebody"),
+          progress: t(decrypted.indexOf(one) >= 0 ? "key-used" : "key-asked"),
+        }))
+      : [],
+  };
 }
 
 function pollModel(office: Office, state: HallState, poll: HallPoll, question: HallQuestion, chair: boolean): Model {

@@ -16,6 +16,7 @@ import {
 import type { Model, Row } from "../page/bind";
 import { clock, pick, t } from "../page/texts";
 import { itemModel } from "./item";
+import type { Keys } from "./keys";
 import type { More } from "./more";
 import { chairStep, questionTitle, signables, type Step, supervisorStep, type Who } from "./steps";
 
@@ -23,11 +24,12 @@ import { chairStep, questionTitle, signables, type Step, supervisorStep, type Wh
 const EARLY = ["call", "give", "poll", "lot"];
 /** What takes effect only with a supervisor's signature. */
 const SUPERVISED = ["poll.void", "lot.draw"];
+const NO_BUTTON = ["wait", "done", "keys"];
 const QUIET = 20; // s after which somebody at the console should know that nothing was heard
 
 /** The step of this officer: the chair's, or a second officer's. `ending`: the chair leaves the rest of the agenda. */
-export function stepOf(office: Office, state: HallState, ending: boolean): Step {
-  if (office.role === "chair") return chairStep(state, office.time.now(), ending);
+export function stepOf(office: Office, state: HallState, ending: boolean, waiting = 0): Step {
+  if (office.role === "chair") return chairStep(state, office.time.now(), ending, waiting);
   return supervisorStep(state, (leaf) => office.hasSigned(leaf), whoIs(office, state));
 }
 
@@ -42,12 +44,12 @@ function whoIs(office: Office, state: HallState): Who {
 }
 
 /** Everything the page binds to, apart from the parts of dialogs. */
-export function consoleModel(office: Office, ending: boolean, more: More): Model {
+export function consoleModel(office: Office, ending: boolean, more: More, keys: Keys): Model {
   const { state, role } = office;
   const officer = role === "chair" || role === "supervisor";
   if (!state) return { starting: true, trouble: office.trouble, ...health(office) };
   if (!officer) return { ...heading(office, state), stranger: true, other_role: role !== "", desk: role === "desk", ...health(office) };
-  const step = stepOf(office, state, ending);
+  const step = stepOf(office, state, ending, keys.waiting);
   const chair = role === "chair";
   const toSign = signables(state, whoIs(office, state));
   return {
@@ -59,10 +61,11 @@ export function consoleModel(office: Office, ending: boolean, more: More): Model
     can_end_early: chair && state.phase === "open" && !ending && EARLY.indexOf(step.name) >= 0,
     ending: ending && writes(step),
     agenda: state.items.map((item) => agendaRow(state, item, chair)),
-    ...itemModel(office, state, chair),
+    ...itemModel(office, state, chair, keys.waiting),
     ...people(office, state),
     ...floor(office, state, chair),
     ...more.model(state),
+    ...keys.model(state),
     any_signables: toSign.length > 0,
     signables: toSign.map((one) => ({
       id: `sign-${one.leaf}`,
@@ -112,7 +115,7 @@ function stepModel(office: Office, state: HallState, step: Step): Model {
   const writing = writes(step);
   return {
     step: step.name,
-    step_button: step.name !== "wait" && step.name !== "done",
+    step_button: NO_BUTTON.indexOf(step.name) < 0,
     step_label: step.label,
     step_says: step.says,
     step_blocked: step.blocked,
@@ -169,7 +172,7 @@ function people(office: Office, state: HallState): Model {
     present: String(present),
     present_how: t("present-how", { code: by_code, desk: by_desk }),
     voted: poll && t("voted", { cast: poll.cast, electorate: poll.electorate }),
-    has_missing: left > 0,
+    has_missing: left > 0 && poll !== undefined && poll.box === null,
     missing_title: t("missing", { count: left }),
     missing: missing.map((one) => ({ id: `missing-${one.id}`, name: nameOf(one), place: homeOf(one) })),
     roster_title: t("roster", { count: here.length }),

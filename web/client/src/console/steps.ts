@@ -13,10 +13,11 @@ import {
   rolledFor,
   standingPoll,
 } from "../hall/state";
-import { questionOf } from "../page/state";
+import { type BoxState, questionOf } from "../page/state";
 import { pick, t } from "../page/texts";
+import { keysSays } from "./keys";
 
-/** What the primary button can do; `done` and `wait` have no button. */
+/** What the primary button can do; `done`, `wait` and `keys` have no button. */
 export type StepName =
   | "open"
   | "call"
@@ -25,6 +26,7 @@ export type StepName =
   | "poll"
   | "close"
   | "publish"
+  | "keys"
   | "lot"
   | "minutes"
   | "adjourn"
@@ -49,14 +51,17 @@ function step(name: StepName, target = "", values: Values = {}, more: Partial<St
   return { name, target, label: t(`do-${name}`, values), says: t(`says-${name}`, values), ...more };
 }
 
-/** What the chair does next. `now` is the service's time in ms; `ending`: the chair leaves the rest of the agenda. */
-export function chairStep(state: HallState, now: number, ending = false): Step {
+/**
+ * What the chair does next. `now` is the service's time in ms; `ending`: the chair leaves the rest of the agenda;
+ * `waiting`: encrypted ballots that have come and enter the record with others.
+ */
+export function chairStep(state: HallState, now: number, ending = false, waiting = 0): Step {
   if (state.phase === "convened") return step("open");
   if (state.phase === "adjourned") return step("done");
   const running = state.polls.filter((poll) => poll.stage === "open")[0];
-  if (running) return closing(state, running, now);
+  if (running) return running.box ? closingBox(state, running, running.box, now, waiting) : closing(state, running, now);
   const unpublished = state.polls.filter((poll) => poll.stage === "closed" || poll.stage === "revealed")[0];
-  if (unpublished) return publishing(state, unpublished);
+  if (unpublished) return unpublished.box ? unlocking(state, unpublished, unpublished.box) : publishing(state, unpublished);
   const { speaker } = state;
   if (speaker) return step("end", speaker.request, { name: nameIn(state, speaker.member) });
   if (ending) return recording(state);
@@ -98,9 +103,17 @@ function calling(state: HallState, item: HallItem): Step {
 /** Putting a question to the vote; the quorum must be there. */
 export function opening(state: HallState, question: HallQuestion): Step {
   const voters = question.electorate === "roll" ? state.attendance.eligible : state.attendance.present;
-  const blocked = question.quorum.met ? undefined : t("no-quorum", { quorum: quorumText(question) });
-  const note = question.form.kind === "one" ? undefined : formText(question);
+  const blocked = question.quorum.met ? keysMissing(state, question) : t("no-quorum", { quorum: quorumText(question) });
+  const form = question.form.kind === "one" ? "" : formText(question);
+  const note = [form, question.visibility === "secret" && t("poll-secret")].filter(Boolean).join(" ") || undefined;
   return step("poll", question.hash, { title: pick(question.title), voters }, { blocked, note });
+}
+
+/** Why a secret vote cannot begin: its keys are not ready. */
+function keysMissing({ keys, names }: HallState, { visibility }: HallQuestion): string | undefined {
+  if (visibility !== "secret" || (keys && keys.ready)) return undefined;
+  const waits = keys ? keysSays(keys, (member) => names[member] || t("somebody")) : "";
+  return t("keys-not-ready", { waits });
 }
 
 /** What a ballot asks of the voter. */
@@ -119,6 +132,34 @@ function closing(state: HallState, poll: HallPoll, now: number): Step {
   const missing = electorate - cast;
   const note = missing > 0 ? t("not-voted", { count: missing }) : t("all-voted");
   return step("close", poll.id, { title: questionTitle(state, poll), cast, electorate }, { blocked, note });
+}
+
+/** Encrypted ballots enter by batches: those that wait have come as well. */
+function closingBox(state: HallState, poll: HallPoll, box: BoxState, now: number, waiting: number): Step {
+  const { cast, issued, ready } = box;
+  const values = { title: questionTitle(state, poll), cast: cast + waiting, electorate: issued };
+  const early = poll.closes !== null && Date.parse(poll.closes) > now && cast < issued;
+  const blocked = !ready ? t("box-setting-up") : early ? t("closes-itself") : undefined;
+  const missing = issued - cast - waiting;
+  const out = poll.electorate - issued;
+  const notes = [
+    missing > 0 ? t("not-voted", { count: missing }) : t("all-voted"),
+    waiting > 0 && t("box-waiting", { count: waiting }),
+    out > 0 && t("box-out", { count: out }),
+    box.objections > 0 && t("box-objections", { count: box.objections }),
+  ];
+  return step("close", poll.id, values, { blocked, note: notes.filter(Boolean).join(" ") });
+}
+
+/** After the close of a secret poll the key holders open it, and the service publishes what they opened. */
+function unlocking(state: HallState, poll: HallPoll, { cast, least, holders, decrypted, threshold, objections }: BoxState): Step {
+  const title = questionTitle(state, poll);
+  const named = (members: readonly string[]): string => members.map((one) => nameIn(state, one)).join(t("comma"));
+  const asked = holders.filter((one) => decrypted.indexOf(one) < 0);
+  const values = { title, cast, least, have: decrypted.length, need: threshold, asked: named(asked), done: named(decrypted) };
+  if (cast < least) return step("keys", poll.id, values, { label: "", says: t("says-keys-few", values) });
+  const note = objections > 0 ? t("box-objections", { count: objections }) : undefined;
+  return step("keys", poll.id, values, { note, ...(decrypted.length >= threshold ? { says: t("says-keys-enough", values) } : {}) });
 }
 
 function publishing(state: HallState, poll: HallPoll): Step {

@@ -16,7 +16,7 @@ import {
   rolledFor,
 } from "../hall/state";
 import type { Model, Row } from "../page/bind";
-import { type QuestionState, questionOf } from "../page/state";
+import { type BoxState, type QuestionState, questionOf } from "../page/state";
 import { clock, pick, t } from "../page/texts";
 import type { Code } from "./code";
 import { sceneOf } from "./scene";
@@ -29,7 +29,7 @@ function filled(part: number, whole: number): number {
 }
 
 /** Bars of scenes that are not shown are empty. */
-export const EMPTY: Model = { filled: "0", mark: "0", marked: "none", spoken: "0", turnout_bar: "0", ring: "0 30" };
+export const EMPTY: Model = { filled: "0", mark: "0", marked: "none", spoken: "0", turnout_bar: "0", keys_bar: "0", ring: "0 30" };
 
 /** Everything the page binds to. `now` is the service's time in ms. */
 export function screenModel(state: HallState, now: number, code: Code | null): Model {
@@ -107,9 +107,10 @@ function poll(state: HallState, now: number): Model {
   const latest = latestPoll(state);
   const question = latest && questionOf(state, latest);
   if (!latest || !question) return {};
-  const { cast, electorate, result } = latest;
+  const { box, result } = latest;
+  const { cast, electorate } = box ? { cast: box.cast, electorate: box.issued } : latest;
   const left = latest.closes ? (Date.parse(latest.closes) - now) / 1000 : 0;
-  const sealed = question.visibility === "sealed";
+  const sealed = question.visibility !== "live";
   const plain = isPlain(question);
   const { conclusion } = latest;
   const standing = plain ? [] : conclusion ? markedRows(conclusion) : liveRows(latest, question);
@@ -122,7 +123,9 @@ function poll(state: HallState, now: number): Model {
     turnout_bar: filled(cast, electorate),
     countdown: latest.closes && left < HOUR && minutes(left),
     until: latest.closes && left >= HOUR && t("until", { time: clock(latest.closes, state.community.zone, true) }),
-    sealed,
+    sealed: question.visibility === "sealed",
+    secret: question.visibility === "secret" && latest.stage === "open",
+    ...(box && latest.stage === "closed" ? unlocking(box) : {}),
     options: optionRows(latest, question.options),
     how: !plain && t(`form_${question.form.kind}`, { most: "most" in question.form ? question.form.most : 0 }),
     choices: !plain && !(latest.live && standing.length > 0) && question.options.map((one) => pick(one.text)).join(t("between")),
@@ -139,6 +142,12 @@ function poll(state: HallState, now: number): Model {
     turned_out: t("turned_out", { cast, electorate, missing: electorate - cast }),
     ...(result && conclusion ? outcome(result, conclusion) : {}),
   };
+}
+
+/** A closed box waits for its key holders; one with too few ballots is never opened. */
+function unlocking({ openable, threshold, decrypted, cast, least }: BoxState): Model {
+  if (cast < least) return { keys: t("too_few", { least }) };
+  return { keys: openable && t("keys", { have: decrypted.length, need: threshold }), keys_bar: filled(decrypted.length, threshold) };
 }
 
 /** Where a lot decides: that one is to be drawn, or what was rolled. */
