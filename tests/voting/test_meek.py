@@ -143,3 +143,13 @@ def test_case_8_edges(
         list("ABC"), {tuple(ranking): number for ranking, number in papers.items()}, Meek(seats)
     )
     assert (found.chosen, found.tied, found.vacant) == (chosen, tied, vacant)
+
+
+def test_who_is_deemed_elected_stands_in_the_order_of_the_votes_before_the_exclusion() -> None:
+    papers = {("a",): 40, ("b",): 9, ("c",): 9, ("d", "b"): 9}
+    found = count_papers("abcd", papers, Meek(3), "acbd")
+    assert isinstance(found.steps, MeekSteps)
+    last = found.steps.rounds[-1]
+    # b and c are equal, so the lot gives their order; with the papers of d, b would have had twice as many
+    assert (last.excluded, last.deemed, last.totals["b"]) == ("d", ("c", "b"), last.totals["c"])
+    assert float(last.surplus) < 0.000001  # surpluses were spread before

@@ -189,3 +189,10 @@ def test_the_steps_as_docs_counting_shows_them() -> None:
     papers = [({"wang": grade}, number) for grade, number in enumerate([10, 13, 12])]
     steps = GradingSteps(tuple(count_papers(["wang"], papers, 40, Grading(BODIES, "modal", "graded"))))
     assert msgspec.json.encode(steps).decode() in told
+
+
+@pytest.mark.parametrize("declared", [MODAL, HALF, POINTS, Grading(PERSONS, "fail_half", "valid")])
+def test_nothing_is_found_of_whom_nobody_graded(declared: Grading) -> None:
+    """0 is at least half of 0, and every average reaches the points of nobody's grades: neither is a verdict."""
+    (one,) = count_papers(["wang"], [({}, 3)], 3, declared)
+    assert (one.grade, one.passed, one.equal, one.blank) == (None, None, (), 3)
