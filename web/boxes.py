@@ -13,7 +13,7 @@ import msgspec
 
 from ballots.judge import Aside, Opening
 from ballots.refusal import Refused
-from ballots.secret import ballot, credentials
+from ballots.secret import ballot, credentials, election, form
 from ballots.secret.form import FormError
 from ballots.waiting import Waiting
 from deliberation import acts
@@ -68,7 +68,7 @@ class Boxes:
         if known.leaf is None and not await asyncio.to_thread(self._holds, poll, hashed):
             setup, credential = await self._running.ask(lambda state: _admit(state, poll, raw))
             async with self._checking:
-                await asyncio.to_thread(_check, setup, raw)
+                await asyncio.to_thread(_check, setup, credential, raw)
             marked = sha256(credential.encode()).hexdigest()
             added = await asyncio.to_thread(self._waiting.add, self._running.id, poll, hashed, marked, raw)
             if not added:
@@ -160,10 +160,11 @@ def _admit(state: State, poll: str, raw: bytes) -> tuple[bytes, str]:
     return box.raw, credential
 
 
-def _check(election: bytes, raw: bytes) -> None:
-    """Every proof of a ballot. Raises Refused("bad-secret-ballot")."""
+def _check(asked: bytes, credential: str, raw: bytes) -> None:
+    """Every proof of a ballot, and that its numbers are in the group. Raises Refused("bad-secret-ballot")."""
     try:
-        ballot.check_proofs(election, raw)
+        setup = ballot.Setup(election.decode(asked), form.fingerprint(asked), {credential: 1})
+        ballot.check_ballot(setup, raw)
     except FormError as why:
         raise Refused("bad-secret-ballot", why=str(why)) from None
 
