@@ -1,5 +1,6 @@
 // Read questions and choices and count polls as the page does, for Python to compare.
-// count.mjs CASES.json, a list of {question, choices, poll}; a poll has eligible, electorate, ballots, voidReason.
+// count.mjs CASES.json, a list of {question, choices, poll}; a poll has eligible, electorate, ballots, voidReason, and
+// a secret one a box with totals, the numbers of its ballots and offers, and the hash of its archive.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -32,7 +33,13 @@ try {
     if (!poll) return told;
     const electorate = new Map(poll.electorate.map((member) => [member.id, member]));
     const ballots = new Map(poll.ballots.map(([member, choice]) => [member, { choice }]));
-    return { ...told, result: write(count({ ...poll, question, electorate, ballots })) };
+    const box = poll.box && {
+      ...poll.box,
+      ballots: { size: poll.box.ballots },
+      offers: { size: poll.box.offers },
+      totals: poll.box.totals.map((row) => row.map(BigInt)),
+    };
+    return { ...told, result: write(count({ ...poll, question, electorate, ballots, box: box || null })) };
   }
 
   process.stdout.write(JSON.stringify(JSON.parse(readFileSync(process.argv[2], "utf8")).map(answer)));

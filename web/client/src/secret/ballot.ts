@@ -52,6 +52,7 @@ const ballotShape = record({
   signature: option(record({ hash: number, proof: proofShape })),
 });
 type Body = Omit<ReturnType<typeof ballotShape>, "signature">;
+type Signature = ReturnType<typeof ballotShape>["signature"];
 type WireAnswer = ReturnType<typeof answer>;
 
 /** One proof of an answer: at least one branch is true, "this ciphertext encrypts that number". */
@@ -204,10 +205,7 @@ export function checkBallot(
   listed: { has(credential: string): boolean },
 ): Ballot {
   const { signature, ...body } = decode(raw, ballotShape);
-  hold(signature, "unsigned", "$.signature", "no signature");
-  const written = text(raw);
-  const unsigned = `${written.slice(0, written.lastIndexOf(',"signature":{"hash":"'))}}`;
-  hold(signature.hash === hashOf(unsigned), "wrong-hash", "$.signature.hash", "not the hash of this ballot");
+  checkSigned(raw, signature);
   checkElection(election, body);
   const credential = within("$.credential", () => new Powers(decimal(body.credential, p)));
   within("$.signature.proof", () => {
@@ -219,6 +217,32 @@ export function checkBallot(
   checkMembers(answers);
   const ciphers = eachOf(answers, ({ alpha, beta }) => ({ alpha: alpha.element, beta: beta.element }));
   return { credential: body.credential, answers: ciphers, hash: hashHex(raw) };
+}
+
+/**
+ * A signed ballot of this election, of which no proof is looked at: all that it takes to be summed.
+ * @returns its credential, the digest of its body, and its ciphertexts, perhaps outside the group
+ */
+export function readSummable(
+  raw: Uint8Array,
+  election: Election,
+): { readonly credential: string; readonly digest: string; readonly answers: Grid<Cipher> } {
+  const { signature, ...body } = decode(raw, ballotShape);
+  checkSigned(raw, signature);
+  checkElection(election, body);
+  checkShapes(election.questions, body.answers);
+  const { credential, answers } = body;
+  const numbers = answers.map(({ choices }) =>
+    choices.map(({ alpha, beta }) => ({ alpha: decimal(alpha, p), beta: decimal(beta, p) })),
+  );
+  return { credential, digest: signature.hash, answers: numbers };
+}
+
+function checkSigned(raw: Uint8Array, signature: Signature): asserts signature is NonNullable<Signature> {
+  hold(signature, "unsigned", "$.signature", "no signature");
+  const written = text(raw);
+  const unsigned = `${written.slice(0, written.lastIndexOf(',"signature":{"hash":"'))}}`;
+  hold(signature.hash === hashOf(unsigned), "wrong-hash", "$.signature.hash", "not the hash of this ballot");
 }
 
 /** Without this the proofs mean nothing. */
@@ -237,11 +261,23 @@ function checkElection({ uuid, fingerprint }: Election, { election_uuid, electio
 }
 
 function checkAnswers({ questions, fingerprint }: Election, y: Fixed, { credential, answers }: Body): Sealed[][] {
+  checkShapes(questions, answers);
+  return inEach(questions, answers, (question, answer) =>
+    checkAnswer(question, answer, y, `${fingerprint}|${credential}`),
+  );
+}
+
+function inEach<T>(
+  questions: readonly Question[],
+  answers: readonly WireAnswer[],
+  check: (question: Question, answer: WireAnswer) => T,
+): T[] {
+  return answers.map((answer, i) => within(`$.answers[${i}]`, () => check(questions[i] as Question, answer)));
+}
+
+function checkShapes(questions: readonly Question[], answers: readonly WireAnswer[]): void {
   hold(answers.length === questions.length, "wrong-shape", "$.answers", "not one answer for each question");
-  const inEach = <T>(check: (question: Question, answer: WireAnswer) => T): T[] =>
-    answers.map((answer, i) => within(`$.answers[${i}]`, () => check(questions[i] as Question, answer)));
-  inEach(checkShape);
-  return inEach((question, answer) => checkAnswer(question, answer, y, `${fingerprint}|${credential}`));
+  inEach(questions, answers, checkShape);
 }
 
 function checkShape(question: Question, answer: WireAnswer): void {

@@ -147,7 +147,7 @@ export function checkShare(
 ): bigint {
   requireHolder(certificates.length, 1, index);
   const { read, dealt } = readDealt(certificates, polynomials);
-  checkOne(raw, read, dealt, index);
+  checkShareOf(raw, read, dealt, index);
   return BigInt(readBy(index, raw, keyShape).public_key);
 }
 
@@ -158,18 +158,28 @@ export function trustees(
   shares: readonly string[],
 ): string {
   const { read, dealt } = readDealt(certificates, polynomials);
+  return trusteesOf(read, dealt, shares);
+}
+
+/** The same, of certificates and polynomials that were read. */
+export function trusteesOf(
+  read: readonly Certificate[],
+  dealt: readonly Polynomial[],
+  shares: readonly string[],
+): string {
   expect(shares.length === read.length, "count", 0, `${shares.length} shares where ${read.length} belong`);
   const parameters = {
     threshold: (dealt[0] as Polynomial).commitments.length,
     certs: read.map(({ signed }) => signed),
     coefexps: dealt.map(({ message }) => message.coefexps),
     signatures: dealt.map(({ message }) => message.signature),
-    verification_keys: shares.map((raw, at) => checkOne(raw, read, dealt, at + 1)),
+    verification_keys: shares.map((raw, at) => checkShareOf(raw, read, dealt, at + 1)),
   };
   return write([["Pedersen", parameters]]);
 }
 
-function checkOne(
+/** The third message of holder `index`, if it is what was dealt, known to its holder and signed. */
+export function checkShareOf(
   raw: string,
   read: readonly Certificate[],
   dealt: readonly Polynomial[],

@@ -31,9 +31,10 @@ export function writeSpoiled(
   return write({ body, choice, randomness, proof });
 }
 
-/** What a spoiled ballot holds: the hash that was shown before, and what was encrypted. */
+/** What a spoiled ballot holds: the hash that was shown before, whose it is, and what was encrypted. */
 export interface Spoiled {
   readonly hash: string;
+  readonly credential: string;
   readonly choice: Choices;
 }
 
@@ -45,5 +46,5 @@ export function readSpoiled(raw: Uint8Array, election: Election): Spoiled {
   const key = within("$.body.credential", () => readElement(credential));
   const good = within("$.proof", () => checkLog(said(election.uuid, hash), key, readProof(proof)));
   hold(good, "bad-proof", "$.proof", "not spoiled by the holder of its credential");
-  return { hash, choice };
+  return { hash, credential, choice };
 }

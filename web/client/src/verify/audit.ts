@@ -4,6 +4,8 @@ import { sha256 } from "@noble/hashes/sha2";
 import { base64, concat, equal, fromB64url, hex, text, utf8 } from "../core/encoding";
 import { type NoteKey, noteKey, openCheckpoint } from "../core/note";
 import { anchorOf } from "../core/token";
+import type { Report as Archive } from "../secret/verify";
+import { checkArchives } from "./archives";
 import { minutes, readComment } from "./blobs";
 import { type Bundle, readBundle } from "./bundle";
 import { attempt, finding, type Finding, Refused } from "./findings";
@@ -19,6 +21,8 @@ import type { Tree } from "./tree";
 export interface Progress {
   readonly done: number;
   readonly all: number;
+  /** Whether the steps are the credentials and ballots of one secret poll; it takes long to check one. */
+  readonly secret?: true;
 }
 
 /** A bundle that was audited. `state` is null if not even its first act could be read. */
@@ -26,6 +30,8 @@ export interface Audited {
   readonly findings: readonly Finding[];
   readonly state: State | null;
   readonly log: Log;
+  /** What the archives of secret polls were found to be, by poll. */
+  readonly archives: ReadonlyMap<string, Archive>;
   /** The entries' exact bytes. */
   readonly entries: readonly Uint8Array[];
 }
@@ -58,9 +64,23 @@ export function* audit(bytes: Uint8Array): Generator<Progress, Audited> {
     yield { done: all / 2 + place.seq, all };
   }
   const { state } = hearing;
-  if (state.convene) check(bundle, state, state.convene, log.tree, findings);
-  else findings.push(finding("not-convened", "log.jsonl:0"));
-  return { findings, state: state.convene && state, log, entries: bundle.entries };
+  const audited = { findings, state: state.convene && state, log, entries: bundle.entries };
+  if (!state.convene) {
+    findings.push(finding("not-convened", "log.jsonl:0"));
+    return { ...audited, archives: new Map() };
+  }
+  check(bundle, state, state.convene, log.tree, findings);
+  return { ...audited, archives: yield* archivesOf(state, findings) };
+}
+
+/** The archives, checked step by step. */
+function* archivesOf(state: State, findings: Finding[]): Generator<Progress, ReadonlyMap<string, Archive>> {
+  const steps = checkArchives(state, findings);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    yield { done: step.value.done, all: step.value.of, secret: true };
+  }
 }
 
 function check(bundle: Bundle, state: State, act: ActOf<"hearing.convene">, tree: Tree, findings: Finding[]): void {
@@ -70,7 +90,7 @@ function check(bundle: Bundle, state: State, act: ActOf<"hearing.convene">, tree
   }
   findings.push(...checkCheckpoint(bundle, key, tree), ...checkBlobs(bundle, state), ...checkResults(bundle, state));
   bundle.files.forEach((_data, name) => {
-    if (/^(secret|cvr)\//.test(name)) findings.push(finding("unknown-file", name));
+    if (name.startsWith("cvr/")) findings.push(finding("unknown-file", name));
   });
   if (state.phase !== "adjourned") findings.push(finding("unfinished", "log.jsonl"));
 }

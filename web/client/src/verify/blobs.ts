@@ -2,7 +2,7 @@
 
 import { Malformed, must, text } from "../core/encoding";
 import { attempt } from "./findings";
-import { hearingId, member, memberId } from "./kinds";
+import { hearingId, holders, member, memberId, threshold } from "./kinds";
 import {
   bytes32,
   choice,
@@ -13,6 +13,7 @@ import {
   object,
   type Of,
   oneOf,
+  optional,
   pattern,
   said,
   time,
@@ -31,6 +32,7 @@ export const notice = object({
   agenda: listOf(
     object({ id: localId, title: said, text: said, ballot: oneOf("named", "secret", "none"), questions: listOf(hash) }),
   ),
+  keys: optional(object({ holders, threshold })),
 });
 export type Notice = Of<typeof notice>;
 

@@ -2,6 +2,7 @@
 
 import { utf8 } from "../core/encoding";
 import type { Text } from "./blobs";
+import { openedOf } from "./boxes";
 import { type Choice, isEmpty, readChoice } from "./choices";
 import type { Member } from "./kinds";
 import { METHODS } from "./methods";
@@ -23,7 +24,7 @@ import {
   type Weights,
 } from "./rules";
 import { write } from "./schema";
-import type { Poll } from "./state";
+import { type Poll, returned } from "./state";
 
 interface Amount {
   readonly heads: number;
@@ -58,12 +59,15 @@ interface Votes {
   readonly lot: Lot;
 }
 
-/** Count a poll and decide it. */
+/** Whose a secret ballot is, as far as anybody knows. */
+const SOMEBODY: Member = { id: "", role: "representative", commitment: "", weights: { heads: 1 }, unit: "" };
+
+/** Count a poll and decide it; throws `Refused` where a secret poll cannot be counted yet. */
 export function count(poll: Poll): Result {
-  const { question, ballots, voidReason, lot } = poll;
+  const { question, voidReason, lot, box } = poll;
   const { rule, method } = question;
   const papers = opened(poll);
-  const unopened = ballots.size - papers.length;
+  const unopened = returned(poll) - papers.length;
   const votes = { papers, figures: attendance(poll, papers), unopened, isVoid: voidReason !== null, lot };
   const { counted, figures, decision, comparisons } = tally(question, votes);
   const sum = (name: string): Amount => written(pick(figures, name));
@@ -82,8 +86,8 @@ export function count(poll: Poll): Result {
     },
     roll: sum("eligible"),
     present: question.electorate === "present" ? sum("present") : null,
-    issued: null,
-    returned: ballots.size,
+    issued: box && box.offers.size,
+    returned: returned(poll),
     cast: sum("cast"),
     valid: sum("valid"),
     invalid: sum("invalid"),
@@ -101,11 +105,14 @@ export function count(poll: Poll): Result {
     statutory: statutory(question, votes),
     silence: silence(question, figures),
     units: question.breakdown && !unopened ? units(question, votes) : undefined,
+    archive: (box && papers.length && box.archive) || undefined,
   };
 }
 
 /** The ballots that are open, in the order of the record; only valid choices get in. */
-function opened({ question, ballots, electorate }: Poll): readonly Paper[] {
+function opened(poll: Poll): readonly Paper[] {
+  const { question, ballots, electorate, box } = poll;
+  if (box) return (openedOf(poll, box) || []).map((choice) => ({ choice, member: SOMEBODY }));
   const found: Paper[] = [];
   ballots.forEach(({ choice }, id) => {
     if (choice === null) return;
@@ -140,7 +147,10 @@ function tally(question: Question, votes: Votes): Decision & { readonly counted:
   // What the rule decides has options whose names are those of figures.
   const figures = decider === "rule" ? withOptions(votes.figures, counted) : votes.figures;
   const decided = ((): Decision => {
-    if (votes.unopened) return { decision: "unverified", comparisons: quorum(rule, figures) };
+    if (votes.unopened) {
+      const decision = question.visibility === "secret" ? "unopened" : "unverified";
+      return { decision, comparisons: quorum(rule, figures) };
+    }
     if (decider === "rule") return decide(rule, figures);
     const comparisons = turnout(rule, figures);
     if (!areOk(comparisons)) return { decision: "no_quorum", comparisons };
@@ -226,6 +236,14 @@ function reason(method: string, decision: Outcome, voidReason: string | null, un
     return {
       zh: `有 ${unopened} 票未能打开，结果无法核实。`,
       en: `${unopened} ballots could not be opened: the result cannot be verified.`,
+    };
+  }
+  if (decision === "unopened") {
+    return {
+      zh: `收回 ${unopened} 票，不足 5 票：为了保密，这些票永远不打开。请换一种方式表决。`,
+      en:
+        `${unopened} ballots came back, fewer than 5: to keep them secret nobody ever opens them. ` +
+        "Please decide this another way.",
     };
   }
   if (method !== "agreement" || decision === "passed") return null;

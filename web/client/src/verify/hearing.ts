@@ -4,7 +4,10 @@ import { sha256 } from "@noble/hashes/sha2";
 import { thumbprint } from "../core/ed25519";
 import { fromB64url, hex } from "../core/encoding";
 import { notice, type Notice, roll } from "./blobs";
+import * as boxes from "./boxes";
+import * as credentials from "./credentials";
 import { allow, readOr } from "./findings";
+import * as holders from "./holders";
 import type { Act, ActOf, Kind } from "./kinds";
 import { drawLot } from "./lots";
 import * as meeting from "./meeting";
@@ -65,6 +68,18 @@ const PERMITS: { readonly [K in Exclude<Kind, "hearing.convene">]: Permit<K> } =
   "act.cosign": { by: OFFICERS, phases: ALWAYS, handler: meeting.cosign },
   "minutes.publish": { by: ["chair"], phases: OPEN, handler: meeting.publishMinutes },
   "hearing.adjourn": { by: ["chair"], phases: OPEN, handler: meeting.adjourn },
+  "key.certificate": { by: EVERYBODY, phases: EARLY, handler: holders.certificate },
+  "key.polynomial": { by: EVERYBODY, phases: EARLY, handler: holders.polynomial },
+  "key.share": { by: EVERYBODY, phases: EARLY, handler: holders.share },
+  "key.accept": { by: EVERYBODY, phases: EARLY, handler: holders.accept },
+  "key.refuse": { by: EVERYBODY, phases: EARLY, handler: holders.refuse },
+  "key.restart": { by: ["chair"], phases: EARLY, handler: holders.restart },
+  "credential.offer": { by: ["representative"], phases: EARLY, handler: credentials.offer },
+  "poll.setup": { by: ["service"], phases: OPEN, handler: credentials.setUp },
+  "credential.object": { by: ["representative"], phases: OPEN, handler: credentials.object },
+  "ballot.spoil": { by: ["service"], phases: OPEN, handler: boxes.spoil },
+  "ballot.batch": { by: ["service"], phases: OPEN, handler: boxes.castBatch },
+  "key.decrypt": { by: EVERYBODY, phases: OPEN, handler: boxes.decrypt },
 };
 
 export class Hearing {
@@ -139,18 +154,32 @@ function convene(state: State, act: ActOf<"hearing.convene">, place: Place): voi
     members.some(({ role }) => role === "chair"),
     "bad-roll",
   );
-  for (const item of frozen.agenda) allow((item.ballot === "named") === item.questions.length > 0, "bad-notice");
+  checkAgenda(frozen, questions);
   for (const seat of seats) allow(!votes(seat) || people.hasWeights(seat.member, questions), "bad-member");
   people.checkTotals(members);
+  const byId = new Map(seats.map((seat) => [seat.member.id, seat]));
+  const keys = frozen.keys ? holders.keysOf(byId, frozen.keys.holders, frozen.keys.threshold) : null;
 
   state.convene = act;
   state.notice = frozen;
   questions.forEach((question, name) => state.questions.set(name, question));
-  for (const seat of seats) state.seats.set(seat.member.id, seat);
+  state.holders = keys;
+  byId.forEach((seat, id) => state.seats.set(id, seat));
   state.keys.set(place.kid, { bytes: fromB64url(act.root, 32), kind: "root", seat: null, since: 0 });
   state.keys.set(thumbprint(service), { bytes: service, kind: "service", seat: null, since: 0 });
   for (const name of [act.notice, act.roll, ...questions.keys()]) state.blobNames.add(name);
   state.phase = "convened";
+}
+
+/** Every item is decided as it says; where ballots are secret, somebody holds the keys. */
+function checkAgenda({ agenda, keys }: Notice, questions: ReadonlyMap<string, Question>): void {
+  const isSecret = (name: string): boolean => (questions.get(name) as Question).visibility === "secret";
+  const some = Array.from(questions.keys()).some(isSecret);
+  allow(some === (keys !== undefined), "bad-notice");
+  for (const { ballot, questions: asked } of agenda) {
+    if (ballot === "secret") allow(asked.every(isSecret), "bad-notice");
+    else allow(asked.length > 0 === (ballot === "named") && !asked.some(isSecret), "bad-notice");
+  }
 }
 
 function questionsOf(state: State, { agenda }: Notice): Map<string, Question> {

@@ -47,6 +47,14 @@ export const member = object({
 });
 export type Member = Of<typeof member>;
 
+/** Who holds the keys of secret polls, in the order of their shares; and how many of them open one together. */
+export const holders = listOf(memberId, 1, 9);
+export const threshold = integer(1, 9);
+/** The id of an election. */
+const uuid = pattern(/^[1-9A-HJ-NP-Za-km-z]{22}$/);
+/** A SHA-256 in base64 without padding, as encrypted ballots have it. */
+const digest = pattern(/^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]$/);
+
 const MEMBERS = {
   "hearing.convene": {
     origin: pattern(/^[a-z0-9.:-]{1,100}\/h\/[0-9a-z]{12}(\/rehearsal)?$/),
@@ -91,6 +99,18 @@ const MEMBERS = {
   "act.cosign": { target: hash },
   "minutes.publish": { minutes: hash },
   "hearing.adjourn": {},
+  "key.certificate": { message: hash },
+  "key.polynomial": { message: hash },
+  "key.share": { message: hash },
+  "key.accept": { trustees: hash },
+  "key.refuse": { holder: memberId, reason },
+  "key.restart": { holders, threshold, reason },
+  "credential.offer": { election: uuid, commitment: bytes32 },
+  "poll.setup": { poll: hash, election: hash, trustees: hash, credentials: hash },
+  "credential.object": { poll: hash, salt: bytes32, offer: words(1000) },
+  "ballot.spoil": { poll: hash, hash: digest, opening: hash },
+  "ballot.batch": { poll: hash, ballots: listOf(hash, 1, 500) },
+  "key.decrypt": { poll: hash, decryption: hash },
 };
 
 export type Kind = keyof typeof MEMBERS;

@@ -3,14 +3,16 @@
 import { sha256 } from "@noble/hashes/sha2";
 import { b64url, concat, fromB64url, hex, utf8 } from "../core/encoding";
 import { openings } from "./blobs";
+import { seal } from "./boxes";
 import { isValid } from "./choices";
 import { count, resultBytes } from "./count";
+import { newBox } from "./credentials";
 import { allow, readOr } from "./findings";
 import type { ActOf } from "./kinds";
 import type { Question } from "./question";
 import { areOk, figuresOf, quorum, total } from "./rules";
 import { exists, readCanonical, write } from "./schema";
-import { type Ballot, type Handler, isOpen, type Place, type Poll, type State } from "./state";
+import { type Ballot, type Handler, isDue, isOpen, type Poll, returned, type State } from "./state";
 
 export const openPoll: Handler<ActOf<"poll.open">> = (state, act, place) => {
   const item = state.notice && state.notice.agenda.filter(({ id }) => id === act.item)[0];
@@ -31,11 +33,17 @@ export const openPoll: Handler<ActOf<"poll.open">> = (state, act, place) => {
   const here = { eligible: total(rule, eligible), present: total(rule, present), cast: nothing, valid: nothing };
   allow(areOk(quorum(rule, figuresOf(rule, here))), "quorum-missing");
   const electorate = question.electorate === "present" ? present : eligible;
+  const box = newBox(
+    state,
+    act.question,
+    electorate.map(({ id }) => id),
+  );
   state.polls.set(place.leaf, {
     id: place.leaf,
     item: item.id,
     questionHash: act.question,
     question,
+    openedAt: place.at,
     closes: act.closes,
     electorate: new Map(electorate.map((member) => [member.id, member])),
     eligible,
@@ -47,17 +55,15 @@ export const openPoll: Handler<ActOf<"poll.open">> = (state, act, place) => {
     recount: null,
     voidReason: null,
     lot: null,
+    box,
   });
 };
-
-function isDue(poll: Poll, place: Place): boolean {
-  return poll.closes !== null && place.at >= poll.closes;
-}
 
 export const cast: Handler<ActOf<"ballot.cast">> = (state, act, place, { seat }) => {
   const poll = state.poll(act.poll);
   const { question } = poll;
   allow(isOpen(poll) && !isDue(poll, place), "poll-closed");
+  allow(!poll.box, "wrong-ballot-form");
   const onRoll = seat && poll.electorate.has(seat.member.id);
   allow(onRoll, question.electorate === "present" ? "not-present-at-opening" : "not-on-roll");
   const current = poll.ballots.get(seat.member.id);
@@ -78,11 +84,12 @@ export const cast: Handler<ActOf<"ballot.cast">> = (state, act, place, { seat })
 export const close: Handler<ActOf<"poll.close">> = (state, act, place, signer) => {
   const poll = state.poll(act.poll);
   allow(isOpen(poll), "poll-closed");
-  const complete = poll.ballots.size === poll.electorate.size;
+  const complete = returned(poll) === (poll.box ? poll.box.offers : poll.electorate).size;
   const early = !isDue(poll, place);
   allow(!early || (signer.role !== "service" && (poll.closes === null || complete)), "not-yet-due");
   poll.closed = true;
   poll.closedSize = place.seq + 1;
+  seal(poll);
   state.cosignable.set(place.leaf, signer.seat);
   state.moments.push({ what: "closed", poll: poll.id, size: place.seq + 1 });
 };
@@ -138,7 +145,7 @@ export const publish: Handler<ActOf<"tally.publish">> = (state, act, place, sign
   const poll = state.poll(act.poll);
   allow(poll.result === null, "already-published");
   allow(poll.closed, "poll-not-closed");
-  allow(poll.question.visibility === "live" || poll.revealed, "poll-not-revealed");
+  allow(poll.question.visibility !== "sealed" || poll.revealed, "poll-not-revealed");
   const recount = count(poll);
   allow(hex(sha256(resultBytes(recount))) === act.result, "result-mismatch");
   poll.result = act.result;

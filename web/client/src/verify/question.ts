@@ -2,7 +2,7 @@
 
 import { must } from "../core/encoding";
 import type { Text } from "./blobs";
-import { requirements } from "./rules";
+import { measuresOf, requirements } from "./rules";
 import {
   exists,
   flag,
@@ -105,7 +105,7 @@ const question = object({
   method: oneOf(...METHOD_NAMES),
   options: listOf(object({ id: localId, text: said })),
   rule,
-  visibility: oneOf("live", "sealed"),
+  visibility: oneOf("live", "sealed", "secret"),
   change: oneOf("until_close", "none"),
   electorate: oneOf("present", "roll"),
   settings: optional(settings),
@@ -117,6 +117,11 @@ export type Question = Of<typeof question>;
 export function ids({ options }: Question): readonly string[] {
   return options.map(({ id }) => id);
 }
+
+/** Methods that look at each option by itself, so that they can count from sums. */
+const SUMMED = ["motion", "positions", "approval", "plurality", "grading", "score", "majority_judgment"];
+/** Points to choose from on a secret ballot, at most. */
+const MOST_LINES = 11;
 
 interface Slip {
   readonly [method: string]: readonly { readonly id: string; readonly text: Text }[];
@@ -143,9 +148,10 @@ export function readQuestion(bytes: Uint8Array): Question {
   must(!isBlank(title.zh) || !isBlank(title.en), "no title");
   must(!slip || JSON.stringify(options) === JSON.stringify(slip), "not the options of the slip");
   must(paper !== true, "only for paper ballots");
+  const secret = read.visibility === "secret";
   must(
-    secrecy.some((way) => way !== "secret"),
-    "only for secret ballots",
+    secrecy.some((way) => (way === "secret") === secret),
+    "only for secret ballots, or only for others",
   );
   const present = requirements(read.rule).some((test) => test.count === "present" || test.base === "present");
   must(electorate === "present" || !present, "nobody is present in a poll of the whole roll");
@@ -155,5 +161,16 @@ export function readQuestion(bytes: Uint8Array): Question {
   must(!(own && own.silence) || (method === "motion" && electorate === "roll"), "silence is not counted here");
   must(new Set(ids(read)).size === options.length, "two options have the same id");
   checkMethod(read);
+  if (secret) checkSecret(read);
   return read;
+}
+
+/** A secret poll is opened as sums of ballots that weigh alike, and each of them is final. */
+function checkSecret({ method, change, rule, breakdown, settings }: Question): void {
+  must(SUMMED.indexOf(method) >= 0, "a ranking cannot be counted from sums, and nobody signs in secret");
+  must(change === "none", "a secret ballot is final");
+  must(measuresOf(rule).length === 1, "in a secret poll every ballot weighs the same");
+  must(!breakdown, "a secret poll is opened as a whole");
+  const points = settings && settings.method === "score" ? settings.high - settings.low + 1 : 0;
+  must(points <= MOST_LINES, "a secret ballot has no more points to choose from");
 }

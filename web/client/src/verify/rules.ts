@@ -12,6 +12,7 @@ export type Outcome =
   | "no_quorum"
   | "void"
   | "unverified"
+  | "unopened"
   | "decided"
   | "vacant"
   | "tied"

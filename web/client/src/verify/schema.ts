@@ -41,10 +41,10 @@ export function integer(least: number, most = Number.MAX_SAFE_INTEGER): Shape<nu
   };
 }
 
-/** A list of these. */
-export function listOf<T>(item: Shape<T>): Shape<readonly T[]> {
+/** A list of so many of these. */
+export function listOf<T>(item: Shape<T>, least = 0, most = Infinity): Shape<readonly T[]> {
   return (value) => {
-    must(Array.isArray(value), "not a list");
+    must(Array.isArray(value) && value.length >= least && value.length <= most, "not a list of so many");
     return value.map(item);
   };
 }

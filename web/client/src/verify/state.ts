@@ -4,6 +4,7 @@ import { sha256 } from "@noble/hashes/sha2";
 
 import { hex } from "../core/encoding";
 import type { Notice } from "./blobs";
+import type { Box, Keys } from "./box";
 import type { Result } from "./count";
 import { allow } from "./findings";
 import type { Act, ActOf, Member } from "./kinds";
@@ -62,6 +63,7 @@ export interface Poll {
   readonly item: string;
   readonly questionHash: string;
   readonly question: Question;
+  readonly openedAt: string;
   readonly closes: string | null;
   /** Who may vote, by entry of the roll; and everyone whom the rule counts as eligible. */
   readonly electorate: ReadonlyMap<string, Member>;
@@ -78,6 +80,8 @@ export interface Poll {
   voidReason: string | null;
   /** All options in the order of the lot that was drawn. */
   lot: readonly string[] | null;
+  /** Of a secret poll. No ballot in it is anybody's, so its `ballots` stay empty. */
+  readonly box: Box | null;
 }
 
 export interface Comment {
@@ -105,6 +109,10 @@ export class State {
   notice: Notice | null = null;
   called: string | null = null;
   minutes: string | null = null;
+  /** The keys of the secret polls, where the notice names holders. */
+  holders: Keys | null = null;
+  /** Commitments to credentials for secret polls: election → member → the latest. */
+  readonly offers = new Map<string, Map<string, string>>();
   readonly questions = new Map<string, Question>();
   readonly seats = new Map<string, Seat>();
   readonly keys = new Map<string, Key>();
@@ -143,6 +151,12 @@ export class State {
     return poll;
   }
 
+  secretPoll(id: string): { readonly poll: Poll; readonly box: Box } {
+    const poll = this.poll(id);
+    allow(poll.box, "not-a-secret-poll");
+    return { poll, box: poll.box };
+  }
+
   voters(): Seat[] {
     return Array.from(this.seats.values()).filter(votes);
   }
@@ -165,6 +179,16 @@ export function newSeat(member: Member): Seat {
 /** Whether an entry carries a vote. */
 export function votes(seat: Seat): boolean {
   return seat.member.role === "representative" && !seat.ended;
+}
+
+/** Whether the time that was fixed at opening has come. */
+export function isDue(poll: Poll, place: Place): boolean {
+  return poll.closes !== null && place.at >= poll.closes;
+}
+
+/** How many ballots count. */
+export function returned({ box, ballots }: Poll): number {
+  return (box || { ballots }).ballots.size;
 }
 
 /** Whether a poll takes ballots. */
