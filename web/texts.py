@@ -63,6 +63,11 @@ def _weight(parameter: str) -> float:
         return 0.0
 
 
+def subtag(tag: str) -> str:
+    """The language of a tag as BCP 47 writes it: zh of zh-Hans and zh_CN, en of en-GB."""
+    return tag.lower().replace("_", "-").partition("-")[0]
+
+
 def terminal() -> Language:
     """That of the terminal: Chinese where its locale is, else English."""
     named = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")

@@ -46,3 +46,11 @@ def test_every_member_of_a_rule_is_explained() -> None:
         name for table in RULES.all("Member", "Meaning") for cells in table.rows for name in words(cells[0])
     }
     assert told == set(Rule.__struct_fields__) - {"quorum", "majority"}
+
+
+def test_who_can_call_for_a_meeting_is_told_of_every_body_that_meets_by_law() -> None:
+    (table,) = RULES.all("Meeting", "Must be held if asked for by", "Law", "Evidence")
+    told = "\n".join(" ".join(row) for row in table.rows)
+    for body in ("居民会议", "居民代表会议", "村民会议", "村民代表会议", "业主大会"):
+        assert body in told
+    assert {row[3] for row in table.rows} == {"confirmed"}

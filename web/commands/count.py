@@ -18,7 +18,7 @@ from web.commands import Subparsers, tell
 from web.tally import page, svg, workbook
 from web.tally.counting import COUNTED, LAYOUTS, Asked, CannotCountError, Counted, count
 from web.tally.story import Block, Paragraph, Words
-from web.texts import LANGUAGES, terminal
+from web.texts import LANGUAGES, subtag, terminal
 from web.ways import Ways
 
 COUNTED_WELL, TIED, NOT_COUNTED = 0, 1, 2
@@ -50,7 +50,7 @@ def add(subparsers: Subparsers) -> None:
     add("--svg", type=Path, metavar="FILE", help="write the diagram of the count")
     add("--html", type=Path, metavar="FILE", help="write the count as a page")
     add("--table", type=Path, metavar="FILE", help="write the totals as .csv or .xlsx")
-    add("--lang", choices=LANGUAGES, default=terminal())
+    add("--lang", type=subtag, choices=LANGUAGES, default=terminal())
     parser.set_defaults(run=run)
 
 

@@ -18,7 +18,7 @@ from deliberation.replay import STRETCH, Signature
 from web.commands import Subparsers, tell
 from web.parallel import Helpers
 from web.report import Writer, to_json
-from web.texts import LANGUAGES, terminal, texts
+from web.texts import LANGUAGES, subtag, terminal, texts
 
 T = TypeVar("T")
 CLEAN, FINDINGS, NO_BUNDLE = 0, 1, 2
@@ -60,7 +60,7 @@ def add(subparsers: Subparsers) -> None:
     )
     parser.add_argument("--running", action="store_true", help="the meeting may still be going on")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
-    parser.add_argument("--lang", choices=LANGUAGES, default=terminal())
+    parser.add_argument("--lang", type=subtag, choices=LANGUAGES, default=terminal())
     parser.set_defaults(run=run)
 
 

@@ -160,3 +160,14 @@ def test_a_file_may_be_called_anything(tmp_path: Path) -> None:
     done = hearing(file, "--method", "approval", "--html", tmp_path / "a.html", "--lot", os.fsdecode(b"\xff"))
     assert done.returncode == 0, done.stderr
     assert "<h1>\ufffd.csv</h1>" in (tmp_path / "a.html").read_text(encoding="utf-8")
+
+
+def test_a_language_may_be_named_as_pages_name_it(tmp_path: Path) -> None:
+    file = tmp_path / "a.blt"
+    file.write_bytes(BLT)
+    by_tag = {
+        tag: hearing(file, "--method", "stv", "--lang", tag) for tag in ("zh", "zh-Hans", "zh_CN", "en-GB")
+    }
+    assert {tag: done.returncode for tag, done in by_tag.items()} == dict.fromkeys(by_tag, 0)
+    assert by_tag["zh"].stdout == by_tag["zh-Hans"].stdout == by_tag["zh_CN"].stdout != by_tag["en-GB"].stdout
+    assert hearing(file, "--method", "stv", "--lang", "fr").returncode == 2
