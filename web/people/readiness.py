@@ -145,7 +145,7 @@ def _agenda(draft: Draft, zone: str) -> Iterator[Gap]:
     for item in draft.agenda:
         if item.ballot == "named" and not item.questions:
             yield Gap("no-question", blocks=True, about=item.title)
-        if item.ballot != "named" and item.questions:
+        if item.ballot == "none" and item.questions:
             yield Gap("needless-question", blocks=True, about=item.title)
         for question in item.questions:
             if not _can_be_put(question):

@@ -46,7 +46,12 @@ def test_the_sample_agenda_freezes_into_a_notice_and_its_questions(community: Co
     assert [item.ballot for item in told.agenda] == ["named", "named", "named", "secret", "secret"]
     assert [notice.name(blob) for blob in blobs] == [name for item in told.agenda for name in item.questions]
     questions = [decode_question(blob) for blob in blobs]
-    assert [question.id for question in questions] == ["stalls-trial", "lift-help", "repairs-order"]
+    assert [question.id for question in questions] == [
+        "stalls-trial",
+        "lift-help",
+        "repairs-order",
+        "appraisal-grades",
+    ]
     assert [q.rule.preset for q in questions] == ["urban.reps", "urban.reps", "preference.advisory"]
     assert [q.method for q in questions] == ["motion", "motion", "borda"]
     assert {"present"} == {question.electorate for question in questions}

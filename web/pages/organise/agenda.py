@@ -54,7 +54,7 @@ async def post_item(
         ballot=cast('Literal["named", "secret", "none"]', form.one_of("ballot", BALLOTS)),
         questions=found.questions if found else (),
     )
-    if changed.questions and changed.ballot != "named":
+    if found is not None and found.questions and changed.ballot != found.ballot:
         form.wrong["ballot"] = "has-questions"
     if form.wrong:
         return await _item_form(request, draft, found, form, 422)

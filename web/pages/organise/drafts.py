@@ -1,6 +1,6 @@
 """Hearings in preparation: what, where and when; and the overview that leads from step to step."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, get_args
 
 import msgspec
@@ -19,6 +19,7 @@ from web.pages.words import Words
 from web.people.cards import good_tokens
 from web.people.composed import composed
 from web.people.drafts import Draft, delete_draft, get_draft, rule_of, save_draft
+from web.people.holders import HoldersError, chosen
 from web.people.participants import taking_part
 from web.people.readiness import Gap, gaps
 from web.people.register import ROLES, Community, Person, get_persons
@@ -159,10 +160,19 @@ async def overview(request: Request[Any, Any, Any], draft: Draft) -> dict[str, A
         "roles": {role: sum(role in person.roles for person in people) for role in ROLES},
         "holders": len(holders),
         "composed": composed(draft, people),
+        "keys": _keys(draft, people),
         "gaps": found,
         "ready": not any(gap.blocks for gap in found),
         "rules": {q.id: rule_of(q) for item in draft.agenda for q in item.questions},
     }
+
+
+def _keys(draft: Draft, people: Sequence[Person]) -> tuple[Sequence[Person], int] | None:
+    """Who would hold the keys of the secret polls, and how many open one; None where nobody can."""
+    try:
+        return chosen(draft.keys, people)
+    except HoldersError:
+        return None
 
 
 def _voters(people: Iterable[Person]) -> int:

@@ -49,7 +49,9 @@ async def get_question_by(
 ) -> Response[str]:
     """The form of a question voted on by this method; all ways of voting where none has that name."""
     place = await _place(request, hearing, item, question)
-    return await _show(request, place, method) if method in METHODS else await _ways(request, place)
+    return (
+        await _show(request, place, method) if _is_offered(place[1], method) else await _ways(request, place)
+    )
 
 
 @post(QUESTIONS + "/{method:str}", include_in_schema=False)
@@ -62,11 +64,12 @@ async def post_question(
 ) -> Response[Any]:
     """Add a question, or change it."""
     place = draft, parent, found = await _place(request, hearing, item, question)
-    if method not in METHODS:
+    if not _is_offered(place[1], method):
         return await _ways(request, place, 422)
     form = await read_form(request)
     taken = (one.id for item in draft.agenda for one in item.questions)
-    shown = rules.visibilities(method)
+    secret = parent.ballot == "secret"
+    shown = rules.visibilities(method, secret=secret)
     options: tuple[Option, ...] = ()
     if method not in FIXED_OPTIONS:
         options = declare.read_options(form, found.options if found else (), least=_least(method))
@@ -74,21 +77,24 @@ async def post_question(
         id=found.id if found else unused_id("question", taken),
         title=form.both("title"),
         text=form.both("text", limit=WORDS),
-        preset=form.one_of("preset", [rule.preset for rule in rules.offered(method)]),
+        preset=form.one_of("preset", [rule.preset for rule in rules.offered(method, secret=secret)]),
         visibility=cast(
-            'Literal["live", "sealed"]', shown[0] if len(shown) == 1 else form.one_of("visibility", shown)
+            'Literal["live", "sealed", "secret"]',
+            shown[0] if len(shown) == 1 else form.one_of("visibility", shown),
         ),
-        change=cast('Literal["until_close", "none"]', form.one_of("change", CHANGES)),
+        change="none" if secret else cast('Literal["until_close", "none"]', form.one_of("change", CHANGES)),
         method=cast("MethodName", method),
         options=options,
         settings=declare.read_settings(form, method, options),
-        breakdown=form.has("breakdown", "yes"),
+        breakdown=not secret and form.has("breakdown", "yes"),
         own=own.read_own(form),
     )
     own.check_own(form, changed)
     if form.wrong:
         return await _form(request, place, method, form, 422)
-    item_now = replace(parent, questions=with_changed(parent.questions, changed), ballot="named")
+    item_now = replace(parent, questions=with_changed(parent.questions, changed))
+    if not secret:
+        item_now = replace(item_now, ballot="named")
     await save_agenda(request, draft, with_changed(draft.agenda, item_now))
     return Redirect(f"{HEARINGS}/{hearing}#{parent.id}", status_code=303)
 
@@ -106,14 +112,21 @@ async def post_drop_question(
 
 async def _ways(request: Request[Any, Any, Any], place: Place, status: int = 200) -> Response[str]:
     draft, item, question = place
-    context = {"draft": draft, "item": item, "question": question, "offered": WAYS}
+    offered = {
+        way: tuple([method for method in methods if _is_offered(item, method)] for methods in told)
+        for way, told in WAYS.items()
+    }
+    can = {way: told for way, told in offered.items() if told[0]}
+    context = {"draft": draft, "item": item, "question": question, "offered": can}
     return await show(request, "ways", context, status)
 
 
 async def _show(request: Request[Any, Any, Any], place: Place, method: str) -> Response[str]:
     """The form with what is stored, or with what is usual where nothing is, or another method was chosen."""
-    draft, _, found = place
-    values = {"visibility": "sealed", "change": "until_close", "preset": rules.usual(draft.kind, method)}
+    draft, item, found = place
+    secret = item.ballot == "secret"
+    usual = rules.usual(draft.kind, method, secret=secret)
+    values = {"visibility": "sealed", "change": "until_close", "preset": usual}
     values |= declare.typed(USUAL.get(method, UNSET))
     if found is not None:
         for name in ("title", "text"):
@@ -134,7 +147,8 @@ async def _form(
 ) -> Response[str]:
     draft, item, question = place
     day = start_day(draft, (await community_of(request)).zone)
-    offered = rules.offered(method)
+    secret = item.ballot == "secret"
+    offered = rules.offered(method, secret=secret)
     chosen = form.typed("preset")
     near = (chosen if chosen in [rule.preset for rule in offered] else offered[0].preset).partition(".")[0]
     context = {
@@ -146,9 +160,9 @@ async def _form(
         "fixed": method in FIXED_OPTIONS,
         "fields": declare.fields(method),
         "rules": [(rule, in_force(rule, day), rule.preset.startswith(near + ".")) for rule in offered],
-        "elsewhere": rules.elsewhere(method),
+        "elsewhere": rules.elsewhere(method, secret=secret),
         "thresholds": THRESHOLDS,
-        "visibilities": rules.visibilities(method),
+        "visibilities": rules.visibilities(method, secret=secret),
         "changes": CHANGES,
         "ways": Ways(language(request)),
     }
@@ -168,3 +182,8 @@ async def _place(request: Request[Any, Any, Any], hearing: str, item: str, quest
 def _least(method: str) -> int:
     """How many options there must be: an appraisal may be of one person."""
     return 1 if method == "grading" else 2
+
+
+def _is_offered(item: DraftItem, method: str) -> bool:
+    """Whether an item's questions can be voted on by this method: in secret, not where ballots are ranked."""
+    return method in METHODS and bool(rules.offered(method, secret=item.ballot == "secret"))
