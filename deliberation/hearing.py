@@ -133,10 +133,10 @@ class Hearing:
         _check_notice(act, notice, seats, len(members))
         _check_agenda(notice, questions)
         _check_weights(questions, seats)
-        state.convene, state.notice, state.questions, state.seats = act, notice, questions, seats
-        state.items = {item.id: item for item in notice.agenda}
         if notice.keys is not UNSET:
             state.holders = holders.named(seats, notice.keys.holders, notice.keys.threshold)
+        state.convene, state.notice, state.questions, state.seats = act, notice, questions, seats
+        state.items = {item.id: item for item in notice.agenda}
         state.keys[place.kid] = Key(root, "root", None, 0)
         state.keys[signing.thumbprint(service)] = Key(service, "service", None, 0)
         state.blob_names.update((act.notice, act.roll, *questions))

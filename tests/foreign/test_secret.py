@@ -2,7 +2,7 @@
 
 import hashlib
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -398,6 +398,103 @@ def test_ballots_and_opening(foreign: Foreign) -> None:
         "key.decrypt: bad-decryption",
         "key.decrypt: enough-keys",
     )
+
+
+def test_what_else_is_refused(foreign: Foreign) -> None:
+    """Blobs that are not there, and what comes too early or too late."""
+    room = Open(holders=2)
+    room.ready()
+    nothing = "0" * 64
+    room.do(room.chair, acts.SendCertificate, message=nothing)
+    room.make_keys()
+    room.do(room.supervisor, acts.SendPolynomial, message=nothing)
+    room.do(room.supervisor, acts.SendShare, message=nothing)
+    offers = [room.offer(voter) for voter in room.voters]
+    poll = room.open_poll()
+    one, two, *_ = room.voters
+    box = room.secret(poll).box
+    assert box is not None
+    shown = room.openings[offers[0]]
+    lost = {"poll": poll, "salt": b64url(shown.salt)}
+    room.serve(acts.SpoilBallot, poll=poll, hash="A" * 43, opening=nothing)
+    room.serve(acts.SetUpPoll, poll=nothing, election=nothing, trustees=nothing, credentials=nothing)
+    room.set_up(poll)
+    room.do(one, acts.ObjectToSetup, **lost, offer=shown.choice.decode() + " ")
+    room.spoil(two, poll, "for")
+    room.batch(poll, room.ballot(two, poll, "for"))
+    room.spoil(two, poll, "against")
+    assert box.raw is not None
+    stranger = Credential.new(box.election, room.random)
+    prepared = stranger.prepare(box.raw, room.secret(poll).question, b'"for"', room.random)
+    raw = stranger.spoil(prepared, room.secret(poll).question, b'"for"', room.random)
+    named = {"hash": prepared.hash, "opening": notice.name(raw)}
+    room.serve(acts.SpoilBallot, Aside({notice.name(raw): raw}), poll=poll, **named)
+    room.close(poll)
+    room.serve(acts.SpoilBallot, Aside({notice.name(raw): raw}), poll=poll, **named)
+    room.set_up(poll)
+    room.do(room.chair, acts.DecryptTally, poll=poll, decryption=nothing)
+    room.publish(poll)
+    refused(
+        foreign,
+        room,
+        "key.certificate: blob-missing",
+        "key.polynomial: already-sent",
+        "key.share: already-sent",
+        "ballot.spoil: blob-missing",
+        "poll.setup: unknown-poll",
+        "credential.object: commitment-mismatch",
+        "ballot.spoil: already-voted",
+        "ballot.spoil: unknown-credential",
+        "ballot.spoil: poll-closed",
+        "poll.setup: poll-closed",
+        "key.decrypt: nothing-to-open",
+    )
+
+
+class Noticed(Open):
+    """A room whose notice is changed before it is given."""
+
+    def __init__(self, change: Callable[[notice.Notice], notice.Notice]) -> None:
+        super().__init__()
+        self.change = change
+
+    def sheet(self, questions: tuple[str, ...]) -> notice.Notice:
+        return self.change(super().sheet(questions))
+
+
+def with_keys(told: notice.Notice, *holders: str, threshold: int = 1) -> notice.Notice:
+    return msgspec.structs.replace(told, keys=notice.KeyHolders(holders, threshold))
+
+
+def with_ballot(told: notice.Notice, *ballots: Any) -> notice.Notice:
+    items = [
+        msgspec.structs.replace(item, ballot=ballot)
+        for item, ballot in zip(told.agenda, ballots, strict=True)
+    ]
+    return msgspec.structs.replace(told, agenda=tuple(items))
+
+
+NOTICES: dict[str, tuple[Callable[[notice.Notice], notice.Notice], str]] = {
+    "nobody holds keys": (lambda told: msgspec.structs.replace(told, keys=msgspec.UNSET), "bad-notice"),
+    "a stranger does": (lambda told: with_keys(told, "m" + "0" * 10), "bad-holders"),
+    "one holder twice": (lambda told: with_keys(told, *[told.keys.holders[0]] * 2), "bad-holders"),  # type: ignore[union-attr]
+    "too many asked": (lambda told: with_keys(told, *told.keys.holders, threshold=4), "bad-holders"),  # type: ignore[union-attr]
+    "secret under named": (lambda told: with_ballot(told, "named", "none"), "bad-notice"),
+    "secret under none": (lambda told: with_ballot(told, "none", "none"), "bad-notice"),
+    "named without a question": (lambda told: with_ballot(told, "secret", "named"), "bad-notice"),
+}
+
+
+@pytest.mark.parametrize("name", NOTICES)
+def test_notices(foreign: Foreign, name: str) -> None:
+    change, why = NOTICES[name]
+    room = Noticed(change)
+    room.convene()
+    frame = {one: raw for one, raw in files((HERE / "example.zip").read_bytes()).items() if "/" not in one}
+    log = {"log.jsonl": b"".join(entry + b"\n" for entry in room.entries)}
+    bundle = pack(frame | log | {f"blobs/{one}": raw for one, raw in room.kept.items()})
+    agree(foreign, bundle)
+    assert ("act-refused", "log.jsonl:0", f"hearing.convene: {why}") in (ours(bundle) or set())
 
 
 def test_a_ballot_whose_proof_does_not_hold(foreign: Foreign) -> None:

@@ -154,6 +154,9 @@ def test_exchanged_missing_and_foreign_files(foreign: Foreign) -> None:
         "blobs/x",
         f"results/{'0' * 64}.json",
         "results/x",
+        f"secret/{'0' * 64}.bel",
+        "secret/x.bel",
+        "secret/x",
         "cvr/x.json",
         "x",
     ]

@@ -17,7 +17,7 @@ const readmeHash = "852b2adc72d5061a5da36378fff2d4c302f504feaabc71e56e1c63518f1b
 
 var (
 	fixedNames   = regexp.MustCompile(`^(README\.txt|checkpoint|hearing\.json|log\.jsonl)$`)
-	hashedNames  = regexp.MustCompile(`^(blobs/[0-9a-f]{64}|results/[0-9a-f]{64}\.json|secret/[0-9a-f]{64}\.bel)$`)
+	hashedNames  = regexp.MustCompile(`^(blobs/[0-9a-f]{64}|results/[0-9a-f]{64}\.json|secret/[0-9A-Za-z-]{1,64}\.bel)$`)
 	errNoBundle  = errors.New("this is no bundle: checkpoint, hearing.json or log.jsonl is missing")
 	neededByName = []string{"checkpoint", "hearing.json", "log.jsonl"}
 )
