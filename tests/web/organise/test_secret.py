@@ -1,0 +1,78 @@
+"""Secret items: which ways of voting and rules are offered, who holds the keys, and what the notice freezes."""
+
+import pytest
+
+from tests.web.organise.laptop import Laptop
+from tests.web.organise.test_participants import text_of
+from tests.web.organise.test_questions import stored, words, write_question
+from voting.presets import preset
+from web.pages.organise import rules
+from web.people.holders import DraftKeys
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def draft(laptop: Laptop, no_fonts: None) -> str:
+    await laptop.import_register()
+    await laptop.print_cards()
+    return await laptop.prepare()
+
+
+async def secret_item(laptop: Laptop, draft: str) -> str:
+    return await laptop.add_item(draft, "secret")
+
+
+async def test_a_secret_item_offers_what_sums_can_count_and_rules_that_admit_it(
+    laptop: Laptop, draft: str
+) -> None:
+    item = await secret_item(laptop, draft)
+    chooser = await laptop.get(f"{draft}/items/{item}/questions/new")
+    assert "/questions/new/grading" in chooser
+    assert "/questions/new/motion" in chooser
+    assert "/questions/new/stv" not in chooser
+    assert "/questions/new/agreement" not in chooser
+
+    offered = {rule.preset for rule in rules.offered("motion", secret=True)}
+    assert "urban.reps" in offered
+    assert not [
+        name for name in offered if preset(name).paper is True or "secret" not in preset(name).secrecy
+    ]
+    barred = {rule.preset for _, found in rules.elsewhere("motion", secret=True) for rule in found}
+    assert "urban.recall.reps" in barred
+
+    question = await write_question(laptop, draft, item, "grading", preset="appraisal.grade")
+    assert (question.visibility, question.breakdown) == ("secret", False)
+    assert stored(laptop, draft).secret
+    assert stored(laptop, draft).agenda[-1].ballot == "secret"
+    again = await laptop.send(f"{draft}/items/{item}", {"title.zh": "年度评议", "ballot": "named"})
+    assert again.status_code == 422
+
+
+async def test_two_of_three_hold_the_keys_unless_chosen_otherwise(laptop: Laptop, draft: str) -> None:
+    item = await secret_item(laptop, draft)
+    await write_question(laptop, draft, item, "motion", preset="urban.reps")
+    assert "其中任意 2 人可以开箱" in text_of(await laptop.get(draft))
+
+    refused = await laptop.send(f"{draft}/keys", {"holders": "1", "threshold": "2"})
+    assert refused.status_code == 422
+    assert "至少要选两个人" in words(refused.text)
+    assert stored(laptop, draft).keys == DraftKeys()
+
+    chosen = await laptop.send(f"{draft}/keys", [("holders", "1"), ("holders", "2"), ("threshold", "2")])
+    assert chosen.status_code == 303
+    assert stored(laptop, draft).keys == DraftKeys((1, 2), 2)
+
+    await laptop.publish(draft)
+    running = await laptop.service.hearings.get(draft.rpartition("/")[2])
+    keys = await running.ask(lambda state: state.holders)
+    assert keys is not None
+    assert (len(keys.holders), keys.threshold) == (2, 2)
+
+
+async def test_keys_of_those_who_do_not_take_part_block_the_notice(laptop: Laptop, draft: str) -> None:
+    item = await secret_item(laptop, draft)
+    await write_question(laptop, draft, item, "motion", preset="urban.reps")
+    await laptop.send(f"{draft}/keys", [("holders", "1"), ("holders", "2"), ("threshold", "2")])
+    await laptop.send(f"{draft}/participants", [("by", "roles"), ("roles", "chair")])
+    assert "有的钥匙保管人不在这次会议的名册里" in text_of(await laptop.get(draft))
