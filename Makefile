@@ -16,6 +16,7 @@ $(STAMP): pyproject.toml constraints.txt hatch_build.py $(CLIENT)
 	$(PY) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e .
+	@$(BIN)/python -m pip install --quiet --only-binary :all: -c constraints.txt gmpy2 || echo 'gmpy2 has no wheel for this machine: secret ballots are checked some ten times more slowly.'
 	@touch $(STAMP)
 
 $(VENV)/.ready-dev: $(STAMP)
