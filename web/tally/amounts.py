@@ -34,9 +34,9 @@ class Amount:
     length: Fraction
 
 
-def title(count: Count, words: Words) -> str:
-    """What the amounts are."""
-    return words(_TITLES.get(type(count.steps), "svg.bars"))
+def title(count: Count, words: Words, votes: str = "svg.bars") -> str:
+    """What the amounts are; `votes` is the text for simple votes."""
+    return words(_TITLES.get(type(count.steps), votes))
 
 
 def amounts(count: Count, words: Words, settings: object = None) -> dict[str, Amount]:

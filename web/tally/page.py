@@ -62,7 +62,7 @@ def tell(steps: Steps, words: Words, settings: object = None) -> list[Block]:  #
 
 def rows(count: Count, words: Words, settings: object = None) -> list[tuple[str, ...]]:
     """The table of results: every option, what it has, and what became of it."""
-    header = words("option"), title(count, words), words("totals.outcome")
+    header = words("option"), title(count, words, "marks.votes"), words("totals.outcome")
     became = {one: words("totals.place", number=place) for place, one in enumerate(count.chosen, 1)}
     became |= dict.fromkeys(count.tied, words("totals.tied"))
     return [
