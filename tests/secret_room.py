@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from ballots.encoding import b64url
 from ballots.judge import Aside, Opening
 from ballots.secret import pedersen, pki, tally
 from deliberation import acts, credentials, notice
@@ -93,6 +94,18 @@ class SecretRoom(Room):
         for holder in self.holders:
             self.do(holder, acts.AcceptKeys, trustees=notice.name(keys.trustees))
 
+    def refuse(self, holder: Person, accused: Person) -> str:
+        """A holder says that another has dealt it what does not fit."""
+        return self.do(holder, acts.RefuseMessage, holder=accused.id, reason="It does not fit")
+
+    def restart(self, holders: Sequence[Person], threshold: int) -> str:
+        """The chair has the keys made anew by these people."""
+        self.holders, self.threshold = list(holders), threshold
+        named = tuple(person.id for person in holders)
+        return self.do(
+            self.chair, acts.RestartKeys, holders=named, threshold=threshold, reason="A lost phone"
+        )
+
     # -- voters -------------------------------------------------------------------------------
 
     def offer(self, person: Person, question: int = 0) -> str:
@@ -125,6 +138,14 @@ class SecretRoom(Room):
             for offer in box.offers.values()
         ]
 
+    def object(self, person: Person, poll: str) -> str:
+        """A voter shows the credential that their phone has offered for a poll."""
+        box = self.secret(poll).box
+        assert box is not None
+        opening = self.openings[box.offers[person.id].leaf]
+        shown = {"salt": b64url(opening.salt), "offer": opening.choice.decode()}
+        return self.do(person, acts.ObjectToSetup, poll=poll, **shown)
+
     def opened(self, *, present: int | None = None, question: int = 0) -> str:
         """Everything up to a poll that takes ballots."""
         self.ready(present=present)
@@ -141,6 +162,11 @@ class SecretRoom(Room):
         assert found.box.raw is not None
         mine = self.codes[person.id, found.box.election]
         return mine.cast(found.box.raw, found.question, msgspec.json.encode(choice), self.random)
+
+    def vote_all(self, poll: str, choices: Sequence[Any]) -> str:
+        """The first so many voters cast these choices, in one batch."""
+        pairs = zip(self.voters, choices, strict=False)
+        return self.batch(poll, *[self.ballot(person, poll, choice) for person, choice in pairs])
 
     def spoil(self, person: Person, poll: str, choice: Any) -> str:
         """A person tests their phone: a ballot is made, and opened instead of cast."""
@@ -177,3 +203,9 @@ class SecretRoom(Room):
         )
         raw = tally.decrypt(box.raw, box.tally, share.exponent, self.random)
         return self.send_blob(holder, acts.DecryptTally, "decryption", raw, poll=poll)
+
+    def open_and_publish(self, poll: str) -> None:
+        """So many holders as are needed decrypt, and the result is published."""
+        for holder in self.holders[: self.threshold]:
+            self.decrypt(holder, poll)
+        self.publish(poll)

@@ -9,6 +9,7 @@ from ballots.bundle import read
 from ballots.refusal import Refused
 from ballots.secret import ballot
 from deliberation.audit import Expectations, audit
+from tests.secret_refusals import MEETINGS
 from tests.secret_room import SecretRoom, appraisal
 
 
@@ -62,3 +63,14 @@ def test_a_ballot_that_cannot_be_summed_does_not_get_in() -> None:
             body = body[: body.index(b',"a":')] + b"}"
         with pytest.raises(Refused, match="bad-secret-ballot"):
             room.batch(poll, ballot.sign(body, mine.secret))
+
+
+@pytest.mark.parametrize("name", MEETINGS)
+def test_what_the_rules_refuse_leaves_all_as_it_was(name: str) -> None:
+    made, meeting = MEETINGS[name]
+    room = made()
+    for attempt in meeting(room):
+        before = repr(room.hearing.state)
+        with pytest.raises(Refused, match=f"^{attempt.code}"):
+            room.send(attempt.key, attempt.act, attempt.aside)
+        assert repr(room.hearing.state) == before
