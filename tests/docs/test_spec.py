@@ -12,6 +12,7 @@ import pytest
 from ballots.bundle import read as read_bundle
 from ballots.entry import parse
 from ballots.secret import archive, ballot, commitments, election, elgamal, form, pedersen, pki, proofs, tally
+from ballots.secret.group import GROUP
 from ballots.signing import split
 from deliberation import acts, audit, credentials, export, hearing, notice, secret, secret_acts
 from deliberation.permits import PERMITS
@@ -253,6 +254,11 @@ def test_anchor_and_fingerprint_are_those_of_the_example() -> None:
     told = json.loads((HERE / "example.json").read_bytes())
     assert told["anchor"] in text
     assert f"`{told['fingerprint']}`" in text
+
+
+def test_numbers_of_the_group() -> None:
+    text = (sources.ROOT / "docs" / "spec.md").read_text(encoding="utf-8")
+    assert f"p = {GROUP.p}\nq = {GROUP.q}\ng = {GROUP.g}\n" in text
 
 
 def test_settings_of_every_method() -> None:

@@ -20,12 +20,14 @@ from tests.room import Person, choosing, motion
 from tests.secret_room import SecretRoom, appraisal, secret_motion
 from tests.vectors.example import HERE
 from voting.methods.approval import Approval
+from voting.methods.borda import Borda
 from voting.methods.majority_judgment import MajorityJudgment
 from voting.methods.plurality import Plurality
 from voting.methods.protocol import Settings
 from voting.methods.score import Score
 from voting.presets import preset
-from voting.questions import Question
+from voting.questions import AGREEMENT_OPTIONS, Question
+from voting.rules import Requirement
 from web.voter import Credential
 
 pytestmark = pytest.mark.foreign
@@ -485,16 +487,56 @@ NOTICES: dict[str, tuple[Callable[[notice.Notice], notice.Notice], str]] = {
 }
 
 
-@pytest.mark.parametrize("name", NOTICES)
-def test_notices(foreign: Foreign, name: str) -> None:
-    change, why = NOTICES[name]
-    room = Noticed(change)
+def convened(room: Open) -> bytes:
+    """A bundle of nothing but the convening, refused or not."""
     room.convene()
     frame = {one: raw for one, raw in files((HERE / "example.zip").read_bytes()).items() if "/" not in one}
     log = {"log.jsonl": b"".join(entry + b"\n" for entry in room.entries)}
-    bundle = pack(frame | log | {f"blobs/{one}": raw for one, raw in room.kept.items()})
+    return pack(frame | log | {f"blobs/{one}": raw for one, raw in room.kept.items()})
+
+
+@pytest.mark.parametrize("name", NOTICES)
+def test_notices(foreign: Foreign, name: str) -> None:
+    change, why = NOTICES[name]
+    bundle = convened(Noticed(change))
     agree(foreign, bundle)
     assert ("act-refused", "log.jsonl:0", f"hearing.convene: {why}") in (ours(bundle) or set())
+
+
+AREA = Requirement("area", "for", "gt", (1, 2), "eligible")
+QUESTIONS: dict[str, tuple[Question, bool]] = {
+    **{name: (question, True) for name, (question, _) in VOTES.items()},
+    "ten points": (chosen(Score(-5, 5, "lowest", 1)), True),
+    "eleven points": (chosen(Score(-5, 6, "lowest", 1)), False),
+    "may be changed": (secret_motion(change="until_close"), False),
+    "by area": (
+        secret_motion(rule=msgspec.structs.replace(preset("urban.reps"), majority=(AREA,))),
+        False,
+    ),
+    "by building": (secret_motion(breakdown="unit"), False),
+    "openly only": (
+        secret_motion(rule=msgspec.structs.replace(preset("urban.reps"), secrecy=("open", "named"))),
+        False,
+    ),
+    "secretly only": (
+        secret_motion(
+            visibility="live", rule=msgspec.structs.replace(preset("urban.reps"), secrecy=("secret",))
+        ),
+        False,
+    ),
+    "an agreement": (secret_motion(method="agreement", options=AGREEMENT_OPTIONS), False),
+    "a ranking": (chosen(Borda("zero", 1)), False),
+}
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_questions(foreign: Foreign, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.room.encode_question", msgspec.json.encode)
+    question, good = QUESTIONS[name]
+    bundle = convened(Open(questions=[question]))
+    agree(foreign, bundle, Brought(running=True))
+    refusal = ("act-refused", "log.jsonl:0", "hearing.convene: bad-blob")
+    assert (refusal in (ours(bundle) or set())) is not good
 
 
 def test_a_ballot_whose_proof_does_not_hold(foreign: Foreign) -> None:
