@@ -1,17 +1,19 @@
-"""Signatures checked on all cores, while the caller reads and folds."""
+"""Signatures and the proofs of secret ballots checked on all cores."""
 
 import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from deliberation.replay import Signature, check_in_line
 
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 QUEUED = 2
 """Stretches given to each helper at a time: one in work, one waiting, so that it never waits itself."""
 
@@ -62,6 +64,30 @@ class Helpers:
                 return _failing(signatures)
 
         return wait
+
+    def spread(self, function: Callable[[Given], Made], items: Sequence[Given]) -> Iterable[Made]:
+        """What a pure function makes of every item, in order: a `ballots.secret.verify.Spread`.
+
+        The helpers begin at the front, the caller at the end, until they meet.
+        """
+        pool = self._pool
+        if pool is None:
+            return map(function, items)
+        given = [pool.submit(function, item) for item in items]
+        own = {
+            place: function(items[place]) for place in reversed(range(len(items))) if given[place].cancel()
+        }
+        return (
+            own[place] if place in own else _made(one, function, items[place])
+            for place, one in enumerate(given)
+        )
+
+
+def _made(given: Future[Made], function: Callable[[Given], Made], item: Given) -> Made:
+    try:
+        return given.result()
+    except BrokenProcessPool:
+        return function(item)
 
 
 def _failing(signatures: Sequence[Signature]) -> list[int]:

@@ -21,6 +21,8 @@ from web.report import Writer, to_json
 from web.texts import LANGUAGES, subtag, terminal, texts
 
 T = TypeVar("T")
+BOX = 200_000
+"""So many bytes of archives, some thirty secret ballots, are worth the start of another process."""
 CLEAN, FINDINGS, NO_BUNDLE = 0, 1, 2
 """Exit codes."""
 DESCRIPTION = """Check a hearing's audit bundle: every signature, the order, every ballot, every result.
@@ -93,7 +95,8 @@ def verify(bundle: Bundle, expected: Expectations, progress: Progress | None = N
     """Audit a bundle on all cores; a small one is done before they would have started."""
     total = bundle.files["log.jsonl"].count(b"\n")
     done = 0
-    with Helpers(None if total > 2 * STRETCH else 0) as helpers:
+    secret = sum(len(raw) for name, raw in bundle.files.items() if name.startswith("secret/"))
+    with Helpers(None if total > 2 * STRETCH or secret > BOX else 0) as helpers:
 
         def check(signatures: Sequence[Signature]) -> Callable[[], list[int]]:
             nonlocal done
@@ -102,7 +105,7 @@ def verify(bundle: Bundle, expected: Expectations, progress: Progress | None = N
                 progress(done, total)
             return helpers(signatures)
 
-        return audit(bundle, expected, check)
+        return audit(bundle, expected, check, helpers.spread)
 
 
 class Bar:
