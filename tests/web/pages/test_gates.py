@@ -30,7 +30,7 @@ def packed(data: bytes) -> int:
         ("console", "js", 60),
         ("desk", "js", 60),
         ("keys", "js", 30),
-        ("keys-worker", "js", 60),
+        ("keys-worker", "js", 70),
         ("screen", "css", 6),
         ("console", "css", 6),
         ("desk", "css", 6),

@@ -99,7 +99,7 @@ function stepModel(shown: Shown, picture: Picture): Model {
   };
 }
 
-function stepSays(shown: Shown, { step, holders }: Picture, on: readonly string[]): string {
+function stepSays(shown: Shown, { step, holders, polls }: Picture, on: readonly string[]): string {
   if (step.name === "wait") {
     const stage = Object.keys(STAGE_OF).filter((one) => holders.some((holder) => !holder[STAGE_OF[one] as keyof HolderPicture]))[0];
     return t(`step-wait-${stage || "accepted"}`, { names: namesOf(shown, on) });
@@ -107,7 +107,8 @@ function stepSays(shown: Shown, { step, holders }: Picture, on: readonly string[
   const accusations = holders
     .filter(({ refuses }) => refuses !== null)
     .map(({ member, refuses }) => t("accuses", { name: nameOf(shown, member), other: nameOf(shown, refuses as string) }));
-  return t(`step-${step.name}`, { says: accusations.join(" ") });
+  const opening = step.name === "ready" && polls.some(({ examined }) => examined !== null && !examined.faults.length);
+  return t(`step-${opening ? "open" : step.name}`, { says: accusations.join(" ") });
 }
 
 function refusal(shown: Shown, { accused, code }: Trouble): string {
@@ -131,6 +132,7 @@ function pollRow(poll: PollPicture, shown: Shown): Row {
   const { id, title, stage, ballots, issued, examined, decrypted, holders, threshold } = poll;
   const faults = examined ? examined.faults : [];
   const few = faults.some(({ code }) => code === "too-few");
+  const told = few || faults.every(({ code }) => code === "no-key"); // the next step says how to restore it
   const mine = decrypted.indexOf(shown.member) >= 0;
   const ready = examined !== null && !faults.length && !shown.busy;
   const others = holders.filter((one) => one !== shown.member);
@@ -155,8 +157,8 @@ function pollRow(poll: PollPicture, shown: Shown): Row {
     objections: ready && poll.objections,
     open: ready && !poll.objections,
     open_anyway: ready && poll.objections > 0,
-    faults: faults.length && !few ? findingRows(faults) : [],
-    any_faults: faults.length > 0 && !few,
+    faults: told ? [] : findingRows(faults),
+    any_faults: !told,
   };
 }
 

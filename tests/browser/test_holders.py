@@ -1,0 +1,252 @@
+"""Three key holders in three browsers make the keys of a secret vote, and open its box; one of them loses the phone."""
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import msgspec
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.actors import both, open_hall, question
+from tests.browser.hall import Hall, open_doors
+from tests.browser.inspector import Inspector
+from tests.browser.people import Desk, Human, Representative
+from tests.browser.service import PEOPLE, Prepared, Service, serving
+from voting.presets import preset
+from voting.questions import MOTION_OPTIONS, Question
+from voting.secret import fill
+from web.actors import Phone
+from web.people.drafts import DraftItem
+from web.texts import Language
+
+pytestmark = [pytest.mark.anyio, pytest.mark.browser, pytest.mark.timeout(900)]
+
+VOTERS = ("吴建国", "欧阳慧敏", "赵晚来", "Ann Smith", "李秀英", "王建国")
+PASSPHRASE = "青石板 下雨天 三号楼 豆浆"
+PATIENT = 90
+"""Seconds that a step may take in which devices verify the record and wait for each other."""
+
+AGENDA = (
+    DraftItem(
+        "aid",
+        both("困难补助", "Hardship allowance"),
+        both("三号楼一户人家申请困难补助。", "A family of building 3 asks for a hardship allowance."),
+        "secret",
+        (question("aid", visibility="secret", change="none"),),
+    ),
+)
+
+
+class KeyHolder(Human):
+    """Somebody at the key holder's page."""
+
+    file = "keys"
+
+    def __init__(self, page: Page, lang: Language, service: Service) -> None:
+        super().__init__(page, lang)
+        self.service = service
+
+    async def arrive(self) -> None:
+        """Open the page."""
+        await self.page.goto(self.service.page("keys"))
+
+    async def make_key(self) -> None:
+        """Think of a passphrase, make the key, print the sheet, and type the passphrase again."""
+        await self.expects(self.says["step-make"], seconds=PATIENT)
+        await self.page.locator("#passphrase").fill(PASSPHRASE)
+        await self.press(self.words["make"])
+        await self.expects(self.words["sheet_secret"], seconds=PATIENT)
+        await self.page.locator("#confirm").fill("豆浆 油条 三号楼 雨")
+        await self.press(self.words["confirm_button"])
+        await self.expects(self.says["trouble-passphrase"], seconds=PATIENT)
+        await self.page.locator("#confirm").fill(PASSPHRASE)
+        await self.press(self.words["confirm_button"])
+        await expect(self.button(self.words["confirm_button"])).to_be_hidden(timeout=PATIENT * 1000)
+
+    async def sheet(self) -> str:
+        """The text on the backup sheet."""
+        await self.press(self.words["again"])
+        letters = await self.page.locator("#sheet-letters").inner_text()
+        assert re.fullmatch(r"HK1\.( [0-9A-Z]{1,5})+", letters)
+        return letters
+
+    async def accept(self) -> None:
+        """Everything else has gone by itself."""
+        await self.button(self.words["accept"]).click(timeout=PATIENT * 1000)
+
+    async def open_box(self, fingerprint: str) -> None:
+        """Compare with the screen, and open."""
+        await expect(self.page.locator(".box .print")).to_have_text(fingerprint, timeout=PATIENT * 1000)
+        await self.press(self.words["open"])
+
+
+@pytest.fixture
+async def service(tmp_path: Path, built: object) -> AsyncGenerator[Service, None]:
+    """The service over a hearing with one secret vote; chair, supervisor and desk hold its keys, two open it."""
+    data = tmp_path / "data"
+    data.mkdir()
+    async with open_hall(data, entries=PEOPLE) as hall:
+        hearing = await hall.convene(AGENDA)
+        prepared = Prepared(data, hearing, hall.community.anchor, hall.tokens)
+    async with serving(prepared) as found:
+        yield found
+
+
+class Room:
+    """A meeting whose chair, supervisor and desk officer hold keys, each at a browser of their own."""
+
+    def __init__(self, hall: Hall, stack: AsyncExitStack) -> None:
+        self.hall = hall
+        self.service = hall.service
+        self.inspector = Inspector("holders")
+        self._stack = stack
+        self.phones: list[Phone] = []
+
+    async def gather(self) -> None:
+        """The chair and the supervisor at laptops, the desk officer with a phone."""
+        self.chair = await self.hall.officer("周敏", "chair")
+        self.supervisor = await self.hall.officer("吴建国", "supervisor", "en")
+        self.holders = [
+            KeyHolder(await self.chair.page.context.new_page(), "zh", self.service),
+            KeyHolder(await self.supervisor.page.context.new_page(), "en", self.service),
+            await self.on_a_phone(),
+        ]
+        self.screen, self.screen_en = await self.hall.screens(self.chair)
+        await asyncio.gather(*(one.arrive() for one in self.holders))
+
+    async def on_a_phone(self) -> KeyHolder:
+        """The desk officer's phone."""
+        page = await (await self.hall.phone()).new_page()
+        await Representative(page).join(self.service.card("郑小燕"), role="role-desk")
+        return KeyHolder(page, "zh", self.service)
+
+    async def show(self, stage: str, *people: Human) -> None:
+        """Look at what these people see."""
+        for one in people:
+            size = one.page.viewport_size
+            width = size["width"] if size else 0
+            await self.inspector.look(one.page, f"{stage}-{one.name}-{width}", whole=one.scrolls)
+
+    async def make_keys(self) -> None:
+        """Each makes a key; the rest goes on by itself until there is something to accept."""
+        await self.show("1-make", *self.holders)
+        await self.chair.expects("3 位里 0 位做好了钥匙")
+        await self.holders[0].make_key()
+        await self.holders[0].expects("还在等", seconds=PATIENT)
+        await self.holders[0].sheet()
+        await self.show("2-sheet", self.holders[0])
+        await self.holders[1].make_key()
+        await self.chair.expects("3 位里 2 位做好了钥匙", seconds=PATIENT)
+        await self.show("3-waiting", *self.holders[:2], self.chair, self.supervisor)
+        await self.holders[2].make_key()
+        self.paper = await self.holders[2].sheet()
+        await self.show("3-sheet", self.holders[2])
+        for one in self.holders:
+            await expect(one.button(one.words["accept"])).to_be_visible(timeout=PATIENT * 1000)
+        await self.show("4-accept", *self.holders)
+        for one in self.holders:
+            await one.accept()
+        for one in self.holders:
+            await one.expects(one.says["step-ready"], seconds=PATIENT)
+        await self.chair.expects(self.chair.says["keys-ready"], seconds=PATIENT)
+        await self.show("5-ready", *self.holders, self.chair)
+
+    async def vote(self) -> None:
+        """Six offer credentials and vote; what waits is seen at the console."""
+        self.phones = [await self.hall.scripted(name) for name in VOTERS]
+        await self.chair.step("open")
+        code = await self.screen.code()
+        for phone in self.phones:
+            await phone.check_in(code)
+        election = (await self.phones[0].state())["items"][0]["questions"][0]["election"]
+        for phone in self.phones:
+            await phone.offer(election)
+        await self.chair.step("call")
+        await self.chair.step("poll")
+        await self.screen.expects(self.screen.words["secret"])
+        self.poll = (await self.phones[0].state())["polls"][0]["id"]
+        await self.chair.expects("箱里有 0 张票")
+        asked = secret_question()
+        await self.ready()
+        for phone, choice in zip(self.phones, ("for", "for", "for", "against"), strict=False):
+            await phone.vote_secretly(self.poll, fill(asked, msgspec.json.encode(choice)))
+        await self.chair.expects("4 张正等着", seconds=30)
+        await self.show("6-voting", self.screen, self.screen_en, self.chair)
+        for phone, choice in zip(self.phones[4:], ("for", "abstain"), strict=True):
+            await phone.vote_secretly(self.poll, fill(asked, msgspec.json.encode(choice)))
+        await self.screen.counts(".poll", "6/6", 30)
+        await self.chair.step("close")
+        await self.screen.expects("{need} 位里已有 0 位".replace("{need}", "2"))
+
+    async def ready(self) -> None:
+        """Wait until the box is set up."""
+        async with asyncio.timeout(30):
+            while not (await self.phones[0].state())["polls"][0]["box"]["ready"]:  # noqa: ASYNC110 - of a service
+                await asyncio.sleep(0.2)
+
+
+def secret_question() -> Question:
+    """As much of the question as a ballot needs."""
+    text = both("是否同意？", "Do you agree?")
+    rule = preset("urban.reps")
+    return Question(1, "aid", text, text, "motion", MOTION_OPTIONS, rule, "secret", "none", "present")
+
+
+async def test_three_holders_make_keys_and_open_the_box_and_one_does_so_from_paper(
+    service: Service, browser: Browser
+) -> None:
+    async with AsyncExitStack() as stack, open_doors(browser, service) as hall:
+        room = Room(hall, stack)
+        await room.gather()
+        await room.make_keys()
+        await room.vote()
+        fingerprint = await room.screen.fingerprint()
+        chair, supervisor, lost = room.holders
+        await chair.expects(chair.words["compare"], seconds=PATIENT)
+        await room.show(
+            "7-asked", chair, supervisor, lost, room.chair, room.supervisor, room.screen, room.screen_en
+        )
+
+        await chair.open_box(fingerprint)
+        await chair.expects("您已经用过您的钥匙", seconds=PATIENT)
+        await room.screen.expects("2 位里已有 1 位")
+        await room.show("8-half", chair, room.chair, room.screen, room.screen_en)
+
+        # The desk officer's phone is gone: two officers end it, the card makes another one theirs.
+        found = await from_paper(room, lost)
+        await found.open_box(fingerprint)
+        await room.screen.expects("✓ 通过", seconds=PATIENT)
+        await found.expects(found.says["poll-opened"], seconds=PATIENT)
+        await supervisor.expects(supervisor.says["poll-opened"], seconds=PATIENT)
+        await room.show("9-result", found, supervisor, room.chair, room.screen)
+        assert hall.errors == []
+    assert room.inspector.findings == []
+
+
+async def from_paper(room: Room, lost: KeyHolder) -> KeyHolder:
+    """A new phone, enrolled with the card, to which the backup sheet brings the key back."""
+    await lost.page.context.close()
+    desk = Desk(await room.chair.page.context.new_page(), "zh")
+    await desk.page.goto(room.service.page("desk"))
+    await desk.page.get_by_label(desk.words["search"]).fill("郑小燕")
+    await desk.page.get_by_role("button", name=desk.says["lost-name"].format(name="郑小燕")).click()
+    await desk.answer(desk.says["do-lost"], reason="手机掉进了水里")
+    await room.supervisor.expects("手机掉进了水里")
+    await room.supervisor.step("cosign")
+    await expect(room.supervisor.page.get_by_text("手机掉进了水里")).to_have_count(0, timeout=30_000)
+    found = await room.on_a_phone()
+    await found.page.goto(f"{room.service.page('keys')}#{room.paper.replace(' ', '')}")
+    await found.expects(found.words["restore_how"], seconds=PATIENT)
+    assert "#" not in found.page.url
+    await room.show("8-restore", found)
+    for passphrase, says in (
+        ("豆浆 油条 三号楼 雨", found.says["trouble-passphrase"]),
+        (PASSPHRASE, found.words["compare"]),
+    ):
+        await found.page.locator("#sheet-pass").fill(passphrase)
+        await found.press(found.words["restore_button"])
+        await found.expects(says, seconds=PATIENT)
+    return found
