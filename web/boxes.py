@@ -5,12 +5,15 @@ It waits until there are enough others: a batch enters in the order of hashes, w
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import NamedTuple
 
 import msgspec
 
+from ballots.encoding import utc
 from ballots.judge import Aside, Opening
 from ballots.refusal import Refused
 from ballots.secret import ballot, credentials, election, form
@@ -28,6 +31,8 @@ from web.seal import Seal
 
 BATCH = 200
 """Ballots that enter with one act, at most."""
+COMPANY = 0.25
+"""Seconds that a ballot waits for more to enter with it, where there are enough: larger batches tell less."""
 
 
 class Entered(NamedTuple):
@@ -55,6 +60,8 @@ class Boxes:
         self._waiting = waiting
         self._entering = asyncio.Lock()
         self._checking = asyncio.Semaphore(2)
+        self._door = Door()
+        self._round: asyncio.TimerHandle | None = None
 
     async def cast(self, poll: str, raw: bytes) -> Entered:
         """Take an encrypted ballot. Taking it again gives the same answer, at any time.
@@ -64,17 +71,37 @@ class Boxes:
                 refuses; `bad-secret-ballot` where a proof does not hold.
         """
         hashed = sha256(raw).hexdigest()
-        known = await self._running.ask(lambda state: _entered(state, poll, hashed))
-        if known.leaf is None and not await asyncio.to_thread(self._holds, poll, hashed):
-            setup, credential = await self._running.ask(lambda state: _admit(state, poll, raw))
-            async with self._checking:
-                await asyncio.to_thread(_check, setup, credential, raw)
-            marked = sha256(credential.encode()).hexdigest()
-            added = await asyncio.to_thread(self._waiting.add, self._running.id, poll, hashed, marked, raw)
-            if not added:
-                raise Refused("already-voted")
-            self._running.grown.set()
-        return known
+        try:
+            found = await self._running.ask(lambda state: _admit(state, poll, hashed, raw))
+        except Refused:
+            if await asyncio.to_thread(self._holds, poll, hashed):
+                return Entered(hashed, None)
+            raise
+        if isinstance(found, Entered):
+            return found
+        asked, credential = found
+        async with self._checking:
+            await asyncio.to_thread(_check, asked, credential, raw)
+        async with self._door.passing():
+            await self._running.ask(lambda state: _require_open(state, poll))
+            await asyncio.to_thread(self._keep, poll, hashed, credential, raw)
+        self._call_steward()
+        return Entered(hashed, None)
+
+    def _keep(self, poll: str, hashed: str, credential: str, raw: bytes) -> None:
+        """Keep a ballot until it enters. Raises Refused("already-voted")."""
+        marked = sha256(credential.encode()).hexdigest()
+        if not self._waiting.add(self._running.id, poll, hashed, marked, raw):
+            raise Refused("already-voted")
+
+    def _call_steward(self) -> None:
+        """Have the steward look at what waits, soon: it lets more ballots enter at once."""
+        if self._round is None:
+            self._round = asyncio.get_running_loop().call_later(COMPANY, self._wake)
+
+    def _wake(self) -> None:
+        self._round = None
+        self._running.grown.set()
 
     async def find(self, poll: str, hashed: str) -> Entered:
         """A ballot that was taken before. Raises Refused("unknown-ballot")."""
@@ -123,6 +150,13 @@ class Boxes:
             credentials=name(listed),
         )
 
+    @asynccontextmanager
+    async def closing(self, poll: str) -> AsyncIterator[None]:
+        """Everything that was taken enters, then nothing is taken until the block ends: it closes the poll."""
+        async with self._door.shut():
+            await self.enter(poll, all_of_them=True)
+            yield
+
     async def enter(self, poll: str, *, all_of_them: bool) -> None:
         """Let the ballots of a poll that wait enter, if they are enough, or in any case.
 
@@ -146,18 +180,62 @@ class Boxes:
         return self._waiting.holds(self._running.id, poll, hashed)
 
 
+class Door:
+    """Many may pass it together; while it is shut nobody is in it."""
+
+    def __init__(self) -> None:
+        self._inside = 0
+        self._shut = False
+        self._changed = asyncio.Condition()
+
+    @asynccontextmanager
+    async def passing(self) -> AsyncIterator[None]:
+        """Go through, once the door is open."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: not self._shut)
+            self._inside += 1
+        try:
+            yield
+        finally:
+            async with self._changed:
+                self._inside -= 1
+                self._changed.notify_all()
+
+    @asynccontextmanager
+    async def shut(self) -> AsyncIterator[None]:
+        """Shut it, and wait until all who were passing have passed."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: not self._shut)
+            self._shut = True
+        try:
+            async with self._changed:
+                await self._changed.wait_for(lambda: not self._inside)
+            yield
+        finally:
+            async with self._changed:
+                self._shut = False
+                self._changed.notify_all()
+
+
 def _entered(state: State, poll: str, hashed: str) -> Entered:
     return Entered(hashed, secret_poll(state, poll)[1].entered.get(hashed))
 
 
-def _admit(state: State, poll: str, raw: bytes) -> tuple[bytes, str]:
-    """The election, and the credential of a ballot that may enter."""
+def _admit(state: State, poll: str, hashed: str, raw: bytes) -> Entered | tuple[bytes, str]:
+    """The act that a ballot has entered with; or the election and the credential of one that may enter."""
     found, box = secret_poll(state, poll)
+    if hashed in box.entered:
+        return Entered(hashed, box.entered[hashed])
     if found.stage != "open" or found.due(state.at):
         raise Refused("poll-closed")
     credential = admit(box, raw, box.voted)
     assert box.raw is not None
     return box.raw, credential
+
+
+def _require_open(state: State, poll: str) -> None:
+    if state.poll(poll).stage != "open":
+        raise Refused("poll-closed")
 
 
 def _check(asked: bytes, credential: str, raw: bytes) -> None:
@@ -202,12 +280,14 @@ def _good(state: State, poll: str, ballots: dict[str, bytes]) -> tuple[list[str]
     found, box = secret_poll(state, poll)
     if found.stage != "open":
         return [], 0
-    return [one for one, raw in ballots.items() if _may_enter(box, raw)], len(box.offers) - len(box.ballots)
+    voted = box.voted
+    good = [one for one, raw in ballots.items() if _may_enter(box, raw, voted)]
+    return good, len(box.offers) - len(box.ballots)
 
 
-def _may_enter(box: Box, raw: bytes) -> bool:
+def _may_enter(box: Box, raw: bytes, voted: set[str]) -> bool:
     try:
-        admit(box, raw, box.voted)
+        admit(box, raw, voted)
     except Refused:
         return False
     return True

@@ -12,6 +12,7 @@ from ballots.bundle import Finding
 from ballots.checkpoint import Checkpoint, fingerprint
 from ballots.encoding import groups, parse_utc
 from deliberation.audit import Expectations, Report
+from deliberation.box import Box
 from deliberation.state import Poll, State
 from voting.conclusion import Conclusion, conclude
 from voting.questions import FIXED_OPTIONS
@@ -227,8 +228,22 @@ class Writer:
             yield f"  {self._public['void_because']}{poll.void_reason}"
         if result is not None and conclusion is not None:
             yield from (f"  {line}" for line in self._counted(result, conclusion))
-        if self._report.people:
+        if poll.box is not None:
+            yield f"  {self._secret(poll, poll.box)}"
+        elif self._report.people:
             yield from self._votes(poll)
+
+    def _secret(self, poll: Poll, box: Box) -> str:
+        """Who could vote in secret, how many did, and what opened the box."""
+        told = self._words["secret"].format(
+            issued=len(box.offers),
+            cast=len(box.ballots),
+            threshold=box.keys.threshold,
+            holders=len(box.keys.holders),
+            decrypted=len(box.decryptions),
+            spoiled=len(box.spoiled),
+        )
+        return told if box.raw is None else f"{told} secret/{poll.id}.bel"
 
     def _counted(self, result: Result, conclusion: Conclusion) -> Iterator[str]:
         """How far each option came, every test, what follows, and the law's own result beside an own one."""

@@ -13,6 +13,7 @@ from deliberation import acts
 from deliberation.audit import Expectations
 from tests import methods
 from tests.room import Room, choosing, motion, text
+from tests.secret_room import SecretRoom
 from voting.methods.approval import Approval
 from voting.methods.grading import PERSONS, Grading
 from voting.methods.schulze import Schulze
@@ -110,3 +111,19 @@ def test_any_ballot_can_be_said(method: str, lang: Language) -> None:
         told = say(question, choice, words_of(question, lang))
         assert told
         assert "{" not in told
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_of_a_secret_poll_it_says_who_could_open_it_and_never_who_voted_how(lang: Language) -> None:
+    room = SecretRoom(7)
+    poll = room.opened(present=6)
+    room.batch(poll, *(room.ballot(person, poll, "for") for person in room.voters[:5]))
+    room.close(poll)
+    for holder in room.holders[:2]:
+        room.decrypt(holder, poll)
+    room.publish(poll)
+    lines = report(room, lang)
+    told = next(line for line in lines if f"secret/{poll}.bel" in line)
+    assert "6" in told
+    assert "5" in told
+    assert not [line for line in lines if any(person.id in line for person in room.voters)]
