@@ -8,16 +8,16 @@ from sqlalchemy import (
     Column,
     Engine,
     LargeBinary,
-    Select,
     String,
     Table,
     UniqueConstraint,
+    bindparam,
     delete,
     func,
     select,
 )
 
-from ballots.engine import reading, scrub
+from ballots.engine import is_shared, reading, scrub
 from ballots.store import metadata, put
 
 waiting = Table(
@@ -30,6 +30,13 @@ waiting = Table(
     Column("raw", LargeBinary, nullable=False),
     UniqueConstraint("hearing", "poll", "credential"),
 )
+
+# Statements are built once: building one costs more than running it.
+_ours = waiting.c.hearing == bindparam("ours", type_=String)
+_of_poll = _ours & (waiting.c.poll == bindparam("asked", type_=String))
+_raws = select(waiting.c.hash, waiting.c.raw).where(_of_poll)
+_count = select(func.count()).where(_of_poll)
+_named = select(waiting.c.hash).where(_of_poll, waiting.c.hash == bindparam("name", type_=String))
 
 
 class Waiting:
@@ -51,38 +58,47 @@ class Waiting:
         told = {"hearing": hearing, "poll": poll, "hash": name, "credential": credential, "raw": raw}
         with self._engine.begin() as connection:
             connection.execute(put(connection, waiting), told)
-            return connection.scalar(self._named(hearing, poll, name)) is not None
+            return connection.scalar(_named, {"ours": hearing, "asked": poll, "name": name}) is not None
 
     def holds(self, hearing: str, poll: str, name: str) -> bool:
         """Whether this ballot waits."""
         with reading(self._engine) as connection:
-            return connection.scalar(self._named(hearing, poll, name)) is not None
+            return connection.scalar(_named, {"ours": hearing, "asked": poll, "name": name}) is not None
 
     def of(self, hearing: str, poll: str) -> dict[str, bytes]:
         """The ballots of a poll that wait, by hash, in rising order, which says nothing."""
         with reading(self._engine) as connection:
-            query = select(waiting.c.hash, waiting.c.raw).where(
-                waiting.c.hearing == hearing, waiting.c.poll == poll
-            )
-            return {name: bytes(raw) for name, raw in sorted(connection.execute(query))}
+            found = connection.execute(_raws, {"ours": hearing, "asked": poll})
+            return {name: bytes(raw) for name, raw in sorted(found)}
 
     def count(self, hearing: str, poll: str) -> int:
         """How many ballots of a poll wait."""
         with reading(self._engine) as connection:
-            query = select(func.count()).where(waiting.c.hearing == hearing, waiting.c.poll == poll)
-            return connection.scalar(query) or 0
+            return connection.scalar(_count, {"ours": hearing, "asked": poll}) or 0
 
     def drop(self, hearing: str, poll: str, names: list[str]) -> None:
-        """Delete ballots for good: they have entered, or never may."""
-        ours = delete(waiting).where(
-            waiting.c.hearing == hearing, waiting.c.poll == poll, waiting.c.hash.in_(names)
-        )
+        """Delete ballots for good: they have entered, or never may.
+
+        In SQLite's file the places of rows tell which came first, even of rows that are deleted one by one:
+        so the table is emptied as a whole, and what waits on is written again, in the order of hashes.
+        """
+        theirs = (waiting.c.hearing == hearing) & (waiting.c.poll == poll) & waiting.c.hash.in_(names)
         with self._engine.begin() as connection:
-            connection.execute(ours)
+            if is_shared(self._engine):
+                connection.execute(delete(waiting).where(theirs))
+            else:
+                left = connection.execute(select(waiting).where(~theirs).order_by(waiting.c.hash))
+                kept = [dict(row) for row in left.mappings()]
+                connection.execute(delete(waiting))
+                if kept:
+                    connection.execute(waiting.insert(), kept)
         scrub(self._engine)
 
-    @staticmethod
-    def _named(hearing: str, poll: str, name: str) -> Select[tuple[str]]:
-        return select(waiting.c.hash).where(
-            waiting.c.hearing == hearing, waiting.c.poll == poll, waiting.c.hash == name
-        )
+    def forget(self, hearing: str) -> None:
+        """Delete whatever waits in a hearing that is over."""
+        with reading(self._engine) as connection:
+            found = connection.execute(
+                select(waiting.c.poll, waiting.c.hash).where(waiting.c.hearing == hearing)
+            ).all()
+        for poll in {poll for poll, _ in found}:
+            self.drop(hearing, poll, [name for of, name in found if of == poll])

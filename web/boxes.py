@@ -152,7 +152,7 @@ class Boxes:
 
     @asynccontextmanager
     async def closing(self, poll: str) -> AsyncIterator[None]:
-        """Everything that was taken enters, then nothing is taken until the block ends: it closes the poll."""
+        """All that was taken enters; nothing more is taken until the block ends, which closes the poll."""
         async with self._door.shut():
             await self.enter(poll, all_of_them=True)
             yield
@@ -226,7 +226,7 @@ def _admit(state: State, poll: str, hashed: str, raw: bytes) -> Entered | tuple[
     found, box = secret_poll(state, poll)
     if hashed in box.entered:
         return Entered(hashed, box.entered[hashed])
-    if found.stage != "open" or found.due(state.at):
+    if found.stage != "open" or found.due(utc(datetime.now(UTC))):
         raise Refused("poll-closed")
     credential = admit(box, raw, box.voted)
     assert box.raw is not None

@@ -58,8 +58,9 @@ class Hearings:
         for hearing in kept:
             if await asyncio.to_thread(self._is_finished, hearing):
                 await asyncio.to_thread(self._check, hearing)
-                # The service may have stopped after the last act and before this duty of `web.steward`.
+                # The service may have stopped after the last act and before these duties of `web.steward`.
                 await asyncio.to_thread(self._store.forget_openings, hearing)
+                await asyncio.to_thread(Waiting(self.engine).forget, hearing)
             else:
                 await self.get(hearing)
 

@@ -171,9 +171,10 @@ class Steward:
         for poll in todo.unlink - self._unlinked:
             await self._unlink(poll)
         for poll in todo.enter:
-            await self._boxes.enter(poll, all_of_them=poll in todo.close)
+            await self._boxes.enter(poll, all_of_them=False)
         for poll in todo.close:
-            await self._seal.act(acts.ClosePoll, poll=poll)
+            async with self._boxes.closing(poll):
+                await self._seal.act(acts.ClosePoll, poll=poll)
         for poll in todo.closed - self._emptied:
             await self._boxes.enter(poll, all_of_them=True)
             self._emptied.add(poll)

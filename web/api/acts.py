@@ -134,8 +134,9 @@ async def _accept(service: Service, running: Running, sent: ActIn) -> Accepted:
         await _check_entries(service, running, submission, act)
     elif isinstance(act, acts.OfferCredential):
         await _check_offer(running, submission, act)
-    elif isinstance(act, acts.ClosePoll):
-        await _empty_the_slot(service, running, submission, act)
+    elif isinstance(act, acts.ClosePoll) and await _closes_box(running, submission, act):
+        async with (await service.hearings.boxes(running.id)).closing(act.poll):
+            return await running.submit(submission)
     return await running.submit(submission)
 
 
@@ -208,15 +209,11 @@ async def _check_offer(running: Running, submission: Submission, act: acts.Offer
         raise Refused("credential-taken")
 
 
-async def _empty_the_slot(
-    service: Service, running: Running, submission: Submission, act: acts.ClosePoll
-) -> None:
-    """Before the chair closes a secret poll, the ballots that have come and wait for others enter."""
+async def _closes_box(running: Running, submission: Submission, act: acts.ClosePoll) -> bool:
+    """Whether this act is to close a secret poll: the ballots that have come and wait then enter first."""
     if not await _is_new(running, submission):
-        return
-    kid = submission.signed.kid
-    if await running.ask(lambda state: _closes_secret(state, kid, act.poll)):
-        await (await service.hearings.boxes(running.id)).enter(act.poll, all_of_them=True)
+        return False
+    return await running.ask(lambda state: _closes_secret(state, submission.signed.kid, act.poll))
 
 
 def _closes_secret(state: State, kid: str, poll: str) -> bool:
