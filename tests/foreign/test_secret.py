@@ -14,6 +14,7 @@ from ballots.judge import Aside, Opening
 from ballots.secret import ballot, pedersen, pki, tally
 from deliberation import acts, notice
 from tests.foreign.unruly import Careless
+from tests.foreign.unruly_secret import Damaged
 from tests.foreign.verdicts import Brought, Foreign, agree, files, ours, pack
 from tests.programs import require
 from tests.room import Person, choosing, motion
@@ -32,6 +33,7 @@ from web.voter import Credential
 
 pytestmark = pytest.mark.foreign
 
+GAMES = 16
 GRADES = tuple(secret_motion().options[n].text for n in range(3))
 
 
@@ -537,6 +539,24 @@ def test_questions(foreign: Foreign, name: str, monkeypatch: pytest.MonkeyPatch)
     agree(foreign, bundle, Brought(running=True))
     refusal = ("act-refused", "log.jsonl:0", "hearing.convene: bad-blob")
     assert (refusal in (ours(bundle) or set())) is not good
+
+
+def test_damaged_messages_and_ballots(foreign: Foreign) -> None:
+    """Nothing raises but refusals, and both say the same of every record."""
+    met: set[str] = set()
+    found: set[str] = set()
+    for seed in range(GAMES):
+        question, choices = VOTES[list(VOTES)[seed % len(VOTES)]]
+        room = Damaged(seed, question)
+        room.play(choices)
+        bundle = room.whole()
+        mine = ours(bundle, Brought(running=True))
+        assert mine is not None
+        agree(foreign, bundle, Brought(running=True), clean=not mine)
+        met |= room.refusals
+        found |= {code for code, _, _ in mine}
+    assert {"bad-key-message", "bad-secret-ballot", "bad-spoiled-ballot", "bad-decryption"} <= met
+    assert "bad-archive" in found
 
 
 def test_a_ballot_whose_proof_does_not_hold(foreign: Foreign) -> None:
