@@ -199,7 +199,8 @@ def offering(room: SecretRoom) -> Refusals:
     right = setup(room, poll, raw)
     for member in ("election", "trustees"):
         yield tries.serve("setup-mismatch", acts.SetUpPoll, raw, **(right | {member: "0" * 64}))
-    yield tries.serve("blob-missing", acts.SetUpPoll, *fixed(room, poll), **right)
+    lost = msgspec.json.encode(sorted([*listed, strangers[1]], key=int))
+    yield tries.serve("blob-missing", acts.SetUpPoll, *fixed(room, poll), **setup(room, poll, lost))
     room.set_up(poll, [*[key for key in listed if key != room.codes[one.id, election].public], *strangers])
     yield tries.serve("already-set-up", acts.SetUpPoll, raw, *fixed(room, poll), **right)
     yield tries.by(late, "nothing-offered", acts.ObjectToSetup, poll=poll, **shown(room, one, poll))
