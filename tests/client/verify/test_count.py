@@ -10,7 +10,8 @@ import msgspec
 import pytest
 
 from tests.client import node
-from tests.methods import METHODS, ODD, changed, choice, question, ruled
+from tests.methods import METHODS, ODD, RANKED, changed, choice, question, ruled
+from voting import secret
 from voting.questions import (
     InvalidChoice,
     Question,
@@ -23,6 +24,16 @@ from voting.rules import Weights
 from voting.tally import encode_result, tally
 
 Case = dict[str, Any]
+SUMMED = [method for method in METHODS if method != "agreement" and method not in RANKED]
+
+
+SECRETLY = [
+    ("breakdown", "unit"),
+    ("visibility", "sealed"),
+    ("visibility", "hidden"),
+    ("change", "until_close"),
+    ("method", "irv"),
+]
 
 
 def by_page(folder: Path, cases: Sequence[Case]) -> list[Any]:
@@ -90,6 +101,58 @@ def polled(asked: Question, rng: random.Random) -> tuple[Case, bytes]:
     return told, published
 
 
+def opened(asked: Question, rng: random.Random) -> tuple[Case, bytes]:
+    """A secret poll as the page has it once it is opened, and what the service makes of it."""
+    said = [choice(asked, rng) for _ in range(rng.randint(5, 14))]
+    ballots = [secret.fill(asked, msgspec.json.encode(one)) for one in said]
+    totals = [[sum(column) for column in zip(*sheets, strict=True)] for sheets in zip(*ballots, strict=True)]
+    members = [
+        {"id": f"m{n}", "weights": {"heads": 1}, "unit": ""} for n in range(len(said) + rng.randint(0, 3))
+    ]
+    lot = rng.choice((None, rng.sample([one.id for one in asked.options], len(asked.options))))
+    result = tally(
+        asked,
+        poll="0" * 64,
+        eligible=[{"heads": 1} for _ in members],
+        present=[{"heads": 1} for _ in members] if asked.electorate == "present" else None,
+        ballots=[(raw, {"heads": 1}) for raw in secret.ballots(asked, totals, len(said))],
+        issued=len(members),
+        lot=lot,
+        archive="a" * 64,
+    )
+    told = case(encode_question(asked))
+    told["poll"] = {
+        "id": "0" * 64,
+        "eligible": members,
+        "electorate": members,
+        "ballots": [],
+        "voidReason": None,
+        "lot": lot,
+        "box": {"ballots": len(said), "offers": len(members), "totals": totals, "archive": "a" * 64},
+    }
+    return told, encode_result(result)
+
+
+def in_secret(method: str, rng: random.Random) -> Question:
+    """A question of this method that can be put to a secret vote."""
+    while True:
+        asked = question(method, rng)
+        if asked.rule.measures == ("heads",):
+            rule = msgspec.structs.replace(asked.rule, secrecy=("secret",))
+            return msgspec.structs.replace(
+                asked, rule=rule, visibility="secret", change="none", breakdown=msgspec.UNSET
+            )
+
+
+@pytest.mark.parametrize("method", SUMMED)
+def test_secret_polls_are_counted_alike(tmp_path: Path, method: str) -> None:
+    rng = random.Random(method)
+    pairs = [opened(in_secret(method, rng), rng) for _ in range(100)]
+    for (told, published), answer in zip(pairs, by_page(tmp_path, [told for told, _ in pairs]), strict=True):
+        assert "error" not in answer, (answer, told)
+        assert answer["result"] == published.decode()
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_polls_are_counted_alike(tmp_path: Path, method: str) -> None:
     rng = random.Random(method)
@@ -139,6 +202,19 @@ def test_questions_are_read_alike(tmp_path: Path, method: str) -> None:
         *(a | {"settings": b.get("settings")} for a in good for b in others),
         *(a | {"rule": b["rule"], "electorate": b["electorate"]} for a in good for b in others),
         *(a | {"options": b["options"]} for a in good for b in others),
+    ]
+    hidden = [json.loads(encode_question(in_secret(rng.choice(SUMMED), rng))) for _ in range(30)]
+    told += [
+        *hidden,
+        *(changed(rng.choice(hidden), rng) for _ in range(100)),
+        *(a | {"visibility": "secret", "change": "none"} for a in (*good, *others)),
+        *(a | {"rule": b["rule"], "electorate": b["electorate"]} for a in hidden for b in others),
+        *(a | {name: value} for a in hidden for name, value in SECRETLY),
+        *(
+            a | {"settings": a["settings"] | {"high": a["settings"]["low"] + 11}}
+            for a in hidden
+            if a["method"] == "score"
+        ),
     ]
     raw = [msgspec.json.encode(one) for one in told]
     raw += [one.replace(b":", b": ", 1) for one in raw[:3]] + [b"", b"{}", b"[]", b"null", b'"\\ud800"']
