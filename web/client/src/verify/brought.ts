@@ -1,4 +1,4 @@
-/** What the auditor brings along, held against an audited record (docs/spec.md, section 15: 14 to 17). */
+/** What the auditor brings along, held against an audited record (docs/spec.md, section 15: 15 to 18). */
 
 import { sha256 } from "@noble/hashes/sha2";
 import { concat, equal, fromB64url, hex, text } from "../core/encoding";
