@@ -35,9 +35,10 @@ function typedAnchor(): string {
 
 async function verify(name: string, bundle: Uint8Array): Promise<void> {
   known = null;
-  fill(document.body, { done: false, working: true, percent: "0", file: name });
-  const report = await runner.verify(bundle, ({ done, all }) => {
-    fill(document.body, { working: true, percent: String(Math.floor((100 * done) / all)), file: name });
+  fill(document.body, { done: false, working: true, percent: "0", file: name, step: "" });
+  const report = await runner.verify(bundle, ({ done, all, secret }) => {
+    const step = secret ? t("boxes_checked", { done, all }) : "";
+    fill(document.body, { working: true, percent: String(Math.floor((100 * done) / all)), file: name, step });
   });
   known = { file: name, report, anchor: "", typed: false, running: false, held: [], presets, now: 0 };
   draw();

@@ -188,6 +188,7 @@ function pollRow(poll: PollReport, presets: readonly string[], people: Names | n
     comparisons: result ? result.comparisons.map(comparisonRow) : [],
     consequences: result ? consequences(question, result) : [],
     turnout: result && t("turnout", { returned: result.returned, unopened: result.unopened }),
+    box: poll.box && t("box", { ...poll.box }),
     rule: `${law} ${pick(rule.text)} ${clause}`.trim(),
     own_rule: presets.indexOf(JSON.stringify(rule)) < 0,
     votes: people ? poll.votes.map((vote) => voteRow(vote, poll, people)) : [],

@@ -5,6 +5,7 @@ import { base64, fromB64url, fromHex } from "../core/encoding";
 import { anchorOf } from "../core/token";
 import type { Audited } from "./audit";
 import type { Text } from "./blobs";
+import type { Box } from "./box";
 import type { Result } from "./count";
 import type { Finding } from "./findings";
 import type { ActOf } from "./kinds";
@@ -45,8 +46,20 @@ export interface PollReport {
   readonly voidReason: string | null;
   /** The recount, of a poll whose tally is published. */
   readonly result: Result | null;
-  /** The ballots that count, in the order of the record. */
+  /** The ballots that count, in the order of the record; none of a secret poll. */
   readonly votes: readonly Vote[];
+  readonly box: BoxReport | null;
+}
+
+/** The box of a secret poll: how many could vote, did, and tested their phones; and the keys that open it. */
+export interface BoxReport {
+  readonly issued: number;
+  readonly cast: number;
+  readonly spoiled: number;
+  readonly objections: number;
+  readonly holders: number;
+  readonly threshold: number;
+  readonly decrypted: number;
 }
 
 /** How one entry of the roll voted: the exact JSON of the choice, null while it is sealed. */
@@ -96,5 +109,17 @@ function pollOf(poll: Poll): PollReport {
   const decided = voidReason !== null ? "void" : recount && "published";
   const stage = decided || (isOpen(poll) ? "open" : "closed");
   const votes = Array.from(poll.ballots, ([member, { choice }]) => ({ member, choice }));
-  return { id, question, stage, voidReason, result: recount, votes };
+  return { id, question, stage, voidReason, result: recount, votes, box: poll.box && boxOf(poll.box) };
+}
+
+function boxOf({ offers, ballots, spoiled, objections, keys, decryptions }: Box): BoxReport {
+  return {
+    issued: offers.size,
+    cast: ballots.size,
+    spoiled: spoiled.size,
+    objections: objections.size,
+    holders: keys.holders.length,
+    threshold: keys.threshold,
+    decrypted: decryptions.size,
+  };
 }
