@@ -20,7 +20,7 @@ from voting.questions import MOTION_OPTIONS, Question
 from voting.secret import fill
 from web.actors import Phone
 from web.people.drafts import DraftItem
-from web.texts import Language
+from web.texts import Language, texts
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser, pytest.mark.timeout(900)]
 
@@ -222,8 +222,23 @@ async def test_three_holders_make_keys_and_open_the_box_and_one_does_so_from_pap
         await found.expects(found.says["poll-opened"], seconds=PATIENT)
         await supervisor.expects(supervisor.says["poll-opened"], seconds=PATIENT)
         await room.show("9-result", found, supervisor, room.chair, room.screen)
+        await strangers_read(room)
         assert hall.errors == []
     assert room.inspector.findings == []
+
+
+async def strangers_read(room: Room) -> None:
+    """What the public page says of the box, on a phone and on a computer, with its archive."""
+    for lang, context in (("zh", await room.hall.phone()), ("en", await room.hall.desktop(lang="en"))):
+        page = await context.new_page()
+        await page.goto(room.service.page())
+        told = texts(lang)["public"]["box"]
+        await page.get_by_text(told["title"]).click()
+        await expect(page.get_by_role("heading", name=told["why"])).to_be_visible()
+        await room.inspector.look(page, f"10-public-{lang}")
+        found = await page.request.get(room.service.page(f"secret/{room.poll}.bel"))
+        assert found.ok
+        assert (await found.body()).startswith(b"BELENIOS")
 
 
 async def from_paper(room: Room, lost: KeyHolder) -> KeyHolder:

@@ -3,6 +3,7 @@
 from litestar.types import ControllerRouterHandler
 
 from web.pages import organise
+from web.pages.box import get_box
 from web.pages.explain import get_problem
 from web.pages.hall import get_card, get_checkpoint_image, get_console, get_desk_page, get_keys, get_screen
 from web.pages.papers import get_minutes, get_minutes_pdf, get_notice_pdf, get_result_pdf
@@ -12,6 +13,7 @@ from web.pages.verify import get_verify
 
 HANDLERS: list[ControllerRouterHandler] = [
     get_board,
+    get_box,
     get_card,
     get_checkpoint_image,
     get_console,

@@ -14,6 +14,7 @@ from ballots.tokens import anchor
 from deliberation.state import State
 from voting.questions import Question
 from voting.results import Result
+from web.pages.box import explained
 from web.pages.counted import counted
 from web.pages.lots import recipe
 from web.pages.words import Words
@@ -65,6 +66,9 @@ async def _context(running: Running, view: dict[str, Any], lang: Language) -> di
         "words": Words(lang, view["community"]["zone"]),
         "polls": polls,
         "counted": {poll: counted(*found, lang) for poll, found in results.items()},
+        "boxes": {
+            poll["id"]: explained(poll["box"], view["names"], lang) for poll in view["polls"] if poll["box"]
+        },
         "ways": {name: Ways(lang).how(question, question.rule) for name, question in questions.items()},
         "titles": {poll["id"]: titles[poll["question"]] for poll in view["polls"]},
         "moments": [(moment, _fingerprint(view["origin"], moment)) for moment in view["moments"]],

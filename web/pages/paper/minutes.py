@@ -66,7 +66,8 @@ def _item(
     if not item.called and source.phase == "adjourned":
         notes.append(t["not_called"])
     if source.ballots[item.id] == "secret":
-        notes.append(t["secret"])
+        held = source.keys if source.questions[item.id] else None
+        notes.append(t["keys"].format(teller.holders(held)) if held else t["secret"])
     if item.hidden:
         notes.append(t["hidden"].format(count=item.hidden))
     wordings = {(question.title, question.text): question for question in source.questions[item.id]}

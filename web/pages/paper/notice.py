@@ -28,6 +28,7 @@ def notice(teller: Teller, convened_at: str) -> forms.Notice:
             (t["facts"]["time"], teller.words.when(draft.starts)),
             (t["facts"]["place"], teller.say(draft.place)),
             (t["facts"]["due"], t["due"].format(draft.eligible)),
+            *(((t["facts"]["keys"], teller.holders(source.announced)),) if source.announced else ()),
             (t["facts"]["anchor"], source.anchor),
         ),
         agenda=_agenda(teller),
@@ -49,7 +50,8 @@ def _agenda(teller: Teller) -> tuple[str, ...]:
 
 def _below(teller: Teller, item: str, questions: tuple[Question, ...]) -> list[str]:
     t, ways = teller.t["notice"], Ways(teller.heading().lang)
-    lines = [t["secret"]] if teller.source.ballots[item] == "secret" else []
+    secret = teller.source.ballots[item] == "secret"
+    lines = [t["secret_vote" if questions else "secret"]] if secret else []
     for question in questions:
         lines.append(t["put"].format(" ".join(teller.say(question.text).split())))
         if options := ways.options(question):

@@ -6,6 +6,7 @@ from ballots.checkpoint import Checkpoint, fingerprint
 from ballots.encoding import groups, unb64url
 from ballots.tokens import anchor
 from deliberation import minutes
+from deliberation.notice import KeyHolders
 from deliberation.state import Cosignature, Phase, State
 from voting.questions import Question, Text
 from voting.results import Result
@@ -41,6 +42,8 @@ class Source:
         ballots: by item: how it is decided.
         roll: entry of the roll → role, of those who have not left their office.
         chairs: those who presided: a card that was never scanned did not.
+        announced: who was to hold the keys of secret votes by the notice; None without such votes.
+        keys: who holds them now.
     """
 
     draft: minutes.Draft
@@ -54,6 +57,8 @@ class Source:
     chairs: tuple[str, ...]
     instants: tuple[Instant, ...]
     signed: tuple[Signed, ...]
+    announced: KeyHolders | None
+    keys: KeyHolders | None
 
     def question(self, result: Result) -> Question:
         """The question that was answered."""
@@ -94,6 +99,8 @@ def source(state: State) -> Source:
         chairs=tuple(chair for chair in chairs if state.seats[chair].enrolments) or chairs,
         instants=_instants(state),
         signed=tuple(_signed(state, one) for one in state.cosigned),
+        announced=state.notice.keys or None,
+        keys=KeyHolders(state.holders.holders, state.holders.threshold) if state.holders else None,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from msgspec import UnsetType
 
 from deliberation.minutes import PollRecord
+from deliberation.notice import KeyHolders
 from voting.composition import Check
 from voting.conclusion import Conclusion
 from voting.questions import Rule, Text
@@ -40,6 +41,17 @@ class Teller:
     def who(self, member: str) -> str:
         """A member by name, as the reader may see it."""
         return self._names.get(member) or self.t["erased"]
+
+    def holders(self, keys: KeyHolders) -> str:
+        """Who holds the keys of secret votes, in which office, and how many of them open a box together."""
+        told = self.t["keys"]
+        people = (
+            told["holder"].format(name=self.who(one), role=self.t["role"][self.source.roll[one]])
+            if one in self.source.roll
+            else self.who(one)
+            for one in keys.holders
+        )
+        return str(told["held"].format(names=self.t["comma"].join(people), threshold=keys.threshold))
 
     def heading(self) -> Heading:
         """What stands on every page."""

@@ -177,7 +177,7 @@ function isPlain(question: QuestionState): boolean {
 }
 
 /** Outcomes that one word tells; of all others the screen says who. */
-const ONE_WORD = ["passed", "rejected", "no_quorum", "void", "unverified"];
+const ONE_WORD = ["passed", "rejected", "no_quorum", "void", "unverified", "unopened"];
 
 function outcome(result: HallResult, conclusion: Conclusion): Model {
   const { decision, comparisons } = result;
