@@ -8,6 +8,7 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
+from deliberation.state import State
 from web.render import page
 from web.service import running_of
 
@@ -22,6 +23,10 @@ async def get_join(request: Request[Any, Any, Any], community: FromPath[str]) ->
 async def get_phone(request: Request[Any, Any, Any], hearing: FromPath[str]) -> Response[str]:
     """The hearing on a representative's phone."""
     running = await running_of(request, hearing)
-    return page(
-        request, "phone.html", {"client": "phone", "hearing": hearing, "rehearsal": running.rehearsal}
-    )
+    told = {"client": "phone", "hearing": hearing, "rehearsal": running.rehearsal}
+    return page(request, "phone.html", told | {"keys": await running.ask(_has_keys)})
+
+
+def _has_keys(state: State) -> bool:
+    """Whether somebody holds keys of secret polls."""
+    return state.holders is not None
