@@ -1,6 +1,7 @@
 /** One act of each kind that a browser signs. */
 
 import * as say from "../src/core/acts";
+import * as keys from "../src/keys/acts";
 import { commitment, seal } from "../src/core/ballot";
 import { keyPair } from "../src/core/ed25519";
 import { b64url } from "../src/core/encoding";
@@ -53,6 +54,13 @@ const said = [
   say.cosign(HASH),
   say.publishMinutes(HASH),
   say.adjourn(),
+  keys.sendCertificate(HASH),
+  keys.sendPolynomial(HASH),
+  keys.sendShare(HASH),
+  keys.acceptKeys(HASH),
+  keys.refuseMessage(MEMBER, REASON),
+  keys.restartKeys([MEMBER], 1, REASON),
+  keys.decryptTally(HASH, HASH),
 ];
 
 export const acts = {
