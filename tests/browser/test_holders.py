@@ -1,6 +1,7 @@
 """Three key holders in three browsers make the keys of a secret vote, and open its box; one of them loses the phone."""
 
 import asyncio
+import json
 import re
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from tests.actors import both, open_hall, question
 from tests.browser.hall import Hall, open_doors
@@ -104,6 +105,7 @@ class Room:
         self.inspector = Inspector("holders")
         self._stack = stack
         self.phones: list[Phone] = []
+        self.sent: list[str] = []
 
     async def gather(self) -> None:
         """The chair and the supervisor at laptops, the desk officer with a phone."""
@@ -115,7 +117,21 @@ class Room:
             await self.on_a_phone(),
         ]
         self.screen, self.screen_en = await self.hall.screens(self.chair)
+        for one in self.holders:
+            one.page.context.on("request", lambda sent: self.sent.append(sent.url + (sent.post_data or "")))
         await asyncio.gather(*(one.arrive() for one in self.holders))
+
+    async def begin_again(self) -> None:
+        """The chair has the keys made anew, by the same three."""
+        await self.chair.press(self.chair.words["keys_again"])
+        await self.chair.press(self.chair.words["keys_more"])
+        await self.chair.expects("3 位里 3 位能开")
+        await self.chair.press(self.chair.words["keys_fewer"])
+        await self.chair.expects("3 位里 2 位能开")
+        await self.show("0-restart", self.chair)
+        await self.chair.press(self.chair.words["keys_restart"])
+        await self.chair.answer(self.chair.says["do-restart"], reason="换了一位保管人的电脑")
+        await expect(self.chair.button(self.chair.words["keys_restart"])).to_be_hidden()
 
     async def on_a_phone(self) -> KeyHolder:
         """The desk officer's phone."""
@@ -138,6 +154,13 @@ class Room:
         await self.holders[0].expects("还在等", seconds=PATIENT)
         await self.holders[0].sheet()
         await self.show("2-sheet", self.holders[0])
+        await self.holders[0].page.emulate_media(media="print")
+        await self.holders[0].page.screenshot(
+            path=self.inspector.folder / "2-sheet-printed.png", full_page=True
+        )
+        await expect(self.holders[0].page.locator(".sheet")).to_be_visible()
+        await expect(self.holders[0].page.locator(".card").first).to_be_hidden()
+        await self.holders[0].page.emulate_media(media="screen")
         await self.holders[1].make_key()
         await self.chair.expects("3 位里 2 位做好了钥匙", seconds=PATIENT)
         await self.show("3-waiting", *self.holders[:2], self.chair, self.supervisor)
@@ -201,6 +224,7 @@ async def test_three_holders_make_keys_and_open_the_box_and_one_does_so_from_pap
     async with AsyncExitStack() as stack, open_doors(browser, service) as hall:
         room = Room(hall, stack)
         await room.gather()
+        await room.begin_again()
         await room.make_keys()
         await room.vote()
         fingerprint = await room.screen.fingerprint()
@@ -210,6 +234,7 @@ async def test_three_holders_make_keys_and_open_the_box_and_one_does_so_from_pap
             "7-asked", chair, supervisor, lost, room.chair, room.supervisor, room.screen, room.screen_en
         )
 
+        await sees_a_false_record(room, supervisor)
         await chair.open_box(fingerprint)
         await chair.expects("您已经用过您的钥匙", seconds=PATIENT)
         await room.screen.expects("2 位里已有 1 位")
@@ -223,8 +248,47 @@ async def test_three_holders_make_keys_and_open_the_box_and_one_does_so_from_pap
         await supervisor.expects(supervisor.says["poll-opened"], seconds=PATIENT)
         await room.show("9-result", found, supervisor, room.chair, room.screen)
         await strangers_read(room)
+        await no_seed_has_left(room, chair, supervisor, found)
         assert hall.errors == []
     assert room.inspector.findings == []
+
+
+async def sees_a_false_record(room: Room, one: KeyHolder) -> None:
+    """A service that hands out another record than it has signed gets nothing from this page."""
+
+    async def altered(route: Route) -> None:
+        answer = await route.fetch()
+        body = bytearray(await answer.body())
+        at = body.index(b"encrypted_tally")
+        body[at + 20] ^= 1
+        await route.fulfill(response=answer, body=bytes(body))
+
+    await one.page.route(re.compile(r"\.zip$"), altered)
+    await one.page.reload()
+    await one.expects(one.words["faults"], seconds=PATIENT)
+    await expect(one.button(one.words["open"])).to_have_count(0)
+    await room.show("7-faults", one)
+    await one.page.unroute_all()
+    await one.press(one.words["try_again"])
+    await one.expects(one.words["compare"], seconds=PATIENT)
+
+
+async def no_seed_has_left(room: Room, *holders: KeyHolder) -> None:
+    """What a key grows from is on its device, and in nothing that was sent or published."""
+    kept = "() => Object.keys(localStorage).filter(k => /holder\\/m/.test(k)).map(k => localStorage[k])"
+    seeds = {
+        one["seed"]
+        for holder in holders
+        for row in await holder.page.evaluate(kept)
+        for one in json.loads(row)
+    }
+    assert len(seeds) == len(holders)
+    bundle = await holders[0].page.request.get(room.service.page(f"{room.service.prepared.hearing}.zip"))
+    published = await bundle.body()
+    assert len(room.sent) > 10
+    for seed in seeds:
+        assert seed.encode() not in published
+        assert not any(seed in sent for sent in room.sent)
 
 
 async def strangers_read(room: Room) -> None:

@@ -1,0 +1,82 @@
+"""What console and screen make of a secret vote, stage by stage: the real fold's view, read by the real client."""
+
+import msgspec
+
+from deliberation import acts
+from deliberation.view import public_view
+from tests.secret_room import SecretRoom
+from tests.web.pages.test_steps import Teller, tell
+from web.running import PublicHearing
+
+__all__ = ["tell"]
+
+NAMES = ("周*", "吴*", "郑*")
+
+
+def view(room: SecretRoom) -> bytes:
+    """What the service would show everybody."""
+    seen = public_view(room.hearing.state)
+    fields = {name: getattr(seen, name) for name in seen.__struct_fields__}
+    names = dict(zip((one.id for one in room.holders), NAMES, strict=True))
+    return msgspec.json.encode(PublicHearing(**fields, names=names))
+
+
+def test_a_secret_vote_from_its_keys_to_its_opening(tell: Teller) -> None:
+    room = SecretRoom(6)
+    room.ready()
+    room.send_certificate(room.chair, 1)
+    unready = view(room)
+    room = SecretRoom(6)
+    poll = room.opened()
+    room.batch(poll, *(room.ballot(one, poll, "for") for one in room.voters[:5]))
+    voting = view(room)
+    room.close(poll)
+    closed = view(room)
+    room.decrypt(room.chair, poll)
+    half = view(room)
+    room.decrypt(room.supervisor, poll)
+    opened = view(room)
+
+    waits, open_, asked, one_has, all_have = tell(unready, voting, closed, half, opened, lang="en")
+    assert waits["chair"]["name"] == "poll"
+    assert "1 of 3 have made keys; waiting for 吴*, 郑*." in waits["chair"]["blocked"]
+    assert open_["chair"]["name"] == "close"
+    assert open_["chair"]["says"].startswith("5 of 6 have voted")
+    assert [one["chair"]["name"] for one in (asked, one_has, all_have)] == ["keys"] * 3
+    assert "5 ballots in the box" in asked["chair"]["says"]
+    assert "0 have, 2 are needed; asked: 周*, 吴*, 郑*" in asked["chair"]["says"]
+    assert "1 have, 2 are needed; asked: 吴*, 郑*" in one_has["chair"]["says"]
+    assert all_have["chair"]["says"].startswith("周*, 吴* have opened the box")
+
+    *_, seen, first, done = tell(voting, closed, half, opened, page="screen", lang="en")
+    assert seen["scene"] == first["scene"] == "closed"
+    assert (seen["screen"]["cast"], seen["screen"]["electorate"]) == ("5", "6")
+    assert seen["screen"]["keys"] == "Waiting for the key holders: 0 of 2"
+    assert (first["screen"]["keys"], first["screen"]["keys_bar"]) == (
+        "Waiting for the key holders: 1 of 2",
+        500,
+    )
+    assert not done["screen"]["keys"]
+
+
+def test_too_few_ballots_are_said_to_stay_closed(tell: Teller) -> None:
+    room = SecretRoom(6)
+    poll = room.opened()
+    room.batch(poll, *(room.ballot(one, poll, "for") for one in room.voters[:4]))
+    room.close(poll)
+    (told,) = tell(view(room), lang="en")
+    assert "only 4 ballots in the box, fewer than 5" in told["chair"]["says"]
+    (shown,) = tell(view(room), page="screen", lang="en")
+    assert shown["screen"]["keys"] == "Fewer than 5 ballots: they are not opened"
+
+
+def test_a_refusal_stops_the_keys_until_they_are_made_anew(tell: Teller) -> None:
+    room = SecretRoom(6)
+    room.ready()
+    room.do(room.desk, acts.RefuseMessage, holder=room.supervisor.id, reason="sealed")
+    stopped = view(room)
+    people = tuple(one.id for one in room.holders)
+    room.do(room.chair, acts.RestartKeys, holders=people, threshold=2, reason="again")
+    told, again = tell(stopped, view(room), lang="en")
+    assert "郑* says that what 吴* sent does not fit" in told["chair"]["blocked"]
+    assert "0 of 3 have made keys" in again["chair"]["blocked"]
