@@ -94,7 +94,7 @@ function stepModel(shown: Shown, picture: Picture): Model {
     accept: name === "accept" && !busy && !refusing,
     refuse: refusing && !busy,
     accused: blamed && blamed.accused && nameOf(shown, blamed.accused),
-    restore: name === "restore",
+    restore: name === "restore" || picture.polls.some(({ examined }) => examined !== null && examined.faults.some(isNoKey)),
     sending: busy,
   };
 }
@@ -132,7 +132,7 @@ function pollRow(poll: PollPicture, shown: Shown): Row {
   const { id, title, stage, ballots, issued, examined, decrypted, holders, threshold } = poll;
   const faults = examined ? examined.faults : [];
   const few = faults.some(({ code }) => code === "too-few");
-  const told = few || faults.every(({ code }) => code === "no-key"); // the next step says how to restore it
+  const told = few || faults.every(isNoKey); // the next step says how to restore it
   const mine = decrypted.indexOf(shown.member) >= 0;
   const ready = examined !== null && !faults.length && !shown.busy;
   const others = holders.filter((one) => one !== shown.member);
@@ -160,6 +160,11 @@ function pollRow(poll: PollPicture, shown: Shown): Row {
     faults: told ? [] : findingRows(faults),
     any_faults: !told,
   };
+}
+
+/** The key of a poll, perhaps an earlier one, is not on this device. */
+function isNoKey({ code }: Finding): boolean {
+  return code === "no-key";
 }
 
 function sayingOf(stage: PollPicture["stage"], mine: boolean, missing: number): string {
