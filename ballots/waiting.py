@@ -4,8 +4,12 @@ Kept durably, because a phone may sleep when its batch is made.
 No time and no order of arrival is kept beside them, and they are deleted once they have entered.
 """
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from sqlalchemy import (
     Column,
+    Connection,
     Engine,
     LargeBinary,
     String,
@@ -16,9 +20,10 @@ from sqlalchemy import (
     func,
     select,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 
 from ballots.engine import is_shared, reading, scrub
-from ballots.store import metadata, put
+from ballots.store import metadata
 
 waiting = Table(
     "waiting_ballots",
@@ -36,7 +41,25 @@ _ours = waiting.c.hearing == bindparam("ours", type_=String)
 _of_poll = _ours & (waiting.c.poll == bindparam("asked", type_=String))
 _raws = select(waiting.c.hash, waiting.c.raw).where(_of_poll)
 _count = select(func.count()).where(_of_poll)
+_put_shared = postgresql.insert(waiting).on_conflict_do_nothing()
+_put = sqlite.insert(waiting).on_conflict_do_nothing()
 _named = select(waiting.c.hash).where(_of_poll, waiting.c.hash == bindparam("name", type_=String))
+
+
+class Kept(NamedTuple):
+    """A ballot to be kept.
+
+    Attributes:
+        poll: its poll.
+        hash: the SHA-256 in hex of its bytes.
+        credential: the SHA-256 in hex of the credential that signed it.
+        raw: its exact bytes.
+    """
+
+    poll: str
+    hash: str
+    credential: str
+    raw: bytes
 
 
 class Waiting:
@@ -45,20 +68,25 @@ class Waiting:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def add(self, hearing: str, poll: str, name: str, credential: str, raw: bytes) -> bool:
-        """Keep a ballot; False if another one of the same credential waits already.
+    @property
+    def shared(self) -> bool:
+        """Whether other worker processes keep ballots here too."""
+        return is_shared(self._engine)
 
-        Args:
-            hearing: the record's id.
-            poll: its poll.
-            name: the SHA-256 in hex of the ballot's bytes.
-            credential: the SHA-256 in hex of the credential that signed it.
-            raw: its exact bytes.
+    def add(self, hearing: str, ballots: Sequence[Kept]) -> list[bool]:
+        """Keep ballots, all in one transaction; for each whether it waits now.
+
+        False says that another ballot of the same credential waits already.
         """
-        told = {"hearing": hearing, "poll": poll, "hash": name, "credential": credential, "raw": raw}
         with self._engine.begin() as connection:
-            connection.execute(put(connection, waiting), told)
-            return connection.scalar(_named, {"ours": hearing, "asked": poll, "name": name}) is not None
+            return [self._add(connection, hearing, one) for one in ballots]
+
+    def _add(self, connection: Connection, hearing: str, one: Kept) -> bool:
+        told = {"hearing": hearing, **one._asdict()}
+        if connection.execute(_put_shared if self.shared else _put, told).rowcount:
+            return True
+        asked = {"ours": hearing, "asked": one.poll, "name": one.hash}
+        return connection.scalar(_named, asked) is not None
 
     def holds(self, hearing: str, poll: str, name: str) -> bool:
         """Whether this ballot waits."""
@@ -84,7 +112,7 @@ class Waiting:
         """
         theirs = (waiting.c.hearing == hearing) & (waiting.c.poll == poll) & waiting.c.hash.in_(names)
         with self._engine.begin() as connection:
-            if is_shared(self._engine):
+            if self.shared:
                 connection.execute(delete(waiting).where(theirs))
             else:
                 left = connection.execute(select(waiting).where(~theirs).order_by(waiting.c.hash))

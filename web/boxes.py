@@ -7,17 +7,13 @@ It waits until there are enough others: a batch enters in the order of hashes, w
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
-from hashlib import sha256
 from typing import NamedTuple
 
 import msgspec
 
-from ballots.encoding import utc
 from ballots.judge import Aside, Opening
 from ballots.refusal import Refused
-from ballots.secret import ballot, credentials, election, form
-from ballots.secret.form import FormError
+from ballots.secret import ballot, credentials
 from ballots.waiting import Waiting
 from deliberation import acts
 from deliberation.box import Box
@@ -28,18 +24,10 @@ from deliberation.state import State, secret_poll
 from voting.secret import LEAST
 from web.running import Running
 from web.seal import Seal
+from web.slot import Entered, Slot
 
 BATCH = 200
 """Ballots that enter with one act, at most."""
-COMPANY = 0.25
-"""Seconds that a ballot waits for more to enter with it, where there are enough: larger batches tell less."""
-
-
-class Entered(NamedTuple):
-    """A ballot that the service has: the SHA-256 of its bytes, and the act that it entered with, if any."""
-
-    ballot: str
-    leaf: str | None
 
 
 class _Setup(NamedTuple):
@@ -59,49 +47,11 @@ class Boxes:
         self._seal = seal
         self._waiting = waiting
         self._entering = asyncio.Lock()
-        self._checking = asyncio.Semaphore(2)
-        self._door = Door()
-        self._round: asyncio.TimerHandle | None = None
+        self._slot = Slot(running, waiting)
 
     async def cast(self, poll: str, raw: bytes) -> Entered:
-        """Take an encrypted ballot. Taking it again gives the same answer, at any time.
-
-        Raises:
-            Refused: `unknown-poll`, `not-a-secret-poll`, `poll-closed`, and what `deliberation.secret.admit`
-                refuses; `bad-secret-ballot` where a proof does not hold.
-        """
-        hashed = sha256(raw).hexdigest()
-        try:
-            found = await self._running.ask(lambda state: _admit(state, poll, hashed, raw))
-        except Refused:
-            if await asyncio.to_thread(self._holds, poll, hashed):
-                return Entered(hashed, None)
-            raise
-        if isinstance(found, Entered):
-            return found
-        asked, credential = found
-        async with self._checking:
-            await asyncio.to_thread(_check, asked, credential, raw)
-        async with self._door.passing():
-            await self._running.ask(lambda state: _require_open(state, poll))
-            await asyncio.to_thread(self._keep, poll, hashed, credential, raw)
-        self._call_steward()
-        return Entered(hashed, None)
-
-    def _keep(self, poll: str, hashed: str, credential: str, raw: bytes) -> None:
-        """Keep a ballot until it enters. Raises Refused("already-voted")."""
-        marked = sha256(credential.encode()).hexdigest()
-        if not self._waiting.add(self._running.id, poll, hashed, marked, raw):
-            raise Refused("already-voted")
-
-    def _call_steward(self) -> None:
-        """Have the steward look at what waits, soon: it lets more ballots enter at once."""
-        if self._round is None:
-            self._round = asyncio.get_running_loop().call_later(COMPANY, self._wake)
-
-    def _wake(self) -> None:
-        self._round = None
-        self._running.grown.set()
+        """Take an encrypted ballot: see `Slot.take`."""
+        return await self._slot.take(poll, raw)
 
     async def find(self, poll: str, hashed: str) -> Entered:
         """A ballot that was taken before. Raises Refused("unknown-ballot")."""
@@ -153,7 +103,7 @@ class Boxes:
     @asynccontextmanager
     async def closing(self, poll: str) -> AsyncIterator[None]:
         """All that was taken enters; nothing more is taken until the block ends, which closes the poll."""
-        async with self._door.shut():
+        async with self._slot.door.shut():
             await self.enter(poll, all_of_them=True)
             yield
 
@@ -180,71 +130,8 @@ class Boxes:
         return self._waiting.holds(self._running.id, poll, hashed)
 
 
-class Door:
-    """Many may pass it together; while it is shut nobody is in it."""
-
-    def __init__(self) -> None:
-        self._inside = 0
-        self._shut = False
-        self._changed = asyncio.Condition()
-
-    @asynccontextmanager
-    async def passing(self) -> AsyncIterator[None]:
-        """Go through, once the door is open."""
-        async with self._changed:
-            await self._changed.wait_for(lambda: not self._shut)
-            self._inside += 1
-        try:
-            yield
-        finally:
-            async with self._changed:
-                self._inside -= 1
-                self._changed.notify_all()
-
-    @asynccontextmanager
-    async def shut(self) -> AsyncIterator[None]:
-        """Shut it, and wait until all who were passing have passed."""
-        async with self._changed:
-            await self._changed.wait_for(lambda: not self._shut)
-            self._shut = True
-        try:
-            async with self._changed:
-                await self._changed.wait_for(lambda: not self._inside)
-            yield
-        finally:
-            async with self._changed:
-                self._shut = False
-                self._changed.notify_all()
-
-
 def _entered(state: State, poll: str, hashed: str) -> Entered:
     return Entered(hashed, secret_poll(state, poll)[1].entered.get(hashed))
-
-
-def _admit(state: State, poll: str, hashed: str, raw: bytes) -> Entered | tuple[bytes, str]:
-    """The act that a ballot has entered with; or the election and the credential of one that may enter."""
-    found, box = secret_poll(state, poll)
-    if hashed in box.entered:
-        return Entered(hashed, box.entered[hashed])
-    if found.stage != "open" or found.due(utc(datetime.now(UTC))):
-        raise Refused("poll-closed")
-    credential = admit(box, raw, box.voted)
-    assert box.raw is not None
-    return box.raw, credential
-
-
-def _require_open(state: State, poll: str) -> None:
-    if state.poll(poll).stage != "open":
-        raise Refused("poll-closed")
-
-
-def _check(asked: bytes, credential: str, raw: bytes) -> None:
-    """Every proof of a ballot, and that its numbers are in the group. Raises Refused("bad-secret-ballot")."""
-    try:
-        setup = ballot.Setup(election.decode(asked), form.fingerprint(asked), {credential: 1})
-        ballot.check_ballot(setup, raw)
-    except FormError as why:
-        raise Refused("bad-secret-ballot", why=str(why)) from None
 
 
 def _digest(raw: bytes) -> str:

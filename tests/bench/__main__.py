@@ -3,7 +3,7 @@
 Machines differ and are shared: a ratio is the figure to quote, a rate or a time stands beside it for the eye.
 """
 
-from tests.bench import accept, crowd, encrypt, motion, page, secret, stv, verify
+from tests.bench import accept, box, crowd, encrypt, motion, page, secret, stv, verify
 from tests.soak import SOAKS
 
 VOTERS = 400
@@ -14,6 +14,8 @@ def main() -> None:
     """Print every part as it is done."""
     print("Ballots over HTTP, SQLite, one worker, 64 clients", flush=True)
     print(accept.table(*accept.run(VOTERS)), end="\n\n", flush=True)
+    print("Encrypted ballots over HTTP, SQLite, one worker, 64 clients", flush=True)
+    print(box.run(VOTERS // 2), end="\n\n", flush=True)
     print("The auditor's command", flush=True)
     print(verify.run(1000, 100), end="\n\n", flush=True)
     print("Scottish STV", flush=True)

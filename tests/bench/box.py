@@ -18,7 +18,8 @@ import httpx
 import msgspec
 
 from ballots.secret import ballot
-from tests.actors import Hall, both, open_hall, question
+from deliberation.state import secret_poll
+from tests.actors import Hall, both, eventually, open_hall, question
 from tests.bench.accept import free_port, served
 from tests.bench.load import Load, cpu_seconds, fire, http_post
 from web.actors import Officer, Phone
@@ -71,8 +72,11 @@ async def open_poll(hall: Hall, chair: Officer, phones: list[Phone], asked: dict
     """Open a poll on a question; everybody's ballot, none of them sent."""
     poll = (await chair.open_poll("one", asked["hash"])).leaf
     running = await hall.service.hearings.get(hall.hearing)
-    while not await running.ask(lambda state: state.polls[poll].box.setup):  # type: ignore[union-attr]
-        await asyncio.sleep(0.05)
+
+    async def ready() -> bool:
+        return await running.ask(lambda state: secret_poll(state, poll)[1].setup is not None)
+
+    await eventually(ready)
     setup = (await answer(chair.http, "GET", f"{chair.api}/polls/{poll}/setup")).json()
     election, told = setup["election"].encode(), await running.ask(lambda state: state.polls[poll].question)
     choices = [msgspec.json.encode(choice) for choice in ("for", "against", "abstain")]
@@ -89,8 +93,7 @@ async def accept(port: int, pid: int, hearing: str, asked: Round) -> Load:
     used = cpu_seconds(pid)
     load = await fire(port, pid, [http_post(path, raw) for raw in asked.ballots])
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
-        while not await entered(http, hearing, asked):
-            await asyncio.sleep(0.2)
+        await eventually(lambda: entered(http, hearing, asked))
     return replace(load, cpu=cpu_seconds(pid) - used)
 
 

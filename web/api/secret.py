@@ -14,10 +14,11 @@ from msgspec import Struct
 from ballots.refusal import Refused
 from ballots.secret import credentials
 from deliberation.state import State, secret_poll
-from web.boxes import Boxes, Entered
+from web.boxes import Boxes
 from web.problems import problems
 from web.running import Running
 from web.service import member_of, running_of, service_of
+from web.slot import Entered
 
 BALLOT_BYTES = 1024 * 1024
 """The largest ballot: some hundred lines."""

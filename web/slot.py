@@ -1,0 +1,250 @@
+"""The slot of a ballot box: encrypted ballots are checked and kept, those that come together together.
+
+One group is in hand at a time, and what arrives meanwhile is the next: so one look at the state, one commit
+and one question about the group serve many ballots, and no order of arrival among them is ever written down.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import NamedTuple
+
+from ballots.encoding import utc
+from ballots.refusal import Refused
+from ballots.secret import ballot
+from ballots.secret.form import FormError
+from ballots.secret.group import GROUP
+from ballots.waiting import Kept, Waiting
+from deliberation.secret import admit
+from deliberation.state import State, secret_poll
+from web.running import Running
+
+TOGETHER = 64
+"""Ballots in a group at most: half a second of work."""
+COMPANY = 0.25
+"""Seconds until ballots that were taken enter, where they are enough: larger batches tell less."""
+
+
+class Entered(NamedTuple):
+    """A ballot that the service has: the SHA-256 of its bytes, and the act that it entered with, if any."""
+
+    ballot: str
+    leaf: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A ballot that was sent to a poll, and who waits for the answer."""
+
+    poll: str
+    raw: bytes
+    hash: str
+    answer: "asyncio.Future[Entered]"
+
+
+class Admitted(NamedTuple):
+    """A ballot that may enter if its proofs hold: its election's bytes, and its credential."""
+
+    election: bytes
+    credential: str
+
+
+Outcome = Entered | Admitted | Exception
+"""How far a ballot has come: kept, to be looked at, or refused."""
+
+
+class Slot:
+    """Takes the ballots of one hearing.
+
+    Attributes:
+        door: passed by ballots that are put away; whoever closes a poll shuts it.
+    """
+
+    def __init__(self, running: Running, waiting: Waiting) -> None:
+        self.door = Door()
+        self._running = running
+        self._waiting = waiting
+        self._sent: list[Sent] = []
+        self._worker: asyncio.Task[None] | None = None
+        self._calling: asyncio.TimerHandle | None = None
+
+    async def take(self, poll: str, raw: bytes) -> Entered:
+        """Take an encrypted ballot. Taking it again gives the same answer, at any time.
+
+        Raises:
+            Refused: `unknown-poll`, `not-a-secret-poll`, `poll-closed`, and what `deliberation.secret.admit`
+                refuses; `bad-secret-ballot` where a proof does not hold.
+        """
+        answer: asyncio.Future[Entered] = asyncio.get_running_loop().create_future()
+        self._sent.append(Sent(poll, raw, sha256(raw).hexdigest(), answer))
+        if self._worker is None or self._worker.done():
+            self._worker = asyncio.create_task(self._work())
+        return await answer
+
+    async def _work(self) -> None:
+        while self._sent:
+            group, self._sent = self._sent[:TOGETHER], self._sent[TOGETHER:]
+            group.sort(key=lambda sent: sent.hash)
+            try:
+                outcomes = await self._take(group)
+            except Exception as why:  # noqa: BLE001 - whatever it is, those who wait are to hear it
+                outcomes = [why] * len(group)
+            for sent, outcome in zip(group, outcomes, strict=True):
+                if sent.answer.done():
+                    continue  # whoever sent it has gone
+                if isinstance(outcome, Exception):
+                    sent.answer.set_exception(outcome)
+                else:
+                    assert isinstance(outcome, Entered)
+                    sent.answer.set_result(outcome)
+
+    async def _take(self, group: list[Sent]) -> list[Outcome]:
+        shut = self.door.shuttings
+        outcomes = await self._running.ask(lambda state: [_admit(state, sent) for sent in group])
+        outcomes = await asyncio.to_thread(self._check, group, outcomes)
+        async with self.door.passing():
+            if self._waiting.shared or self.door.shuttings != shut:
+                outcomes = await self._running.ask(lambda state: _still_open(state, group, outcomes))
+            outcomes = await asyncio.to_thread(self._keep, group, outcomes)
+        self._call_steward()
+        return outcomes
+
+    def _check(self, group: Sequence[Sent], outcomes: Sequence[Outcome]) -> list[Outcome]:
+        """Refuse what is no good; what is refused but waits already was taken before."""
+        checked: list[Outcome] = list(outcomes)
+        for place, (sent, outcome) in enumerate(zip(group, outcomes, strict=True)):
+            if isinstance(outcome, Refused) and self._waiting.holds(self._running.id, sent.poll, sent.hash):
+                checked[place] = Entered(sent.hash, None)
+        places = [place for place, outcome in enumerate(checked) if isinstance(outcome, Admitted)]
+        for place, why in zip(places, check(_pairs(group, checked)), strict=True):
+            if why is not None:
+                checked[place] = why
+        return checked
+
+    def _keep(self, group: Sequence[Sent], outcomes: Sequence[Outcome]) -> list[Outcome]:
+        """Keep the good ones until they enter; of each credential one."""
+        good = [
+            (sent, outcome)
+            for sent, outcome in zip(group, outcomes, strict=True)
+            if isinstance(outcome, Admitted)
+        ]
+        kept = self._waiting.add(
+            self._running.id,
+            [
+                Kept(sent.poll, sent.hash, sha256(outcome.credential.encode()).hexdigest(), sent.raw)
+                for sent, outcome in good
+            ],
+        )
+        told: dict[int, Outcome] = {
+            id(sent): Entered(sent.hash, None) if there else Refused("already-voted")
+            for (sent, _), there in zip(good, kept, strict=True)
+        }
+        return [told.get(id(sent), outcome) for sent, outcome in zip(group, outcomes, strict=True)]
+
+    def _call_steward(self) -> None:
+        """Have the steward look at what waits, soon: it lets more ballots enter at once."""
+        if self._calling is None:
+            self._calling = asyncio.get_running_loop().call_later(COMPANY, self._call)
+
+    def _call(self) -> None:
+        self._calling = None
+        self._running.grown.set()
+
+
+class Door:
+    """Many may pass it together; while it is shut nobody is in it.
+
+    Attributes:
+        shuttings: how often it was shut.
+    """
+
+    def __init__(self) -> None:
+        self.shuttings = 0
+        self._inside = 0
+        self._shut = False
+        self._changed = asyncio.Condition()
+
+    @asynccontextmanager
+    async def passing(self) -> AsyncIterator[None]:
+        """Go through, once the door is open."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: not self._shut)
+            self._inside += 1
+        try:
+            yield
+        finally:
+            async with self._changed:
+                self._inside -= 1
+                self._changed.notify_all()
+
+    @asynccontextmanager
+    async def shut(self) -> AsyncIterator[None]:
+        """Shut it, and wait until all who were passing have passed."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: not self._shut)
+            self._shut = True
+            self.shuttings += 1
+        try:
+            async with self._changed:
+                await self._changed.wait_for(lambda: not self._inside)
+            yield
+        finally:
+            async with self._changed:
+                self._shut = False
+                self._changed.notify_all()
+
+
+def check(ballots: Sequence[tuple[bytes, bytes]]) -> list[Refused | None]:
+    """What is wrong with each ballot, given with the bytes of its election: every proof, every number.
+
+    That all numbers are in the group is asked of all ballots together, which is quicker for many.
+    """
+    found: list[Refused | None] = [None] * len(ballots)
+    numbers: list[int] = []
+    whose: list[int] = []
+    for place, (election, raw) in enumerate(ballots):
+        try:
+            checked = ballot.check_proofs(election, raw)
+        except FormError as why:
+            found[place] = Refused("bad-secret-ballot", why=str(why))
+            continue
+        numbers += (ours := checked.numbers())
+        whose += [place] * len(ours)
+    for index in GROUP.strangers(numbers):
+        found[whose[index]] = Refused("bad-secret-ballot", why="a number that is not in the group")
+    return found
+
+
+def _pairs(group: Sequence[Sent], outcomes: Sequence[Outcome]) -> list[tuple[bytes, bytes]]:
+    return [
+        (outcome.election, sent.raw)
+        for sent, outcome in zip(group, outcomes, strict=True)
+        if isinstance(outcome, Admitted)
+    ]
+
+
+def _admit(state: State, sent: Sent) -> Outcome:
+    """The act that a ballot has entered with; or that it may enter; or why not."""
+    try:
+        found, box = secret_poll(state, sent.poll)
+        if sent.hash in box.entered:
+            return Entered(sent.hash, box.entered[sent.hash])
+        if found.stage != "open" or found.due(utc(datetime.now(UTC))):
+            return Refused("poll-closed")
+        credential = admit(box, sent.raw, box.voted)
+    except Refused as why:
+        return why
+    assert box.raw is not None
+    return Admitted(box.raw, credential)
+
+
+def _still_open(state: State, group: Sequence[Sent], outcomes: Sequence[Outcome]) -> list[Outcome]:
+    return [
+        Refused("poll-closed")
+        if isinstance(outcome, Admitted) and state.poll(sent.poll).stage != "open"
+        else outcome
+        for sent, outcome in zip(group, outcomes, strict=True)
+    ]
