@@ -33,11 +33,21 @@ def weight(built: Built, page: str, kind: str) -> int:
         ("phone", "css", 4),
         ("join", "js", 30),
         ("join", "css", 4),
-        ("voter-worker", "js", 10),
+        ("phone-secret", "css", 4),
+        ("machine-test", "css", 4),
     ],
 )
 def test_weight(built: Built, page: str, kind: str, most: int) -> None:
     assert 0 < weight(built, page, kind) <= most * KB
+
+
+def test_secret_polls_add_little(built: Built) -> None:
+    more = {
+        kind: weight(built, "phone-secret", kind) - weight(built, "phone", kind) for kind in ("js", "css")
+    }
+    assert min(more.values()) > 0
+    others = weight(built, "voter-worker", "js") + weight(built, "machine-test", "js")
+    assert sum(more.values()) + others <= 25 * KB
 
 
 def render(template: str, lang: str, **context: Any) -> str:
@@ -49,12 +59,17 @@ def render(template: str, lang: str, **context: Any) -> str:
     return environment.get_template(template).render(told)
 
 
-PAGES = [("phone.html", {"hearing": "abcdefghjkmn"}), ("join.html", {"community": "qinghuai"})]
+PAGES = [
+    ("phone.html", {"hearing": "abcdefghjkmn"}),
+    ("phone.html", {"hearing": "abcdefghjkmn", "secret": True}),
+    ("machine-test.html", {"hearing": "abcdefghjkmn"}),
+    ("join.html", {"community": "qinghuai"}),
+]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize(("template", "context"), PAGES)
-def test_pages_are_light_and_of_our_own_making(template: str, context: dict[str, str], lang: str) -> None:
+def test_pages_are_light_and_of_our_own_making(template: str, context: dict[str, Any], lang: str) -> None:
     page = render(template, lang, **context)
     assert packed(page.encode()) <= 15 * KB
     loaded = re.findall(r'<(?:script|link|img|iframe)[^>]*(?:src|href)="([^"]*)"', page)
@@ -103,25 +118,43 @@ def placeholders(value: Any) -> Any:
     return sorted(re.findall(r"\{\w+\}", value))
 
 
-def test_both_languages_say_the_same_things() -> None:
-    chinese, english = (texts(lang)["phone"] for lang in LANGUAGES)
+@pytest.mark.parametrize("name", ["phone", "booth"])
+def test_both_languages_say_the_same_things(name: str) -> None:
+    chinese, english = (texts(lang)[name] for lang in LANGUAGES)
     assert placeholders(chinese) == placeholders(english)
+
+
+def asked(*files: Path) -> tuple[set[str], tuple[str, ...]]:
+    """The texts that scripts ask for: whole names, and beginnings of names."""
+    found = {key for file in files for key in re.findall(r'\bt\("([^"]+)"', file.read_text())}
+    return {key for key in found if not key.endswith("-")}, tuple(key for key in found if key.endswith("-"))
+
+
+def sources(folder: str, *stems: str) -> list[Path]:
+    return [file for file in SOURCES if file.parent.name == folder or file.stem in stems]
 
 
 def test_every_text_that_the_phone_asks_for_is_there() -> None:
     script = texts("zh")["phone"]["script"]
-    ours = [
-        file.read_text() for file in SOURCES if file.parent.name == "phone" or file.stem in {"phone", "join"}
-    ]
-    asked = {key for source in ours for key in re.findall(r'\bt\("([^"]+)"', source)}
-    whole = {key for key in asked if not key.endswith("-")}
-    families = {key for key in asked if key.endswith("-")}
+    whole, families = asked(*sources("phone", "phone", "join"))
     assert families
     assert whole <= script.keys()
     assert all(any(key.startswith(family) for key in script) for family in families)
-    assert all(key in whole or key.startswith(tuple(families)) for key in script), (
+    assert all(key in whole or key.startswith(families) for key in script), "a text that nobody asks for"
+
+
+def test_every_text_that_secret_polls_ask_for_is_there() -> None:
+    script = texts("zh")["booth"]["script"]
+    known = script.keys() | texts("zh")["phone"]["script"].keys()
+    whole, families = asked(*sources("voter"))
+    assert whole <= known
+    assert all(any(key.startswith(family) for key in known) for family in families)
+    _, shared = asked(*sources("phone"))
+    assert all(key in whole or key.startswith(families + shared) for key in script), (
         "a text that nobody asks for"
     )
+    (second,) = sources("", "machine-test")
+    assert asked(second) == (texts("zh")["booth"]["second_script"].keys(), ())
 
 
 def test_nothing_in_the_lock_file_says_where_it_was_downloaded() -> None:

@@ -52,7 +52,7 @@ const options = {
   plugins: [manifest],
 };
 
-const isPhone = (path) => basename(path) === "phone.ts";
+const isPhone = (path) => ["phone.ts", "phone-secret.ts"].includes(basename(path));
 const scripts = [...pages("src", ".ts"), join(here, "src/secret/voter-worker.ts")];
 const builds = [
   { ...options, entryPoints: [...scripts.filter((path) => !isPhone(path)), ...pages("src/style", ".css")] },

@@ -8,14 +8,14 @@ import { fingerprint } from "./core/fingerprint";
 import { getJson, pause } from "./core/http";
 import { Live } from "./core/live";
 import { Problem } from "./core/problem";
-import { fill, listen, type Row } from "./page/bind";
+import { fill, listen, type Model, type Row } from "./page/bind";
 import { rememberSize } from "./page/size";
 import { type CommentState, type HearingState, type MemberState, type PollState, type QuestionState, questionOf } from "./page/state";
 import { t } from "./page/texts";
 import { cast, check, type Finding, picksIn } from "./phone/ballots";
 import { type Picks, read, write } from "./phone/choices";
 import { type Tap, taps } from "./phone/filling";
-import { page, type Print } from "./phone/model";
+import { type Facts, page, type Print } from "./phone/model";
 
 const hearing = document.body.dataset.hearing as string;
 const device = Device.open(hearing, changed);
@@ -42,6 +42,16 @@ let move: { readonly sending?: boolean; readonly failed?: string } = {};
 /** Which part of the page is shown: `item/ID`, `poll/ID`, `review/ID`, `acts`, `move`, or home. */
 let route = location.hash.slice(1).split("/");
 
+/** What a larger bundle (src/phone-secret.ts) does whenever something has changed, and shows instead. */
+export type More = (facts: Facts, shown: Model) => Model;
+let more: More | undefined;
+
+/** Let this page do more. */
+export function extend(make: (own: Device, changed: () => void) => More): void {
+  if (device) more = make(device, changed);
+  render();
+}
+
 const receivedActs = (own: Device): number => own.acts().filter((sent) => sent.state === "received").length;
 
 function render(): void {
@@ -50,8 +60,9 @@ function render(): void {
   const fresh = meAfter === receivedActs(device);
   const acts = device.acts();
   const picks = begun(device);
-  const facts = { ...seat, kid, me, fresh, revoked, acts, route, picks, chosen, comments, findings, print };
   const agreed = device.agreed();
+  const facts = state && { ...seat, kid, me, fresh, revoked, acts, route, picks, chosen, comments, findings, print, state, agreed, move };
+  const shown = facts && page(facts);
   const alarm = heads.alarm();
   fill(document.body, {
     state,
@@ -60,7 +71,8 @@ function render(): void {
     loading: !state,
     fragile: !store.durable,
     offline: !answers || outbox.troubled,
-    ...(state && page({ ...facts, state, agreed, move })),
+    ...shown,
+    ...(more && facts && more(facts, shown as Model)),
   });
 }
 

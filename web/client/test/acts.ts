@@ -49,6 +49,8 @@ const said = [
   say.castLive(HASH, HASH, '{"2":2,"1":1,"a":0}'),
   say.closePoll(HASH),
   say.openBallot(HASH, HASH, opening.salt, opening.choice),
+  say.offerCredential("1".repeat(22), commitment(opening)),
+  say.objectToSetup(HASH, opening.salt, '{"credential":"1","proof":{"challenge":"2","response":"3"}}'),
   say.voidPoll(HASH, REASON),
   say.drawLot(HASH, "3 6 1"),
   say.cosign(HASH),

@@ -3,10 +3,10 @@
 import "./browser";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hex, Malformed, utf8 } from "../src/core/encoding";
+import { hex, Malformed, text, utf8 } from "../src/core/encoding";
 import { sha256 } from "@noble/hashes/sha2";
 import { lock, unlock } from "../src/secret/backup";
-import { checkBallot, isAnswer } from "../src/secret/ballot";
+import { checkBallot, isAnswer, trackerOf } from "../src/secret/ballot";
 import { Booth } from "../src/secret/booth";
 import { newCode, publicOf, readCode, secretOf } from "../src/secret/credentials";
 import { type Question, readElection, writeElection } from "../src/secret/election";
@@ -14,7 +14,8 @@ import { Fault } from "../src/secret/form";
 import { element, exponent, Fixed, g, inverseQ, modQ, p, power, Powers, q, random } from "../src/secret/group";
 import { newSeed } from "../src/secret/pki";
 import { readSpoiled } from "../src/secret/spoil";
-import type { Answered } from "../src/secret/voter-worker";
+import { sheets, type Shown } from "../src/secret/sheets";
+import type { Answered, Asked, Cast, Reopened } from "../src/secret/voter-worker";
 import { finished } from "./secret";
 
 const question: Question = { answers: ["赞成", "反对", "弃权"], min: 1, max: 1, question: "通过“电梯”方案？" };
@@ -137,25 +138,43 @@ test("a machine that encrypts something else is found out", () => {
   assert.equal(read({ proof: (JSON.parse(booth.reveal()) as { proof: object }).proof }), "bad-proof");
 });
 
-test("the worker makes a body, then signs or opens it", async () => {
+test("the worker offers, makes a ballot, then signs or opens it, and says what it cannot do", async () => {
   const told: Answered[] = [];
   const page = { postMessage: (one: object): number => told.push(one), onmessage: (_: unknown): void => undefined };
   Object.assign(globalThis, { self: page });
   await import("../src/secret/voter-worker");
+  const ask = (data: Asked): Answered => {
+    page.onmessage({ data });
+    return told.pop() as Answered;
+  };
   const place = { hearing: "mvhzmreyhdmg", election: draft.uuid, kid: "k" };
-  page.onmessage({ data: { offer: place } });
-  const { offered } = told.pop() as { offered: { code: string; offer: string } };
+  const offered = ask({ offer: place }).offered as NonNullable<Answered["offered"]>;
   const { credential } = JSON.parse(offered.offer) as { credential: string };
   assert.equal(credential, String(publicOf(secretOf(offered.code, draft.uuid))));
-  page.onmessage({ data: { offer: { ...place, code: offered.code } } });
-  assert.ok((told.pop()?.offered?.offer || "").includes(credential), "another device may offer the same credential");
-  const make = { election: raw, code: offered.code, choices: [[1, 0, 0], [1, 0, 0, 0, 0]] };
-  page.onmessage({ data: { make } });
-  assert.deepEqual(told.filter(({ progress }) => progress).length, 10);
-  assert.match((told.pop() || {}).hash || "", /^[A-Za-z0-9+/]{43}$/);
-  page.onmessage({ data: { sign: true } });
-  assert.ok((told.pop() || {}).signed);
-  assert.throws(() => page.onmessage({ data: { reveal: true } }), Malformed);
+  const again = ask({ offer: { ...place, code: offered.code } }).offered as NonNullable<Answered["offered"]>;
+  assert.ok(again.offer.includes(credential), "another device may offer the same credential");
+  const said = (words: string): { zh: string; en: string } => ({ zh: words, en: "" });
+  const shown: Shown = {
+    title: said("k of n"),
+    text: said(""),
+    form: { kind: "marks", most: 2 },
+    options: ["a", "b", "c", "d"].map((id) => ({ id, text: said(id) })),
+  };
+  const asked = writeElection({ ...draft, questions: sheets(shown), publicKey: power(x) });
+  const make = { election: text(asked), code: offered.code, question: shown, choice: '["b","d"]' };
+  const made = ask({ make });
+  assert.equal(told.filter(({ progress }) => progress).length, 6);
+  assert.match(made.hash || "", /^[A-Za-z0-9+/]{43}$/);
+  const { ballot, name, tracker } = ask({ sign: true }).signed as Cast;
+  assert.equal(name, hex(sha256(utf8(ballot))));
+  assert.equal(tracker, trackerOf(utf8(ballot)));
+  assert.ok(ask({ reveal: true }).wrong, "what was cast is never opened");
+  const { hash } = ask({ make: { ...make, choice: "[]" } });
+  const spoiled = ask({ reveal: true }).revealed as string;
+  const reopen = { election: text(asked), spoiled, hash: hash as string };
+  assert.deepEqual((ask({ reopen }).reopened as Reopened).choice, [[1, 0, 0, 0, 0]]);
+  assert.ok(ask({ reopen: { ...reopen, hash: made.hash as string } }).wrong, "another ballot than the one shown before");
+  assert.ok(ask({ make: { ...make, choice: '["a","b","c"]' } }).wrong);
 });
 
 test("a seed comes back from its sheet with the passphrase, and only then", () => {

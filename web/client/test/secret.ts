@@ -20,6 +20,8 @@ import { Fixed, random, type Random } from "../src/secret/group";
 import { electionId, writeOffer } from "../src/secret/offer";
 import * as pedersen from "../src/secret/pedersen";
 import { decrypt as open, encrypt as seal, keysOf, receive, send } from "../src/secret/pki";
+import { checkSetup, type Due, type Texts } from "../src/secret/setup";
+import { fillIn, type Shown } from "../src/secret/sheets";
 import {
   checkDecryption,
   combine,
@@ -101,6 +103,8 @@ const steps = {
     reopen(readElection(utf8(raw)), body, choices, randomness);
     return null;
   },
+  setup: (texts: Texts, due: Due) => checkSetup(texts, due),
+  fillIn: (question: Shown, choice: string) => fillIn(question, choice),
   electionId,
   offer: (hearing: string, election: string, kid: string, secret: string) =>
     writeOffer({ hearing, election, kid }, BigInt(secret), random),

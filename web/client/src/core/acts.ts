@@ -82,6 +82,15 @@ export const openBallot = (poll: string, ballot: string, salt: string, choice: s
   salt,
   choice,
 });
+/** Commit to the credential that will sign this person's ballot in an election. */
+export const offerCredential = (election: string, commitment: string): Says => ({ act: "credential.offer", election, commitment });
+/** `offer` is the exact text that was committed to: its credential was left out. */
+export const objectToSetup = (poll: string, salt: string, offer: string): Says => ({
+  act: "credential.object",
+  poll,
+  salt,
+  offer,
+});
 export const voidPoll = (poll: string, reason: string): Says => ({ act: "poll.void", poll, reason });
 /** `rolled` are numbers with one blank between them. */
 export const drawLot = (poll: string, rolled: string): Says => ({ act: "lot.draw", poll, rolled });

@@ -15,6 +15,8 @@ export interface About {
   /** Exact JSON text. */
   readonly choice?: string;
   readonly text?: string;
+  /** The election that a credential was offered for. */
+  readonly election?: string;
 }
 
 /** An act of this device, and how far it has come. */

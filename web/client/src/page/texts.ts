@@ -26,3 +26,8 @@ export function clock(at: string, zone: string, day = false): string {
   const format: Intl.DateTimeFormatOptions = { ...date, hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone };
   return new Date(at).toLocaleString(document.documentElement.lang, format);
 }
+
+/** Characters that people compare, in groups of four. */
+export function groups(text: string): string {
+  return (text.match(/.{1,4}/g) || []).join(" ");
+}

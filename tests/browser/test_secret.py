@@ -1,0 +1,386 @@
+"""Voting in secret with a real phone: offered, locked, cast, tested before the eyes of a second device, refused."""
+
+import asyncio
+import json
+import re
+import subprocess
+from collections.abc import AsyncGenerator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from playwright.async_api import Browser, Page, Route, expect
+
+from ballots.secret import credentials
+from tests.actors import Hall, both, eventually, open_hall, question
+from tests.browser.inspector import Inspector
+from tests.client.browser import ARTEFACTS, OLD_ENGINE, lossy, phone, serving
+from tests.client.representative import check_in, enter, visible
+from tests.programs import require
+from voting.questions import decode_question
+from voting.secret import fill
+from web import boxes
+from web.actors import Choice, Officer, Phone
+from web.keeper import Keeper
+from web.people.drafts import DraftItem
+from web.people.register import Entry
+from web.texts import LANGUAGES, Language, texts
+
+pytestmark = [pytest.mark.anyio, pytest.mark.browser]
+
+OTHERS = ("吴建国", "欧阳慧敏", "王建国", "Ann Smith", "赵晚来")
+PEOPLE = (
+    Entry(name="周敏", roles=("chair",), capacity="居委会主任"),
+    Entry(name="郑小燕", roles=("supervisor",)),
+    Entry(name="街道代表", roles=("observer",)),
+    Entry(name="李秀英", building="3号楼"),
+    *(Entry(name=name, building=f"{number}号楼") for number, name in enumerate(OTHERS, 1)),
+)
+AGENDA = (
+    DraftItem(
+        "aid",
+        both("困难补助", "Hardship allowance"),
+        both("给一户困难家庭补助。", "An allowance for a family in need."),
+        "secret",
+        (
+            question(
+                "aid",
+                title=both("是否给予补助？", "Shall the allowance be given?"),
+                text=both("同意给予一次性补助。", "An allowance shall be given once."),
+                visibility="secret",
+                change="none",
+            ),
+        ),
+    ),
+)
+
+
+class Meeting:
+    """Officers and scripted phones, keys made; one representative is left to the browser."""
+
+    def __init__(self, hall: Hall) -> None:
+        self.hall = hall
+
+    async def gather(self) -> None:
+        await self.hall.convene(AGENDA)
+        self.chair = await self.hall.join(Officer, "周敏", "chair")
+        supervisor = await self.hall.join(Officer, "郑小燕", "supervisor")
+        observer = await self.hall.join(Officer, "街道代表", "observer")
+        self.keepers = [Keeper(device) for device in (self.chair, supervisor, observer)]
+        self.phones = [await self.hall.join(Phone, name) for name in OTHERS]
+        await self.chair.open()
+        await self.chair.sign_in()
+        code = await self.chair.screen_code()
+        election = (await self.asked())["election"]
+        for one in self.phones:
+            await one.check_in(code)
+            await one.offer(election)
+        await self.chair.call("aid")
+        while any([await keeper.advance() for keeper in self.keepers]):
+            pass
+
+    async def asked(self) -> dict[str, Any]:
+        found: dict[str, Any] = (await self.chair.state())["items"][0]["questions"][0]
+        return found
+
+    async def open_poll(self, *, ready: bool = True) -> str:
+        poll = (await self.chair.open_poll("aid", (await self.asked())["hash"])).leaf
+
+        async def is_ready() -> bool:
+            return bool((await self.poll(poll))["box"]["ready"])
+
+        if ready:
+            await eventually(is_ready)
+        return poll
+
+    async def poll(self, poll: str) -> dict[str, Any]:
+        found: dict[str, Any] = next(one for one in (await self.chair.state())["polls"] if one["id"] == poll)
+        return found
+
+    async def vote(self, poll: str, *choices: Choice) -> None:
+        """The scripted phones vote."""
+        running = await self.hall.service.hearings.get(self.hall.hearing)
+        raw = running.record.blob((await self.asked())["hash"])
+        assert raw is not None
+        for one, choice in zip(self.phones, choices, strict=False):
+            await one.vote_secretly(poll, fill(decode_question(raw), msgspec.json.encode(choice)))
+
+    async def finish(self, poll: str) -> dict[str, Any]:
+        """Close, open the box with two keys, and wait for the result."""
+        await self.chair.close_poll(poll)
+        for keeper in self.keepers[1:]:
+            await keeper.decrypt(poll)
+
+        async def counted() -> bool:
+            return (await self.poll(poll))["result"] is not None
+
+        await eventually(counted)
+        result: dict[str, Any] = (await self.poll(poll))["result"]
+        return result
+
+
+class Voter:
+    """Whoever holds the phone in the browser."""
+
+    def __init__(self, page: Page, lang: Language = "zh") -> None:
+        self.page, self.lang = page, lang
+        self.words: dict[str, str] = texts(lang)["booth"]["page"]
+        self.phone: dict[str, str] = texts(lang)["phone"]["page"]
+        self.errors: list[str] = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    async def arrive(self, meeting: Meeting, base: str) -> None:
+        """Join, offer a credential without a word, and check in."""
+        await enter(self.page, meeting.hall, base)
+        await check_in(self.page, meeting.chair)
+
+        async def offered() -> bool:
+            return any(
+                one["kind"] == "credential.offer" and one["state"] == "received" for one in await self.acts()
+            )
+
+        await eventually(offered)
+
+    async def acts(self) -> list[dict[str, Any]]:
+        kept = await self.page.evaluate(
+            "Object.keys(localStorage).filter(k => k.includes('/act/')).map(k => localStorage[k])"
+        )
+        return [json.loads(one) for one in kept]
+
+    async def kept(self, kind: str) -> dict[str, Any]:
+        """What this phone keeps of its ballot, or of the one that it was tested with."""
+        found = await self.page.evaluate(
+            f"Object.keys(localStorage).filter(k => k.includes('/{kind}/')).map(k => localStorage[k])"
+        )
+        (one,) = found
+        told: dict[str, Any] = json.loads(one)
+        return told
+
+    async def lock(self, option: str) -> None:
+        """Choose, read it back, and have it encrypted."""
+        await self.page.locator(f".choice[data-option={option}]:visible").click()
+        await expect(self.page.locator(f".chosen[data-option={option}]")).to_be_visible()
+        await self.page.locator("[data-do=seal]").click()
+        await expect(self.page.locator("[data-do=cast]")).to_be_visible(timeout=60_000)
+
+    async def follow(self, word: str) -> None:
+        await self.page.get_by_role("link", name=self.phone[word], exact=True).first.click()
+
+    async def sees(self, said: str, seconds: float = 20) -> None:
+        await expect(visible(self.page, said.partition("{")[0].strip())).to_be_visible(timeout=seconds * 1000)
+
+    async def look(self, name: str) -> None:
+        """Is it accessible, large enough, and does nothing stick out; a picture is kept."""
+        inspector = Inspector("secret")
+        await inspector.look(self.page, f"{name}-{self.lang}", voter=True)
+        assert inspector.findings == []
+
+
+@pytest.fixture
+async def meeting(tmp_path: Path, built: object) -> AsyncGenerator[Meeting, None]:
+    async with open_hall(tmp_path, entries=PEOPLE) as hall:
+        told = Meeting(hall)
+        await told.gather()
+        yield told
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+async def test_a_phone_votes_in_secret_and_gets_its_receipt(
+    meeting: Meeting, browser: Browser, lang: Language
+) -> None:
+    async with serving(meeting.hall) as base:
+        context = await phone(browser, lang)
+        await context.add_init_script(OLD_ENGINE)
+        voter = Voter(await context.new_page(), lang)
+        cookies: list[str | None] = []
+
+        async def watch(route: Route) -> None:
+            cookies.append((await route.request.all_headers()).get("cookie"))
+            await route.continue_()
+
+        await context.route(re.compile("/ballots"), watch)
+        await voter.arrive(meeting, base)
+        poll = await meeting.open_poll()
+        await voter.follow("vote")
+        await voter.sees(voter.words["once"])
+        await voter.look("choose")
+        await voter.page.locator(".choice[data-option=for]:visible").click()
+        await voter.look("review")
+        await voter.page.locator("[data-do=seal]").click()
+        await voter.sees(voter.words["scan"], 60)
+        await voter.look("sealed")
+        await voter.page.locator("[data-do=cast]").click()
+        await voter.sees(voter.words["held"])
+        await voter.look("held")
+        await meeting.vote(poll, "for", "for", "against", "abstain", "for")
+        await voter.sees(voter.words["received"])
+        await voter.look("received")
+        own = await voter.kept("ballots")
+        assert (await meeting.poll(poll))["cast"] == 6
+        running = await meeting.hall.service.hearings.get(meeting.hall.hearing)
+        assert running.record.blob(own["id"]) == own["body"].encode()
+        stored = await voter.page.evaluate("Object.values(localStorage).join(' ')")
+        assert '"for"' not in stored.replace('\\"', '"'), "what was chosen is not kept"
+        assert cookies
+        assert set(cookies) == {None}
+        result = await meeting.finish(poll)
+        assert [one["total"]["heads"] for one in result["options"]] == [4, 1, 1]
+        await voter.sees(voter.words["archived"])
+        await voter.look("archived")
+        await voter.follow("back")
+        await voter.sees(voter.words["archived"])
+        await voter.look("over")
+        await voter.follow("acts")
+        await voter.look("acts")
+        assert voter.errors == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+async def test_a_phone_is_tested_before_a_second_device(
+    meeting: Meeting, browser: Browser, lang: Language
+) -> None:
+    async with serving(meeting.hall) as base:
+        voter = Voter(await (await phone(browser, lang)).new_page(), lang)
+        second = Voter(await (await phone(browser, lang)).new_page(), lang)
+        words = texts(lang)["booth"]["second"]
+        await voter.arrive(meeting, base)
+        poll = await meeting.open_poll()
+        await voter.follow("vote")
+        await voter.lock("against")
+        await second.page.goto(await read_code(voter.page))
+        await second.sees(words["waiting"])
+        await second.look("second-waiting")
+        hash_shown = await voter.page.locator(".hash:visible").inner_text()
+        assert await second.page.locator(".hash:visible").inner_text() == hash_shown
+        await voter.page.locator("[data-do=test]").click()
+        await voter.look("sure")
+        await voter.page.locator("[data-do=keep]").click()
+        await voter.page.locator("[data-do=test]").click()
+        await voter.page.locator("[data-do=spoil]").click()
+        await second.sees(words["good"], 60)
+        await expect(second.page.locator(".decision:visible")).to_have_text("反对 / Against")
+        await second.look("second-good")
+        await voter.sees(voter.words["tested"])
+        await voter.look("tested")
+        await voter.lock("for")
+        assert await voter.page.locator(".hash:visible").inner_text() != hash_shown
+        await voter.page.locator("[data-do=cast]").click()
+        await meeting.vote(poll, "for", "for", "for", "for")
+        await voter.sees(voter.words["received"])
+        found = await meeting.poll(poll)
+        assert (found["cast"], found["box"]["spoiled"]) == (5, 1)
+        await second.page.route("**/spoiled*", lie)
+        await second.page.reload()
+        await second.sees(words["wrong"], 60)
+        await second.look("second-wrong")
+        assert voter.errors + second.errors == []
+
+
+async def lie(route: Route) -> None:
+    """A service that says that another choice was encrypted."""
+    told = await (await route.fetch(url=route.request.url.replace("hall.example", "127.0.0.1"))).json()
+    await route.fulfill(json=told | {"choice": [[1, 0, 0]]})
+
+
+async def read_code(page: Page) -> str:
+    """What a scanner reads from the picture on a page."""
+    path = ARTEFACTS / "code.png"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    await page.locator(".code-picture:visible").screenshot(path=path)
+    return (await asyncio.to_thread(scan, path)).strip()
+
+
+def scan(path: Path) -> str:
+    """What another program reads from a picture."""
+    command = [require("zbarimg"), "-q", "--raw", str(path)]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+async def test_a_ballot_is_recorded_once_over_a_bad_line_and_a_reload(
+    meeting: Meeting, browser: Browser
+) -> None:
+    async with serving(meeting.hall) as base:
+        context = await phone(browser)
+        voter = Voter(await context.new_page())
+        await (await context.new_cdp_session(voter.page)).send("Emulation.setCPUThrottlingRate", {"rate": 6})
+        await voter.arrive(meeting, base)
+        poll = await meeting.open_poll()
+        await voter.follow("vote")
+        await voter.lock("for")
+        await context.route("**/ballots", lambda route: route.abort())
+        await voter.page.locator("[data-do=cast]").click()
+        await voter.sees(voter.words["sending"])
+        before = await voter.kept("ballots")
+        await context.unroute("**/ballots")
+        await lossy(context)
+        await voter.page.reload()
+        await meeting.vote(poll, "for", "for", "for", "for")
+        await voter.sees(voter.words["received"], 60)
+        after = await voter.kept("ballots")
+        assert after["body"] == before["body"]
+        assert (await meeting.poll(poll))["cast"] == 5
+
+
+FORGERIES = {
+    "election": lambda told: told | {"election": told["election"].replace("补助", "罚款")},
+    "trustees": lambda told: told | {"trustees": told["trustees"].replace('"threshold":2', '"threshold":1')},
+    "credentials": lambda told: told | {"credentials": json.dumps([str(number) for number in (2, 3)])},
+    "holders": lambda told: told | {"accepted": [told["accepted"][0]] * 3},
+    "setup": lambda told: told | {"setup": told["opened"]},
+    "receipt": lambda told: told | {"opened": told["opened"].replace("\nindex ", "\nindex 1")},
+}
+
+
+@pytest.mark.parametrize("part", FORGERIES)
+async def test_a_dishonest_setup_is_not_voted_in(meeting: Meeting, browser: Browser, part: str) -> None:
+    async def forge(route: Route) -> None:
+        told = await (await route.fetch(url=route.request.url.replace("hall.example", "127.0.0.1"))).json()
+        await route.fulfill(json=FORGERIES[part](told))
+
+    async with serving(meeting.hall) as base:
+        voter = Voter(await (await phone(browser)).new_page())
+        await voter.page.route("**/setup", forge)
+        await voter.arrive(meeting, base)
+        poll = await meeting.open_poll()
+        await voter.page.evaluate("poll => void (location.hash = `#poll/${poll}`)", poll)
+        await voter.sees(voter.words["bad"])
+        await expect(voter.page.locator(".choice:visible")).to_have_count(0)
+        if part == "election":
+            await voter.look("bad")
+        assert voter.errors == []
+
+
+async def test_a_credential_that_was_left_out_is_objected_to(
+    meeting: Meeting, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left: list[str] = []
+    honest = boxes._credential  # the service is made dishonest
+
+    def leave_out(opening: Any) -> str:
+        found = honest(opening)
+        if found in known:
+            return found
+        left.append(found)
+        return credentials.public(credentials.secret(credentials.new_code(), "anybody"))
+
+    async with serving(meeting.hall) as base:
+        voter = Voter(await (await phone(browser)).new_page())
+        await voter.arrive(meeting, base)
+        known = {mine.public for one in meeting.phones for mine in one.credentials.values()}
+        monkeypatch.setattr(boxes, "_credential", leave_out)
+        poll = await meeting.open_poll()
+        assert len(left) == 1
+        await voter.page.evaluate("poll => void (location.hash = `#poll/${poll}`)", poll)
+        await voter.sees(voter.words["omitted"])
+        await expect(voter.page.locator(".choice:visible")).to_have_count(0)
+        await voter.look("omitted")
+
+        async def objected() -> bool:
+            return bool((await meeting.poll(poll))["box"]["objections"] == 1)
+
+        await eventually(objected)
+        await voter.page.reload()
+        await voter.sees(voter.words["omitted"])
+        objections = [one for one in await voter.acts() if one["kind"] == "credential.object"]
+        assert [one["state"] for one in objections] == ["received"]
