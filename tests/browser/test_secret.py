@@ -13,12 +13,15 @@ import pytest
 from playwright.async_api import Browser, Page, Route, expect
 
 from ballots.secret import credentials
+from deliberation import acts
 from tests.actors import Hall, both, eventually, open_hall, question
 from tests.browser.inspector import Inspector
 from tests.client.browser import ARTEFACTS, OLD_ENGINE, lossy, phone, serving
 from tests.client.representative import check_in, enter, visible
 from tests.programs import require
-from voting.questions import decode_question
+from voting.methods.grading import PERSONS, Grading
+from voting.methods.plurality import Plurality
+from voting.questions import Option, decode_question
 from voting.secret import fill
 from web import boxes
 from web.actors import Choice, Officer, Phone
@@ -55,6 +58,40 @@ AGENDA = (
     ),
 )
 
+PEOPLE_TO_CHOOSE = tuple(
+    Option(name, both(zh, en))
+    for name, zh, en in (("2", "王建国", "Wang"), ("li", "李秀英", "Li"), ("1", "赵晚来", "Zhao"))
+)
+FORMS = (
+    DraftItem(
+        "aid",
+        both("选举与评议", "Election and appraisal"),
+        both("", ""),
+        "secret",
+        (
+            question(
+                "board",
+                title=both("推选两名小组长", "Choose two leaders"),
+                visibility="secret",
+                change="none",
+                method="plurality",
+                options=PEOPLE_TO_CHOOSE,
+                settings=Plurality(2, 0),
+            ),
+            question(
+                "grades",
+                title=both("评议", "Appraisal"),
+                preset="appraisal.grade.urban_reps",
+                visibility="secret",
+                change="none",
+                method="grading",
+                options=PEOPLE_TO_CHOOSE,
+                settings=Grading(PERSONS, "modal", "graded"),
+            ),
+        ),
+    ),
+)
+
 
 class Meeting:
     """Officers and scripted phones, keys made; one representative is left to the browser."""
@@ -62,8 +99,8 @@ class Meeting:
     def __init__(self, hall: Hall) -> None:
         self.hall = hall
 
-    async def gather(self) -> None:
-        await self.hall.convene(AGENDA)
+    async def gather(self, agenda: tuple[DraftItem, ...] = AGENDA) -> None:
+        await self.hall.convene(agenda)
         self.chair = await self.hall.join(Officer, "周敏", "chair")
         supervisor = await self.hall.join(Officer, "郑小燕", "supervisor")
         observer = await self.hall.join(Officer, "街道代表", "observer")
@@ -72,26 +109,25 @@ class Meeting:
         await self.chair.open()
         await self.chair.sign_in()
         code = await self.chair.screen_code()
-        election = (await self.asked())["election"]
         for one in self.phones:
             await one.check_in(code)
-            await one.offer(election)
+            for number in range(len(agenda[0].questions)):
+                await one.offer((await self.asked(number))["election"])
         await self.chair.call("aid")
         while any([await keeper.advance() for keeper in self.keepers]):
             pass
 
-    async def asked(self) -> dict[str, Any]:
-        found: dict[str, Any] = (await self.chair.state())["items"][0]["questions"][0]
+    async def asked(self, number: int = 0) -> dict[str, Any]:
+        found: dict[str, Any] = (await self.chair.state())["items"][0]["questions"][number]
         return found
 
-    async def open_poll(self, *, ready: bool = True) -> str:
-        poll = (await self.chair.open_poll("aid", (await self.asked())["hash"])).leaf
+    async def open_poll(self, number: int = 0) -> str:
+        poll = (await self.chair.open_poll("aid", (await self.asked(number))["hash"])).leaf
 
         async def is_ready() -> bool:
             return bool((await self.poll(poll))["box"]["ready"])
 
-        if ready:
-            await eventually(is_ready)
+        await eventually(is_ready)
         return poll
 
     async def poll(self, poll: str) -> dict[str, Any]:
@@ -101,7 +137,7 @@ class Meeting:
     async def vote(self, poll: str, *choices: Choice) -> None:
         """The scripted phones vote."""
         running = await self.hall.service.hearings.get(self.hall.hearing)
-        raw = running.record.blob((await self.asked())["hash"])
+        raw = running.record.blob((await self.poll(poll))["question"])
         assert raw is not None
         for one, choice in zip(self.phones, choices, strict=False):
             await one.vote_secretly(poll, fill(decode_question(raw), msgspec.json.encode(choice)))
@@ -118,6 +154,12 @@ class Meeting:
         await eventually(counted)
         result: dict[str, Any] = (await self.poll(poll))["result"]
         return result
+
+    async def totals(self, poll: str) -> tuple[tuple[int, ...], ...] | None:
+        """What the box held, as a key holder verifies it."""
+        box = (await self.keepers[0].record()).polls[poll].box
+        assert box is not None
+        return box.totals
 
 
 class Voter:
@@ -161,6 +203,10 @@ class Voter:
         """Choose, read it back, and have it encrypted."""
         await self.page.locator(f".choice[data-option={option}]:visible").click()
         await expect(self.page.locator(f".chosen[data-option={option}]")).to_be_visible()
+        await self.seal()
+
+    async def seal(self) -> None:
+        """Have what was read back encrypted."""
         await self.page.locator("[data-do=seal]").click()
         await expect(self.page.locator("[data-do=cast]")).to_be_visible(timeout=60_000)
 
@@ -178,11 +224,16 @@ class Voter:
 
 
 @pytest.fixture
-async def meeting(tmp_path: Path, built: object) -> AsyncGenerator[Meeting, None]:
-    async with open_hall(tmp_path, entries=PEOPLE) as hall:
-        told = Meeting(hall)
-        await told.gather()
-        yield told
+async def hall(tmp_path: Path, built: object) -> AsyncGenerator[Hall, None]:
+    async with open_hall(tmp_path, entries=PEOPLE) as found:
+        yield found
+
+
+@pytest.fixture
+async def meeting(hall: Hall) -> Meeting:
+    told = Meeting(hall)
+    await told.gather()
+    return told
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -320,6 +371,62 @@ async def test_a_ballot_is_recorded_once_over_a_bad_line_and_a_reload(
         after = await voter.kept("ballots")
         assert after["body"] == before["body"]
         assert (await meeting.poll(poll))["cast"] == 5
+
+
+async def test_marks_blank_ballots_and_grades_in_secret(hall: Hall, browser: Browser) -> None:
+    meeting = Meeting(hall)
+    await meeting.gather(FORMS)
+    async with serving(hall) as base:
+        voter = Voter(await (await phone(browser)).new_page())
+        await voter.arrive(meeting, base)
+        board = await meeting.open_poll(0)
+        await voter.follow("vote")
+        await voter.page.locator("[data-do=abstain]:visible").click()
+        await voter.seal()
+        await voter.page.locator("[data-do=cast]").click()
+        await voter.sees(voter.words["held"])
+        await meeting.vote(board, ["2", "li"], ["2"], ["li", "1"], ["2", "1"], [])
+        await voter.sees(voter.words["received"])
+        await meeting.finish(board)
+        assert await meeting.totals(board) == ((2, 3, 2, 2),)
+
+        grades = await meeting.open_poll(1)
+        await voter.page.evaluate("poll => void (location.hash = `#poll/${poll}`)", grades)
+        section = voter.page.locator("section[data-option='1']:visible")
+        await section.get_by_role("radio", name="优秀").click()
+        await voter.page.locator("[data-do=review]:visible").click()
+        await voter.seal()
+        await voter.page.locator("[data-do=cast]").click()
+        worst = {"2": 0, "li": 1, "1": 2}
+        await meeting.vote(grades, worst, worst, worst, worst, {})
+        await voter.sees(voter.words["received"])
+        await meeting.finish(grades)
+        assert await meeting.totals(grades) == ((4, 0, 0, 0), (0, 4, 0, 0), (0, 0, 4, 1))
+        assert voter.errors == []
+
+
+async def test_after_a_void_poll_the_phone_offers_anew_and_votes(meeting: Meeting, browser: Browser) -> None:
+    async with serving(meeting.hall) as base:
+        voter = Voter(await (await phone(browser)).new_page())
+        await voter.arrive(meeting, base)
+        first = await meeting.open_poll()
+        await meeting.chair.act(acts.VoidPoll, poll=first, reason="重新表决")
+        election = (await meeting.asked())["election"]
+
+        async def offered() -> bool:
+            told = [one for one in await voter.acts() if one["kind"] == "credential.offer"]
+            return [one["state"] for one in told if one["about"]["election"] == election] == ["received"]
+
+        await eventually(offered)
+        for one in meeting.phones:
+            await one.offer(election)
+        poll = await meeting.open_poll()
+        assert (await meeting.poll(poll))["box"]["issued"] == 6
+        await voter.page.evaluate("poll => void (location.hash = `#poll/${poll}`)", poll)
+        await voter.lock("for")
+        await voter.page.locator("[data-do=cast]").click()
+        await meeting.vote(poll, "for", "for", "for", "for")
+        await voter.sees(voter.words["received"])
 
 
 FORGERIES = {
