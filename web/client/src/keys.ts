@@ -39,7 +39,7 @@ let scanned = location.hash.slice(1);
 let lookedFor = "";
 let looking = false;
 let failures = 0;
-/** The step that was taken by itself, so that it is not tried twice. */
+/** The step that was taken by itself over which record, so that it is not tried twice. */
 let taken = "";
 let computing = false;
 
@@ -105,6 +105,7 @@ async function follow(): Promise<void> {
       draw();
     });
     if (!picture.older) lookedFor = asked;
+    if (picture.step.name !== "check") blamed = null;
     failures = 0;
   } catch (error) {
     if (error instanceof Fork) forked = true;
@@ -122,7 +123,7 @@ async function follow(): Promise<void> {
 async function goOn(): Promise<void> {
   if (!picture || isBusy() || BY_ITSELF.indexOf(picture.step.name) < 0) return;
   const { name } = picture.step;
-  const key = `${name} ${picture.mine || ""}`;
+  const key = `${name} ${picture.size}`;
   if (taken === key) return;
   taken = key;
   await submit(() => worker.call("message", name));
