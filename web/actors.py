@@ -14,7 +14,7 @@ from ballots.secret.election import decode as decode_election
 from ballots.signing import PrivateKey
 from deliberation import acts, notice
 from web.devices import Device, ForkError, Kept, Seat, answer, seal
-from web.voter import Credential
+from web.voter import Credential, padded
 
 Choice = str | list[str] | dict[str, int]
 """An option; options, marked or ranked; or a number for each option."""
@@ -92,7 +92,7 @@ class Phone(Device):
         if mine.public not in msgspec.json.decode(setup["credentials"]):
             raise ForkError("the setup has left this phone's credential out")
         raw = ballot.sign(ballot.prepare(election, mine.public, sheets).body, mine.secret)
-        found = await answer(self.http, "POST", f"{self.api}/polls/{poll}/ballots", content=raw)
+        found = await answer(self.http, "POST", f"{self.api}/polls/{poll}/ballots", content=padded(raw))
         told: str = found.json()["ballot"]
         return told
 

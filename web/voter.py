@@ -3,6 +3,7 @@
 `random` is where random numbers come from, so that an example can be made again.
 """
 
+import re
 import secrets
 from dataclasses import dataclass
 
@@ -11,12 +12,26 @@ import msgspec
 from ballots.judge import Opening
 from ballots.secret import ballot, credentials
 from ballots.secret.ballot import Prepared
-from ballots.secret.group import Random
+from ballots.secret.group import GROUP, Random
 from ballots.secret.proofs import prove
 from deliberation.credentials import OfferOpening, offer_text
 from deliberation.secret import Spoiled, spoil_text
 from voting.questions import Question
 from voting.secret import fill
+
+_NUMBERS = re.compile(rb'"(\d+)"')
+_EXPONENT, _ELEMENT = len(str(GROUP.q)), len(str(GROUP.p))
+
+
+def padded(raw: bytes) -> bytes:
+    """The request that brings a ballot: blanks after it make all requests of a poll equally long.
+
+    Its numbers are written without leading zeros, so its own length tells which one it is in the record;
+    who watches the network sees how long a request is, and from where it comes.
+    """
+    written = [len(number) for number in _NUMBERS.findall(raw)]
+    full = sum(_EXPONENT if length <= _EXPONENT else _ELEMENT for length in written)
+    return raw + b" " * (full - sum(written))
 
 
 @dataclass(frozen=True, slots=True)
