@@ -43,10 +43,13 @@ def offer_text(hearing: str, election: str, kid: str, credential: str) -> str:
 
 
 def upcoming(state: State, question: str) -> str | None:
-    """The election of the next poll on a secret question; None while one on it counts."""
+    """The election of the next poll on a secret question; None while one counts, or once one was opened.
+
+    Two sums of one question, of people who hardly differ, would tell how those voted who differ.
+    """
     assert state.convene is not None
     before = [poll for poll in state.polls.values() if poll.question_hash == question]
-    if any(poll.stage != "void" for poll in before):
+    if any(poll.stage != "void" or poll.told for poll in before):
         return None
     return election_id(state.convene.hearing, question, len(before))
 

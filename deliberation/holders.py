@@ -6,7 +6,7 @@ What anybody can check of a message is checked here, so one that is bad never en
 what only its receiver can see is the receiver's to refuse.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from ballots.judge import Aside, Place
@@ -17,14 +17,21 @@ from deliberation import acts
 from deliberation.box import Keys
 from deliberation.notice import name
 from deliberation.permits import EVERYBODY, Signer, handles
-from deliberation.state import Seat, State
+from deliberation.state import Pending, Seat, State
 
 
 def named(seats: Mapping[str, Seat], holders: Sequence[str], threshold: int) -> Keys:
-    """Keys that are still to be made. Raises Refused("bad-holders")."""
+    """Keys that are still to be made.
+
+    More than half of the holders must be needed: otherwise two groups of them, who see two records of a
+    forked hearing, could open two sums that differ by one ballot.
+
+    Raises:
+        Refused: `bad-holders`.
+    """
     if len(set(holders)) != len(holders) or not all(one in seats and not seats[one].ended for one in holders):
         raise Refused("bad-holders")
-    if not 1 <= threshold <= len(holders):
+    if not len(holders) < 2 * threshold <= 2 * len(holders):
         raise Refused("bad-holders")
     return Keys(tuple(holders), threshold)
 
@@ -155,10 +162,27 @@ def refuse(
 
 
 @handles(acts.RestartKeys, by=("chair",), phases=("convened", "open"))
-def restart(
-    state: State, act: acts.RestartKeys, _place: Place, _signer: Signer, _aside: Aside | None
-) -> None:
-    """The keys are made anew, perhaps by others; polls that were opened keep theirs."""
+def restart(state: State, act: acts.RestartKeys, place: Place, signer: Signer, _aside: Aside | None) -> None:
+    """Keys made anew, perhaps by others, wait for a supervisor: no chair chooses holders alone."""
     if state.holders is None:
         raise Refused("not-a-holder")
+    named(state.seats, act.holders, act.threshold)
+    state.pending[place.leaf] = Pending(place.leaf, act.KIND, signer.member, act, place.at)
+
+
+def restart_cosigned(state: State, act: acts.RestartKeys) -> None:
+    """A supervisor has signed: the keys are made anew; polls that were opened keep theirs."""
     state.holders = named(state.seats, act.holders, act.threshold)
+
+
+def require_no_key(state: State, members: Iterable[str]) -> None:
+    """Pass unless one of them holds a key of a box that is not opened yet. Raises Refused("holds-a-key")."""
+    needed = {
+        holder
+        for poll in state.polls.values()
+        if poll.box is not None and poll.stage in ("open", "closed") and poll.box.totals is None
+        for holder in poll.box.keys.holders
+    }
+    for member in members:
+        if member in needed:
+            raise Refused("holds-a-key", member=member)

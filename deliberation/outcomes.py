@@ -3,6 +3,7 @@
 from ballots.judge import Aside, Place
 from ballots.refusal import Refused
 from deliberation import acts
+from deliberation.holders import restart_cosigned
 from deliberation.lots import draw_cosigned
 from deliberation.notice import BlobError, Minutes, decode
 from deliberation.permits import OFFICERS, Signer, handles
@@ -59,6 +60,10 @@ def _take_effect(state: State, waiting: Pending, signer: Signer, at: str) -> Non
         if signer.role != "supervisor":
             raise Refused("supervisor-needed")
         draw_cosigned(state, act)
+    elif isinstance(act, acts.RestartKeys):
+        if signer.role != "supervisor":
+            raise Refused("supervisor-needed")
+        restart_cosigned(state, act)
     elif isinstance(act, acts.AmendRoll):
         if signer.role not in ("chair", "supervisor"):
             raise Refused("supervisor-needed")

@@ -31,7 +31,7 @@ def open_poll(state: State, act: acts.OpenPoll, place: Place, _signer: Signer, _
     if act.question not in item.questions:
         raise Refused("unknown-question")
     question = state.questions[act.question]
-    if any(p.question_hash == act.question and p.stage != "void" for p in state.polls.values()):
+    if any(p.question_hash == act.question and (p.stage != "void" or p.told) for p in state.polls.values()):
         raise Refused("already-polled")
     if act.closes is not None:
         moment(act.closes)

@@ -9,6 +9,7 @@ from ballots.encoding import parse_utc, unb64url
 from ballots.judge import Aside, Place
 from ballots.refusal import Refused
 from deliberation import acts
+from deliberation.holders import require_no_key
 from deliberation.permits import OFFICERS, Signer, handles
 from deliberation.state import Change, Key, Pending, Seat, State
 
@@ -108,11 +109,16 @@ def _check_consent(state: State, act: acts.Enrol, seat: Seat, kid: str) -> None:
 
 
 def del_key(state: State, seat: Seat) -> None:
-    """The seat's device acts no more; its key stays known, so that it can never be used again."""
+    """The seat's device acts no more; its key stays known, so that it can never be used again.
+
+    What it has offered for secret polls to come ends with it: only that device can sign such a ballot.
+    """
     assert seat.kid is not None
     old = state.keys[seat.kid]
     state.keys[seat.kid] = Key(old.public, "device", None, old.since)
     seat.kid = None
+    for offers in state.offers.values():
+        offers.pop(seat.id, None)
 
 
 @handles(
@@ -171,6 +177,7 @@ def end_role(state: State, act: acts.EndRole, place: Place, signer: Signer, _asi
     chairs = [other for other in state.seats.values() if other.role == "chair" and not other.ended]
     if chairs == [seat]:
         raise Refused("last-chair")
+    require_no_key(state, [seat.id])
     _end(state, seat)
     by = (signer.member,)
     state.changes.append(Change(act.KIND, place.at, by, act.reason, state.due, removed=(seat.id,)))
@@ -208,6 +215,7 @@ def _check_amendment(state: State, act: acts.AmendRoll) -> None:
     check_totals([*state.voters(), *(seat_of(member) for member in act.add)])
     if len(set(act.remove)) != len(act.remove) or any(not state.seat(m).votes for m in act.remove):
         raise Refused("not-on-roll")
+    require_no_key(state, act.remove)
 
 
 def _end(state: State, seat: Seat) -> None:

@@ -128,6 +128,11 @@ class Poll:
         """How many ballots count."""
         return len(self.ballots) if self.box is None else len(self.box.ballots)
 
+    @property
+    def told(self) -> bool:
+        """Whether the totals of a secret poll are known to everybody, whatever became of it."""
+        return self.box is not None and self.box.totals is not None
+
     def due(self, at: str) -> bool:
         """Whether the time that was fixed at opening has come."""
         return self.closes is not None and at >= self.closes
