@@ -44,6 +44,9 @@ _count = select(func.count()).where(_of_poll)
 _put_shared = postgresql.insert(waiting).on_conflict_do_nothing()
 _put = sqlite.insert(waiting).on_conflict_do_nothing()
 _named = select(waiting.c.hash).where(_of_poll, waiting.c.hash == bindparam("name", type_=String))
+_by = select(waiting.c.credential, waiting.c.hash).where(
+    _of_poll, waiting.c.credential.in_(bindparam("credentials", expanding=True))
+)
 
 
 class Kept(NamedTuple):
@@ -92,6 +95,14 @@ class Waiting:
         """Whether this ballot waits."""
         with reading(self._engine) as connection:
             return connection.scalar(_named, {"ours": hearing, "asked": poll, "name": name}) is not None
+
+    def by(self, hearing: str, poll: str, credentials: Sequence[str]) -> dict[str, str]:
+        """The ballots of a poll that wait, by the SHA-256 in hex of the credentials that were asked for."""
+        with reading(self._engine) as connection:
+            found = connection.execute(
+                _by, {"ours": hearing, "asked": poll, "credentials": list(credentials)}
+            )
+            return {row.credential: row.hash for row in found}
 
     def of(self, hearing: str, poll: str) -> dict[str, bytes]:
         """The ballots of a poll that wait, by hash, in rising order, which says nothing."""

@@ -86,6 +86,7 @@ class Box:
         entered: hash of a ballot → the act that it entered with.
         spoiled: hash of a ballot's body, as its signature would name it → the blob that opens it.
         spoiled_by: the same hash → the act that opened it.
+        tests: credential → how many ballots it has spoiled.
         objections: members whose credential was left out.
         tally: the exact bytes of the encrypted tally, once the poll is closed and may be opened.
         decryptions: number of a holder's share → the exact bytes of its decryption.
@@ -105,6 +106,7 @@ class Box:
     entered: dict[str, str] = field(default_factory=dict)
     spoiled: dict[str, str] = field(default_factory=dict)
     spoiled_by: dict[str, str] = field(default_factory=dict)
+    tests: dict[str, int] = field(default_factory=dict)
     objections: list[str] = field(default_factory=list)
     tally: bytes | None = None
     decryptions: dict[int, bytes] = field(default_factory=dict)

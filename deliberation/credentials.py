@@ -162,7 +162,8 @@ def election_bytes(question: Question, box: Box) -> bytes:
 
 
 def _line(text: Text) -> str:
-    return " / ".join(one for one in (text.zh, text.en) if one.strip())
+    """Both languages on one line; what is the same in both stands once."""
+    return " / ".join(dict.fromkeys(one for one in (text.zh, text.en) if one.strip()))
 
 
 @handles(acts.SetUpPoll, by=("service",), phases=("open",))

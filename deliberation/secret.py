@@ -111,29 +111,36 @@ def spoil(state: State, act: acts.SpoilBallot, place: Place, _signer: Signer, as
         raise Refused("poll-closed")
     if act.hash in box.spoiled:
         raise Refused("already-spoiled")
-    if read_spoiled(box, message(state, aside, act.opening)) != act.hash:
+    digest, credential = read_spoiled(box, message(state, aside, act.opening))
+    if digest != act.hash:
         raise Refused("bad-spoiled-ballot")
     box.spoiled[act.hash], box.spoiled_by[act.hash] = act.opening, place.leaf
+    box.tests[credential] = box.tests.get(credential, 0) + 1
     state.blob_names.add(act.opening)
 
 
-def read_spoiled(box: Box, raw: bytes) -> str:
-    """The hash of a spoiled ballot whose opening is good.
+def read_spoiled(box: Box, raw: bytes) -> tuple[str, str]:
+    """Hash and credential of a spoiled ballot whose opening is good.
 
     Raises:
         Refused: `not-set-up`, `bad-spoiled-ballot`, `unknown-credential`, `already-voted`.
     """
     if box.raw is None:
         raise Refused("not-set-up")
-    try:
-        digest, credential = _spoiled(box.raw, raw)
-    except (FormError, GroupError, ProofError) as why:
-        raise Refused("bad-spoiled-ballot", why=str(why)) from None
+    digest, credential = check_spoiled(box.raw, raw)
     if credential not in box.listed:
         raise Refused("unknown-credential")
     if credential in box.voted:
         raise Refused("already-voted")
-    return digest
+    return digest, credential
+
+
+def check_spoiled(election: bytes, raw: bytes) -> tuple[str, str]:
+    """Hash and credential of a spoiled ballot, whoever made it. Raises Refused("bad-spoiled-ballot")."""
+    try:
+        return _spoiled(election, raw)
+    except (FormError, GroupError, ProofError) as why:
+        raise Refused("bad-spoiled-ballot", why=str(why)) from None
 
 
 @lru_cache(maxsize=256)

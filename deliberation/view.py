@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from deliberation import lots
-from deliberation.acts import AmendRoll
+from deliberation.acts import AmendRoll, LaterAct, RestartKeys
 from deliberation.floor import waiting
 from deliberation.notice import Community, HearingKind, Item
 from deliberation.secret_view import BoxView, KeysView, box_view, election_of, keys_view
@@ -121,7 +121,8 @@ class PendingView(Struct, frozen=True):
     """An act that waits for a second officer; `about` is the poll or the device that it concerns.
 
     `rolled` is what was rolled for a lot, or empty;
-    `added` and `removed` are the entries that a correction of the roll brings and ends.
+    `added` and `removed` are the entries that a correction of the roll brings and ends; where keys are to be
+    made anew, `added` are their holders, of whom `threshold` open a box together (0 of everything else).
     """
 
     leaf: str
@@ -133,6 +134,7 @@ class PendingView(Struct, frozen=True):
     rolled: str
     added: tuple[str, ...]
     removed: tuple[str, ...]
+    threshold: int
 
 
 class CosignView(Struct, frozen=True):
@@ -331,9 +333,16 @@ def _pending(pending: Pending) -> PendingView:
         reason=getattr(act, "reason", ""),
         about=getattr(act, "poll", None) or getattr(act, "device", None),
         rolled=getattr(act, "rolled", ""),
-        added=tuple(member.id for member in act.add) if isinstance(act, AmendRoll) else (),
+        added=_added(act),
         removed=tuple(act.remove) if isinstance(act, AmendRoll) else (),
+        threshold=act.threshold if isinstance(act, RestartKeys) else 0,
     )
+
+
+def _added(act: LaterAct) -> tuple[str, ...]:
+    if isinstance(act, RestartKeys):
+        return act.holders
+    return tuple(member.id for member in act.add) if isinstance(act, AmendRoll) else ()
 
 
 def floor_view(state: State, request: FloorRequest) -> FloorView:

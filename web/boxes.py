@@ -5,6 +5,7 @@ It waits until there are enough others: a batch enters in the order of hashes, w
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import NamedTuple
@@ -19,15 +20,20 @@ from deliberation import acts
 from deliberation.box import Box
 from deliberation.credentials import OfferOpening, election_bytes
 from deliberation.notice import name
-from deliberation.secret import admit, read_spoiled
+from deliberation.secret import admit, check_spoiled, read_spoiled
 from deliberation.state import State, secret_poll
 from voting.secret import LEAST
 from web.running import Running
 from web.seal import Seal
-from web.slot import Entered, Slot
+from web.slot import Entered, Slot, mark
+
+_log = logging.getLogger(__name__)
 
 BATCH = 200
 """Ballots that enter with one act, at most."""
+TESTS = 5
+"""Ballots that one credential may open to test its phone."""
+_ATTEMPTS = 3
 
 
 class _Setup(NamedTuple):
@@ -40,7 +46,11 @@ class _Setup(NamedTuple):
 
 
 class Boxes:
-    """The boxes of one hearing."""
+    """The boxes of one hearing.
+
+    Attributes:
+        offering: held while an offer is compared with the others and enters.
+    """
 
     def __init__(self, running: Running, seal: Seal, waiting: Waiting) -> None:
         self._running = running
@@ -48,6 +58,8 @@ class Boxes:
         self._waiting = waiting
         self._entering = asyncio.Lock()
         self._slot = Slot(running, waiting)
+        self._testing = asyncio.Lock()
+        self.offering = asyncio.Lock()
 
     async def cast(self, poll: str, raw: bytes) -> Entered:
         """Take an encrypted ballot: see `Slot.take`."""
@@ -67,17 +79,27 @@ class Boxes:
         """Open a ballot that was made to test a phone; asked again, the same act.
 
         Raises:
-            Refused: what `deliberation.secret.read_spoiled` refuses.
+            Refused: what `deliberation.secret.read_spoiled` refuses; `already-voted` while a ballot of the
+                same credential waits; `too-many-tests`.
         """
-        digest = await asyncio.to_thread(_digest, raw)
+        digest, credential = await asyncio.to_thread(_body, raw)
         known = await self._running.ask(lambda state: _spoiled(state, poll, digest))
         if known is None:
+            election = await self._running.ask(lambda state: _testable(state, poll, credential))
+            async with self._testing:  # one at a time: proofs take their time, and here nobody has voted
+                await asyncio.to_thread(self._check_test, poll, election, credential, raw)
             await self._running.ask(lambda state: read_spoiled(secret_poll(state, poll)[1], raw))
             aside = Aside({name(raw): raw})
             told = {"poll": poll, "hash": digest, "opening": name(raw)}
             accepted = await self._seal.act(acts.SpoilBallot, aside, **told)
             return Entered(digest, accepted.leaf)
         return Entered(digest, known)
+
+    def _check_test(self, poll: str, election: bytes, credential: str, raw: bytes) -> None:
+        """Pass if nothing of the credential waits, and the opening is good; the fold remembers that it is."""
+        if self._waiting.by(self._running.id, poll, [mark(credential)]):
+            raise Refused("already-voted")
+        check_spoiled(election, raw)
 
     async def count(self, poll: str) -> int:
         """How many ballots wait."""
@@ -112,6 +134,14 @@ class Boxes:
 
         What can never enter is deleted.
         """
+        for _ in range(_ATTEMPTS):
+            try:
+                return await self._enter(poll, all_of_them=all_of_them)
+            except Refused as why:  # another worker was quicker, or a phone was tested in between
+                _log.info("hearing %s: a batch is made again: %s", self._running.id, why)
+        return await self._enter(poll, all_of_them=all_of_them)
+
+    async def _enter(self, poll: str, *, all_of_them: bool) -> None:
         async with self._entering:
             ballots = await asyncio.to_thread(self._waiting.of, self._running.id, poll)
             if not ballots:
@@ -134,17 +164,37 @@ def _entered(state: State, poll: str, hashed: str) -> Entered:
     return Entered(hashed, secret_poll(state, poll)[1].entered.get(hashed))
 
 
-def _digest(raw: bytes) -> str:
-    """By what a spoiled ballot is known. Raises Refused("bad-spoiled-ballot")."""
-    try:
-        body = msgspec.json.decode(raw, type=_Body).body
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        raise Refused("bad-spoiled-ballot") from None
-    return ballot.body_digest(body.encode())
+class _Spoiled(msgspec.Struct):
+    body: str
 
 
 class _Body(msgspec.Struct):
-    body: str
+    credential: str
+
+
+def _body(raw: bytes) -> tuple[str, str]:
+    """By what a spoiled ballot is known, and whose it is. Raises Refused("bad-spoiled-ballot")."""
+    try:
+        body = msgspec.json.decode(raw, type=_Spoiled).body.encode()
+        return ballot.body_digest(body), msgspec.json.decode(body, type=_Body).credential
+    except (msgspec.DecodeError, UnicodeError):
+        raise Refused("bad-spoiled-ballot") from None
+
+
+def _testable(state: State, poll: str, credential: str) -> bytes:
+    """The election, if a ballot of this credential may be spoiled now: what is quick to see comes first."""
+    found, box = secret_poll(state, poll)
+    if box.raw is None:
+        raise Refused("not-set-up")
+    if found.stage != "open":
+        raise Refused("poll-closed")
+    if credential not in box.listed:
+        raise Refused("unknown-credential")
+    if credential in box.voted:
+        raise Refused("already-voted")
+    if box.tests.get(credential, 0) >= TESTS:
+        raise Refused("too-many-tests")
+    return box.raw
 
 
 def _spoiled(state: State, poll: str, digest: str) -> str | None:

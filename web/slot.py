@@ -91,7 +91,7 @@ class Slot:
             try:
                 outcomes = await self._take(group)
             except Exception as why:  # noqa: BLE001 - whatever it is, those who wait are to hear it
-                outcomes = [why] * len(group)
+                outcomes = [why] if len(group) == 1 else [await self._alone(sent) for sent in group]
             for sent, outcome in zip(group, outcomes, strict=True):
                 if sent.answer.done():
                     continue  # whoever sent it has gone
@@ -101,28 +101,48 @@ class Slot:
                     assert isinstance(outcome, Entered)
                     sent.answer.set_result(outcome)
 
+    async def _alone(self, sent: Sent) -> Outcome:
+        """Take a ballot by itself, after its group has failed: another one of it may be the cause."""
+        try:
+            return (await self._take([sent]))[0]
+        except Exception as why:  # noqa: BLE001 - as above
+            return why
+
     async def _take(self, group: list[Sent]) -> list[Outcome]:
-        shut = self.door.shuttings
+        turns = self.door.turns
         outcomes = await self._running.ask(lambda state: [_admit(state, sent) for sent in group])
         outcomes = await asyncio.to_thread(self._check, group, outcomes)
         async with self.door.passing():
-            if self._waiting.shared or self.door.shuttings != shut:
+            if self._waiting.shared or self.door.turns != turns:
                 outcomes = await self._running.ask(lambda state: _still_open(state, group, outcomes))
             outcomes = await asyncio.to_thread(self._keep, group, outcomes)
         self._call_steward()
         return outcomes
 
     def _check(self, group: Sequence[Sent], outcomes: Sequence[Outcome]) -> list[Outcome]:
-        """Refuse what is no good; what is refused but waits already was taken before."""
+        """Refuse what is no good. What waits already was taken before, and no other of its credential is."""
         checked: list[Outcome] = list(outcomes)
         for place, (sent, outcome) in enumerate(zip(group, outcomes, strict=True)):
-            if isinstance(outcome, Refused) and self._waiting.holds(self._running.id, sent.poll, sent.hash):
+            if isinstance(outcome, Admitted):
+                checked[place] = self._before(sent, outcome)
+            elif isinstance(outcome, Refused) and self._holds(sent):
                 checked[place] = Entered(sent.hash, None)
         places = [place for place, outcome in enumerate(checked) if isinstance(outcome, Admitted)]
         for place, why in zip(places, check(_pairs(group, checked)), strict=True):
             if why is not None:
                 checked[place] = why
         return checked
+
+    def _before(self, sent: Sent, admitted: Admitted) -> Outcome:
+        """What was taken of this credential before, so that nobody has proofs checked again and again."""
+        marked = mark(admitted.credential)
+        name = self._waiting.by(self._running.id, sent.poll, [marked]).get(marked)
+        if name is None:
+            return admitted
+        return Entered(sent.hash, None) if name == sent.hash else Refused("already-voted")
+
+    def _holds(self, sent: Sent) -> bool:
+        return self._waiting.holds(self._running.id, sent.poll, sent.hash)
 
     def _keep(self, group: Sequence[Sent], outcomes: Sequence[Outcome]) -> list[Outcome]:
         """Keep the good ones until they enter; of each credential one."""
@@ -133,10 +153,7 @@ class Slot:
         ]
         kept = self._waiting.add(
             self._running.id,
-            [
-                Kept(sent.poll, sent.hash, sha256(outcome.credential.encode()).hexdigest(), sent.raw)
-                for sent, outcome in good
-            ],
+            [Kept(sent.poll, sent.hash, mark(outcome.credential), sent.raw) for sent, outcome in good],
         )
         told: dict[int, Outcome] = {
             id(sent): Entered(sent.hash, None) if there else Refused("already-voted")
@@ -158,11 +175,11 @@ class Door:
     """Many may pass it together; while it is shut nobody is in it.
 
     Attributes:
-        shuttings: how often it was shut.
+        turns: how often it was shut or opened: while it is the same, and even, nobody has shut it.
     """
 
     def __init__(self) -> None:
-        self.shuttings = 0
+        self.turns = 0
         self._inside = 0
         self._shut = False
         self._changed = asyncio.Condition()
@@ -186,7 +203,7 @@ class Door:
         async with self._changed:
             await self._changed.wait_for(lambda: not self._shut)
             self._shut = True
-            self.shuttings += 1
+            self.turns += 1
         try:
             async with self._changed:
                 await self._changed.wait_for(lambda: not self._inside)
@@ -194,6 +211,7 @@ class Door:
         finally:
             async with self._changed:
                 self._shut = False
+                self.turns += 1
                 self._changed.notify_all()
 
 
@@ -216,6 +234,11 @@ def check(ballots: Sequence[tuple[bytes, bytes]]) -> list[Refused | None]:
     for index in GROUP.strangers(numbers):
         found[whose[index]] = Refused("bad-secret-ballot", why="a number that is not in the group")
     return found
+
+
+def mark(credential: str) -> str:
+    """What a credential is called among the ballots that wait: its SHA-256 in hex."""
+    return sha256(credential.encode()).hexdigest()
 
 
 def _pairs(group: Sequence[Sent], outcomes: Sequence[Outcome]) -> list[tuple[bytes, bytes]]:

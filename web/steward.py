@@ -8,9 +8,10 @@ that is settled: what was replaced or void, nobody shall learn.
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from typing import TypedDict
 
@@ -163,40 +164,73 @@ class Steward:
             )
 
     async def _round(self) -> float:
-        """Do everything that is due; returns the seconds until something else can be."""
+        """Do everything that is due; returns the seconds until something else can be.
+
+        A duty that fails is tried again soon, and keeps none of the others waiting.
+        """
         now = datetime.now(UTC)
         todo = await self._running.ask(lambda state: duties(state, utc(now)))
-        for poll in todo.set_up:
-            await self._boxes.set_up(poll)
-        for poll in todo.unlink - self._unlinked:
-            await self._unlink(poll)
-        for poll in todo.enter:
-            await self._boxes.enter(poll, all_of_them=False)
-        for poll in todo.close:
-            async with self._boxes.closing(poll):
-                await self._seal.act(acts.ClosePoll, poll=poll)
-        for poll in todo.closed - self._emptied:
-            await self._boxes.enter(poll, all_of_them=True)
-            self._emptied.add(poll)
-        for poll in todo.opened:
-            async with self._publishing:
-                await self._tally(poll)
-        for blob in todo.erase - self._erased:
-            await asyncio.to_thread(self._running.record.erase, blob)
-            self._erased.add(blob)
-        pause = _NEVER
-        for poll, missing in todo.tally.items():
-            left = self._patience(poll) if missing else 0
-            if left <= 0:
-                async with self._publishing:
-                    await self._tally(poll)
-            else:
-                pause = min(pause, left)
-        for poll in todo.forget - self._forgotten:
-            await self._forget(poll)
+        waits: list[float] = []
+        for duty in self._due(todo):
+            try:
+                waits.append(await duty() or _NEVER)
+            except Unsafe:
+                raise
+            except (Refused, Unavailable) as why:  # another worker was quicker, or the database is away
+                _log.info("hearing %s: a duty waits: %s", self._running.id, why)
+                waits.append(_RETRY)
+            except Exception:  # noqa: BLE001 - whatever it is, the next duty must not wait for a restart
+                _log.exception("hearing %s: a duty failed", self._running.id)
+                waits.append(_RETRY)
         if todo.next_close is not None:
-            pause = min(pause, (parse_utc(todo.next_close) - datetime.now(UTC)).total_seconds() + 0.002)
-        return max(pause, 0)
+            waits.append((parse_utc(todo.next_close) - datetime.now(UTC)).total_seconds() + 0.002)
+        return max(min(waits, default=_NEVER), 0)
+
+    def _due(self, todo: Duties) -> Iterator[Callable[[], Awaitable[float | None]]]:
+        """What there is to do, one thing after the other; each says when to look again, if it knows."""
+        for poll in todo.close:
+            yield partial(self._close, poll)
+        for poll in todo.enter:
+            yield partial(self._boxes.enter, poll, all_of_them=False)
+        for poll in todo.closed - self._emptied:
+            yield partial(self._empty, poll)
+        for poll in todo.set_up:
+            yield partial(self._boxes.set_up, poll)
+        for poll in todo.unlink - self._unlinked:
+            yield partial(self._unlink, poll)
+        for poll in todo.opened:
+            yield partial(self._count, poll)
+        for blob in todo.erase - self._erased:
+            yield partial(self._erase, blob)
+        for poll, missing in todo.tally.items():
+            yield partial(self._count_in_time, poll, missing)
+        for poll in todo.forget - self._forgotten:
+            yield partial(self._forget, poll)
+
+    async def _close(self, poll: str) -> None:
+        async with self._boxes.closing(poll):
+            await self._seal.act(acts.ClosePoll, poll=poll)
+
+    async def _empty(self, poll: str) -> None:
+        """Delete ballots that came too late to enter."""
+        await self._boxes.enter(poll, all_of_them=True)
+        self._emptied.add(poll)
+
+    async def _count(self, poll: str) -> None:
+        async with self._publishing:
+            await self._tally(poll)
+
+    async def _count_in_time(self, poll: str, missing: int) -> float | None:
+        """Tally once no opening is missing any more, or nobody brings it."""
+        left = self._patience(poll) if missing else 0
+        if left > 0:
+            return left
+        await self._count(poll)
+        return None
+
+    async def _erase(self, blob: str) -> None:
+        await asyncio.to_thread(self._running.record.erase, blob)
+        self._erased.add(blob)
 
     def _patience(self, poll: str) -> float:
         now = asyncio.get_running_loop().time()

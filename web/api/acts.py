@@ -4,6 +4,7 @@ An act is known by its signature, so no cookie and no session is looked at.
 """
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -12,7 +13,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct
 
-from ballots.encoding import unb64url
+from ballots.encoding import unb64url, utc
 from ballots.engine import reading
 from ballots.judge import Aside, Opening
 from ballots.record import NOTHING
@@ -25,7 +26,8 @@ from web.problems import problems
 from web.running import Running
 from web.service import Service, seat_of, service_of
 
-BODY_BYTES = 64 * 1024
+BODY_BYTES = 512 * 1024
+"""Acts are at most 64 kB; what a key holder makes of a large appraisal, and sends beside one, is more."""
 FAILURE = "hearing.failure"
 """Where a request's scope says that the act was refused already, and why (`web.asgi`)."""
 
@@ -133,7 +135,9 @@ async def _accept(service: Service, running: Running, sent: ActIn) -> Accepted:
     elif isinstance(act, acts.AmendRoll | acts.GrantRole):
         await _check_entries(service, running, submission, act)
     elif isinstance(act, acts.OfferCredential):
-        await _check_offer(running, submission, act)
+        async with (await service.hearings.boxes(running.id)).offering:
+            await _check_offer(running, submission, act)
+            return await running.submit(submission)
     elif isinstance(act, acts.ClosePoll) and await _closes_box(running, submission, act):
         async with (await service.hearings.boxes(running.id)).closing(act.poll):
             return await running.submit(submission)
@@ -213,15 +217,18 @@ async def _closes_box(running: Running, submission: Submission, act: acts.CloseP
     """Whether this act is to close a secret poll: the ballots that have come and wait then enter first."""
     if not await _is_new(running, submission):
         return False
-    return await running.ask(lambda state: _closes_secret(state, submission.signed.kid, act.poll))
+    return await running.ask(lambda state: _closes_secret(state, submission.signed.kid, act))
 
 
-def _closes_secret(state: State, kid: str, poll: str) -> bool:
+def _closes_secret(state: State, kid: str, act: acts.ClosePoll) -> bool:
+    """Only an act that will be kept may bring ballots in: no chair shall make batches of one."""
     seat = seat_of(state, kid)
-    found = state.polls.get(poll)
+    found = state.polls.get(act.poll)
     if seat is None or seat.role != "chair" or found is None or found.box is None:
         return False
-    return found.stage == "open" and (found.closes is None or found.due(state.at))
+    if act.head.size <= state.keys[kid].since or state.roots(act.head.size) != act.head.root:
+        return False
+    return found.stage == "open" and (found.closes is None or found.due(utc(datetime.now(UTC))))
 
 
 async def _is_new(running: Running, submission: Submission) -> bool:

@@ -4,6 +4,7 @@ Ballots are signed by credentials, not by devices: no cookie, no key of a device
 """
 
 import asyncio
+import re
 from typing import Annotated, Any
 
 from litestar import MediaType, Request, Response, get, post
@@ -62,6 +63,7 @@ class WaitingOut(Struct, frozen=True):
     waiting: int
 
 
+_HASH = re.compile(r"[0-9a-f]{64}")
 _TAKEN = {
     201: ResponseSpec(BallotOut, generate_examples=False, description="Kept"),
     200: ResponseSpec(BallotOut, generate_examples=False, description="In the record"),
@@ -85,7 +87,7 @@ async def post_ballot(
 
     Sending it again gives the same answer.
     """
-    running, boxes = await _boxes(request, hearing)
+    running, boxes = await _boxes(request, hearing, poll)
     return await _answer(running, await boxes.cast(poll, (await request.body()).rstrip(b" ")))
 
 
@@ -99,7 +101,8 @@ async def get_ballot(
     request: Request[Any, Any, Any], hearing: FromPath[str], poll: FromPath[str], ballot: FromPath[str]
 ) -> Response[BallotOut]:
     """The ballot's receipt once it has entered with others; status 202 while it waits."""
-    running, boxes = await _boxes(request, hearing)
+    running, boxes = await _boxes(request, hearing, poll)
+    require_hash(ballot, "unknown-ballot")
     return await _answer(running, await boxes.find(poll, ballot))
 
 
@@ -116,7 +119,7 @@ async def post_spoiled(
     request: Request[Any, Any, Any], hearing: FromPath[str], poll: FromPath[str]
 ) -> Response[BallotOut]:
     """The ballot's body, its choice, its randomness, and a proof by its credential; it can never be cast."""
-    running, boxes = await _boxes(request, hearing)
+    running, boxes = await _boxes(request, hearing, poll)
     return await _answer(running, await boxes.spoil(poll, await request.body()))
 
 
@@ -169,12 +172,19 @@ async def get_waiting(
     request: Request[Any, Any, Any], hearing: FromPath[str], poll: FromPath[str]
 ) -> WaitingOut:
     """For officers: the record grows by batches, and nobody shall close a poll because it stands still."""
-    running, boxes = await _boxes(request, hearing)
+    running, boxes = await _boxes(request, hearing, poll)
     await member_of(request, running, "chair", "supervisor", "desk")
     return WaitingOut(await boxes.count(poll))
 
 
-async def _boxes(request: Request[Any, Any, Any], hearing: str) -> tuple[Running, Boxes]:
+def require_hash(text: str, refusal: str) -> None:
+    """Pass for a SHA-256 in hex: nothing else gets as far as the database. Raises Refused."""
+    if not _HASH.fullmatch(text):
+        raise Refused(refusal)
+
+
+async def _boxes(request: Request[Any, Any, Any], hearing: str, poll: str) -> tuple[Running, Boxes]:
+    require_hash(poll, "unknown-poll")
     return await running_of(request, hearing), await service_of(request).hearings.boxes(hearing)
 
 

@@ -1,0 +1,119 @@
+"""Attacks on the box of a secret poll over HTTP: no ballot is lost, none enters alone, none blocks another."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from ballots.encoding import utc
+from ballots.secret import ballot
+from ballots.signing import sign_act
+from deliberation import acts
+from tests.actors import eventually, open_hall
+from tests.web.api.test_secret import PEOPLE, Meeting, meeting_has_result
+from voting.secret import fill
+from web.devices import Declined, answer
+from web.voter import Credential
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def meeting(tmp_path: Path) -> AsyncGenerator[Meeting, None]:
+    async with open_hall(tmp_path, entries=PEOPLE) as hall:
+        told = Meeting(hall)
+        await told.gather()
+        yield told
+
+
+async def cast(meeting: Meeting, number: int, poll: str, choice: str = "for") -> str:
+    return await meeting.vote(meeting.phones[number], poll, choice)
+
+
+async def test_a_refused_close_lets_no_ballot_enter_alone(meeting: Meeting) -> None:
+    await meeting.make_keys()
+    poll = await meeting.open_poll()
+    await cast(meeting, 0, poll)
+    head = acts.Head(meeting.chair.head.size, "0" * 64)
+    act = acts.new(acts.ClosePoll, meeting.hall.hearing, "A" * 22, head=head, poll=poll)
+    body = msgspec.json.encode({"jws": sign(meeting, act), "blobs": [], "opening": None, "pad": ""})
+    refused = await meeting.chair.http.post(f"{meeting.chair.api}/acts", content=body)
+    assert refused.json()["code"] == "head-unknown"
+    assert (await meeting.box(poll))["cast"] == 0
+
+
+def sign(meeting: Meeting, act: acts.Act) -> str:
+    return sign_act(meeting.chair.key, acts.encode(act))
+
+
+async def test_a_chair_who_closes_a_timed_poll_on_the_stroke_loses_no_ballot(meeting: Meeting) -> None:
+    await meeting.make_keys()
+    end = datetime.now(UTC) + timedelta(seconds=4)
+    asked = (await meeting.asked())["hash"]
+    poll = (await meeting.chair.open_poll("aid", asked, utc(end))).leaf
+    await eventually(lambda: meeting.is_ready(poll))
+    for number in range(4):
+        await cast(meeting, number, poll)
+    await asyncio.sleep(max((end - datetime.now(UTC)).total_seconds(), 0))
+    with suppress(Declined):  # the service may be quicker
+        await meeting.chair.close_poll(poll)
+    await eventually(lambda: meeting_has_result(meeting, poll))
+    assert (await meeting.box(poll))["cast"] == 4
+
+
+async def test_names_that_are_no_hashes_harm_nobody(meeting: Meeting) -> None:
+    await meeting.make_keys()
+    poll = await meeting.open_poll()
+    http, api = meeting.phones[0].http, meeting.chair.api
+    bad = await asyncio.gather(
+        http.post(f"{api}/polls/%00/ballots", content=b"{}"),
+        http.post(f"{api}/polls/{poll}/ballots", content=b"{}"),
+        http.get(f"{api}/polls/{poll}/ballots/%00"),
+    )
+    assert [found.json()["code"] for found in bad] == ["unknown-poll", "bad-secret-ballot", "unknown-ballot"]
+    await cast(meeting, 0, poll)
+
+
+async def test_a_ballot_that_waits_can_neither_be_spoiled_nor_replaced(meeting: Meeting) -> None:
+    await meeting.make_keys()
+    poll = await meeting.open_poll()
+    phone, asked = meeting.phones[0], await meeting.question()
+    path = f"{meeting.chair.api}/polls/{poll}"
+    election = (await answer(phone.http, "GET", f"{path}/setup")).json()["election"].encode()
+    (mine,) = phone.credentials.values()
+    made = ballot.prepare(election, mine.public, fill(asked, b'"for"'))
+    await answer(phone.http, "POST", f"{path}/ballots", content=ballot.sign(made.body, mine.secret))
+    refused = await phone.http.post(f"{path}/spoiled", content=mine.spoil(made, asked, b'"for"'))
+    assert refused.json()["code"] == "already-voted"
+    again = await phone.http.post(f"{path}/ballots", content=mine.cast(election, asked, b'"against"'))
+    assert again.json()["code"] == "already-voted"
+
+
+async def test_strangers_and_voters_without_end_test_nothing(meeting: Meeting) -> None:
+    await meeting.make_keys()
+    poll = await meeting.open_poll()
+    phone, asked = meeting.phones[0], await meeting.question()
+    path = f"{meeting.chair.api}/polls/{poll}"
+    election = (await answer(phone.http, "GET", f"{path}/setup")).json()["election"].encode()
+    (mine,) = phone.credentials.values()
+
+    async def test(whose: Credential) -> str:
+        made = whose.prepare(election, asked, b'"for"')
+        found = await phone.http.post(f"{path}/spoiled", content=whose.spoil(made, asked, b'"for"'))
+        return "kept" if found.status_code == 200 else str(found.json()["code"])
+
+    assert await test(Credential.new(mine.election)) == "unknown-credential"
+    assert [await test(mine) for _ in range(6)] == [*["kept"] * 5, "too-many-tests"]
+
+
+async def test_two_phones_cannot_offer_one_credential_at_once(meeting: Meeting) -> None:
+    election = (await meeting.asked())["election"]
+    code = Credential.new(election).code
+    both = [phone.offer(election, code) for phone in meeting.phones[:2]]
+    outcomes = await asyncio.gather(*both, return_exceptions=True)
+    refused = [one.code for one in outcomes if isinstance(one, Declined)]
+    assert refused == ["credential-taken"]
