@@ -1,21 +1,26 @@
 """A secret poll over HTTP: keys, offers, ballots in batches, the opening, and what is forgotten on the way."""
 
+import asyncio
 import hashlib
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import msgspec
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import URL, func, select
 
-from ballots import store
+from ballots import entry, store
 from ballots.engine import reading
+from ballots.refusal import Refused
 from ballots.secret import ballot
+from ballots.signing import split
 from ballots.waiting import waiting
+from deliberation import acts
 from tests.actors import Hall, both, eventually, open_hall, question
 from voting.questions import Question, decode_question
 from voting.secret import fill
 from web.actors import Choice, Officer, Phone
+from web.boxes import Boxes
 from web.devices import Declined, answer
 from web.keeper import Keeper
 from web.people.drafts import DraftItem
@@ -100,9 +105,21 @@ class Meeting:
         return decode_question(raw)
 
 
+POSTGRES = pytest.param("postgresql", marks=pytest.mark.postgres)
+
+
+@pytest.fixture(params=["sqlite", POSTGRES])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> URL | str:
+    """Where the service keeps its tables."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/hearing.db"
+    found: URL = request.getfixturevalue("fresh_postgres")
+    return found
+
+
 @pytest.fixture
-async def meeting(tmp_path: Path) -> AsyncGenerator[Meeting, None]:
-    async with open_hall(tmp_path, entries=PEOPLE) as hall:
+async def meeting(tmp_path: Path, database: URL | str) -> AsyncGenerator[Meeting, None]:
+    async with open_hall(tmp_path, database, entries=PEOPLE) as hall:
         told = Meeting(hall)
         await told.gather()
         yield told
@@ -203,6 +220,88 @@ async def test_a_phone_is_tested_by_a_ballot_that_is_opened_and_never_cast(meeti
     cast = ballot.sign(made.body, mine.secret)
     refused = await phone.http.post(f"{path}/ballots", content=cast)
     assert refused.json()["type"] == "/problems/ballot-spoiled"
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("database", [POSTGRES], indirect=True)
+async def test_two_workers_let_every_ballot_enter_once(
+    meeting: Meeting, tmp_path: Path, database: URL | str
+) -> None:
+    await meeting.make_keys()
+    poll = await meeting.open_poll()
+    async with open_hall(tmp_path, database, entries=()) as other:
+        halls = (meeting.hall, other)
+        boxes = [await hall.service.hearings.boxes(meeting.hall.hearing) for hall in halls]
+        running = await other.service.hearings.get(meeting.hall.hearing)
+        election = (await answer(meeting.chair.http, "GET", f"{meeting.chair.api}/polls/{poll}/setup")).json()
+        asked = await meeting.question()
+        ballots = [
+            next(iter(phone.credentials.values())).cast(election["election"].encode(), asked, b'"for"')
+            for phone in meeting.phones
+        ]
+        # Every ballot comes to both workers at once, and both let what waits enter at once, again and again.
+        casts = [box.cast(poll, raw) for raw in ballots for box in boxes]
+        flushes = [box.enter(poll, all_of_them=True) for _ in range(8) for box in boxes]
+        taken, *outcomes = await asyncio.gather(asyncio.gather(*casts), *flushes, return_exceptions=True)
+        assert not isinstance(taken, BaseException)
+        assert {outcome.code for outcome in outcomes if isinstance(outcome, Refused)} <= {"already-voted"}
+        assert all(outcome is None or isinstance(outcome, Refused) for outcome in outcomes)
+        await eventually(lambda: meeting.has(poll, len(ballots)))
+        await eventually(lambda: no_ballots_wait(meeting.hall))
+        entered = await running.ask(lambda state: state.polls[poll].box.entered)  # type: ignore[union-attr]
+        assert set(entered) == {hashlib.sha256(raw).hexdigest() for raw in ballots}
+    batches = [
+        act.ballots
+        for act in (acts.decode(split(entry.parse(raw).jws).payload) for raw in entries_of(meeting))
+        if isinstance(act, acts.CastBatch)
+    ]
+    assert sorted(one for batch in batches for one in batch) == sorted(entered)
+
+
+def entries_of(meeting: Meeting) -> list[bytes]:
+    """The record's entries."""
+    running = meeting.hall.service.hearings.at_hand(meeting.hall.hearing)
+    assert running is not None
+    return running.record.entries(0, running.record.head.size)
+
+
+async def no_ballots_wait(hall: Hall) -> bool:
+    return ballots_that_wait(hall) == 0
+
+
+async def test_no_ballot_is_lost_between_the_last_batch_and_the_close(
+    meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever was told that their ballot is kept finds it in the record, however close the close was."""
+    await meeting.make_keys()
+    poll = await meeting.open_poll()
+    enter = Boxes.enter
+
+    async def enter_and_rest(boxes: Boxes, poll: str, *, all_of_them: bool) -> None:
+        await enter(boxes, poll, all_of_them=all_of_them)
+        if all_of_them:
+            await asyncio.sleep(0.5)  # the last batch has entered; the close is still to come
+
+    monkeypatch.setattr(Boxes, "enter", enter_and_rest)
+
+    async def vote(phone: Phone, pause: float) -> tuple[bool, str]:
+        await asyncio.sleep(pause)
+        try:
+            return True, await meeting.vote(phone, poll, "for")
+        except Declined as why:
+            return False, why.code
+
+    async def close() -> None:
+        await asyncio.sleep(0.3)
+        await meeting.chair.close_poll(poll)
+
+    *told, _ = await asyncio.gather(
+        *(vote(phone, 0.15 * number) for number, phone in enumerate(meeting.phones)), close()
+    )
+    running = await meeting.hall.service.hearings.get(meeting.hall.hearing)
+    entered = await running.ask(lambda state: set(state.polls[poll].box.entered))  # type: ignore[union-attr]
+    assert entered == {ballot for kept, ballot in told if kept}
+    assert {code for kept, code in told if not kept} == {"poll-closed"}
 
 
 async def meeting_has_result(meeting: Meeting, poll: str) -> bool:
