@@ -4,7 +4,7 @@ import pytest
 
 from tests.web.organise.laptop import Laptop
 from tests.web.organise.test_participants import text_of
-from tests.web.organise.test_questions import stored, words, write_question
+from tests.web.organise.test_questions import fill, stored, words, write_question
 from voting.presets import preset
 from web.pages.organise import rules
 from web.people.holders import DraftKeys
@@ -59,6 +59,13 @@ async def test_two_of_three_hold_the_keys_unless_chosen_otherwise(laptop: Laptop
     assert "至少要选两个人" in words(refused.text)
     assert stored(laptop, draft).keys == DraftKeys()
 
+    assert 'name="threshold" value="1"' not in (await laptop.client.get(f"{draft}/keys")).text
+    half = [*(("holders", str(one)) for one in range(1, 5)), ("threshold", "2")]
+    refused = await laptop.send(f"{draft}/keys", half)
+    assert refused.status_code == 422
+    assert "要超过保管人的半数，否则" in words(refused.text)
+    assert stored(laptop, draft).keys == DraftKeys()
+
     chosen = await laptop.send(f"{draft}/keys", [("holders", "1"), ("holders", "2"), ("threshold", "2")])
     assert chosen.status_code == 303
     assert stored(laptop, draft).keys == DraftKeys((1, 2), 2)
@@ -76,3 +83,13 @@ async def test_keys_of_those_who_do_not_take_part_block_the_notice(laptop: Lapto
     await laptop.send(f"{draft}/keys", [("holders", "1"), ("holders", "2"), ("threshold", "2")])
     await laptop.send(f"{draft}/participants", [("by", "roles"), ("roles", "chair")])
     assert "有的钥匙保管人不在这次会议的名册里" in text_of(await laptop.get(draft))
+
+
+async def test_a_ballot_that_no_phone_could_bear_is_not_asked_for(laptop: Laptop, draft: str) -> None:
+    item = await secret_item(laptop, draft)
+    people = "\n".join(f"第{number}位" for number in range(30))
+    name = rules.offered("score", secret=True)[0].preset
+    told = {"title.zh": "评议", "text.zh": "评议", "options.zh": people, "preset": name}
+    answer = await fill(laptop, f"{draft}/items/{item}/questions/new/score", **told)
+    assert answer.status_code == 422
+    assert "最多 200 行" in answer.text

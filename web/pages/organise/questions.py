@@ -13,18 +13,21 @@ from voting.methods import METHODS
 from voting.own import THRESHOLDS
 from voting.presets import in_force
 from voting.questions import FIXED_OPTIONS, MethodName, Option
+from voting.secret import sheets
 from web.pages.organise import declare, own, rules
 from web.pages.organise.agenda import ITEMS, NEW, item_of, save_agenda, unused_id, with_changed
 from web.pages.organise.drafts import HEARINGS, draft_of
 from web.pages.organise.form import WORDS, Form, read_form
 from web.pages.organise.gate import community_of, show
-from web.people.drafts import Draft, DraftItem, DraftQuestion
+from web.people.drafts import Draft, DraftItem, DraftQuestion, frozen
 from web.people.readiness import start_day
 from web.texts import language
 from web.ways import USUAL, WAYS, Ways
 
 QUESTIONS = ITEMS + "/{item:str}/questions/{question:str}"
 CHANGES = ("until_close", "none")
+MOST_LINES = 200
+"""Lines of a secret ballot: each costs a phone work, and 2 kB on the way."""
 
 Place = tuple[Draft, DraftItem, DraftQuestion | None]
 
@@ -90,6 +93,8 @@ async def post_question(
         own=own.read_own(form),
     )
     own.check_own(form, changed)
+    if secret and not form.wrong and _lines(changed) > MOST_LINES:
+        form.wrong["options.zh"] = "too-many-lines"
     if form.wrong:
         return await _form(request, place, method, form, 422)
     item_now = replace(parent, questions=with_changed(parent.questions, changed))
@@ -177,6 +182,11 @@ async def _place(request: Request[Any, Any, Any], hearing: str, item: str, quest
     if found is None and question != NEW:
         raise Refused("unknown-question")
     return draft, parent, found
+
+
+def _lines(question: DraftQuestion) -> int:
+    """How many lines a secret ballot on it has, over all its sheets."""
+    return sum(len(sheet.lines) + sheet.blank for sheet in sheets(frozen(question)))
 
 
 def _least(method: str) -> int:
