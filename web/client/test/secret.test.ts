@@ -3,6 +3,7 @@
 import "./browser";
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { padded } from "../src/core/ballot";
 import { hex, Malformed, text, utf8 } from "../src/core/encoding";
 import { sha256 } from "@noble/hashes/sha2";
 import { lock, unlock } from "../src/secret/backup";
@@ -197,4 +198,18 @@ test("a seed comes back from its sheet with the passphrase, and only then", () =
   assert.equal(code(() => lock(seed, "too short")), "short");
   assert.equal(code(() => lock("0".repeat(22), "青槐路 四十七号 1")), "seed");
   assert.notEqual(lock(seed, "青槐路 四十七号 1"), lock(seed, "青槐路 四十七号 1"));
+});
+
+test("requests with ballots are equally long, whatever is in them", () => {
+  const lengths = new Set<number>();
+  for (const choice of [[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 0, 0]]) {
+    const booth = new Booth(raw, newCode(random));
+    const steps = booth.make([choice, [0, 1, 0, 0, 0]]);
+    while (!steps.next().done);
+    const ballot = text(booth.sign().ballot);
+    const body = padded(ballot);
+    assert.equal(body.trimEnd(), ballot);
+    lengths.add(body.length);
+  }
+  assert.equal(lengths.size, 1);
 });

@@ -38,3 +38,19 @@ export function requestBody({ jws, blobs, opening, options = 0 }: Submission): s
   const length = REQUEST_LENGTH * (1 + Math.floor(options / OPTIONS));
   return body("0".repeat(length - (utf8(body("")).length % length)));
 }
+
+const EXPONENT = 77; // digits of the largest exponent, and of the largest element, of the group of secret ballots
+const ELEMENT = 617;
+
+/**
+ * The body of a request that brings an encrypted ballot: its exact text, then a blank for every digit that its numbers
+ * lack. Ballots are public and not equally long; whoever sees how long a request is must not find it among them.
+ */
+export function padded(ballot: string): string {
+  let lacking = 0;
+  for (const quoted of ballot.match(/"\d+"/g) || []) {
+    const digits = quoted.length - 2;
+    lacking += (digits <= EXPONENT ? EXPONENT : ELEMENT) - digits;
+  }
+  return ballot + " ".repeat(lacking);
+}

@@ -3,6 +3,7 @@
  * bytes until a receipt verifies. They are signed by a credential, and no cookie goes with them.
  */
 
+import { padded } from "../core/ballot";
 import type { Device } from "../core/device";
 import { must } from "../core/encoding";
 import { Fork } from "../core/heads";
@@ -106,7 +107,7 @@ export class Sender {
     const { kind, poll, id, body, state } = boxed;
     const path = `/api/h/${this.device.trust.hearing}/polls/${poll}/${kind}`;
     const headers = { "Content-Type": "application/json" };
-    const answer = state === "held" ? request(`${path}/${id}`, PRIVATE) : request(path, { ...PRIVATE, method: "POST", headers, body });
+    const answer = state === "held" ? request(`${path}/${id}`, PRIVATE) : request(path, { ...PRIVATE, method: "POST", headers, body: kind === "ballots" ? padded(body) : body });
     const { ballot, leaf, receipt } = await readJson<Answer>(await answer);
     must(ballot === id, "another ballot");
     if (!receipt) return { ...boxed, state: "held" };
