@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from deliberation import lots
-from deliberation.acts import AmendRoll, LaterAct, RestartKeys
+from deliberation.acts import Act, AmendRoll, RestartKeys
 from deliberation.floor import waiting
 from deliberation.notice import Community, HearingKind, Item
 from deliberation.secret_view import BoxView, KeysView, box_view, election_of, keys_view
@@ -339,7 +339,7 @@ def _pending(pending: Pending) -> PendingView:
     )
 
 
-def _added(act: LaterAct) -> tuple[str, ...]:
+def _added(act: Act) -> tuple[str, ...]:
     if isinstance(act, RestartKeys):
         return act.holders
     return tuple(member.id for member in act.add) if isinstance(act, AmendRoll) else ()

@@ -17,7 +17,7 @@ from ballots.secret.elgamal import key_table
 from ballots.secret.group import GROUP
 from ballots.signing import PrivateKey
 from deliberation import acts, notice
-from deliberation.box import Box, Keys
+from deliberation.box import Box, Keys, election_id
 from deliberation.credentials import election_bytes
 from tests.room import Person, Room, motion
 from tests.secret_room import SecretRoom
@@ -93,7 +93,13 @@ def making(room: SecretRoom) -> Refusals:
     twin = pedersen.certificate(seeds[0], 3, 2, 2, room.random)
     yield tries.send(supervisor, "bad-key-message", certificate, "message", twin)
     yield tries.by(chair, "not-a-holder", acts.RefuseMessage, holder=room.voters[0].id, reason="no")
-    restarts = [(people[:1] * 2, 1), (people, 4), ((people[0], "m" + "0" * 10), 1)]
+    restarts = [
+        (people[:1] * 2, 2),
+        (people, 4),
+        ((people[0], "m" + "0" * 10), 2),
+        (people, 1),
+        (people[:2], 1),
+    ]
     for holders, threshold in restarts:
         members = {"holders": holders, "threshold": threshold, "reason": "anew"}
         yield tries.by(chair, "bad-holders", acts.RestartKeys, **members)
@@ -127,6 +133,111 @@ def making(room: SecretRoom) -> Refusals:
         room.offer(person)
     room.do(desk, acts.AcceptKeys, trustees=name)
     yield tries.by(chair, "keys-not-ready", acts.OpenPoll, item="gate", question=asked(room), closes=None)
+
+
+def restarting(room: SecretRoom) -> Refusals:
+    """Keys made anew wait for a supervisor; by then a holder may have gone."""
+    room.ready()
+    tries, (chair, supervisor, desk) = Trier(room), room.holders
+    before = keys_of(room)
+    members = {"threshold": 2, "reason": "anew"}
+    with_desk = room.do(chair, acts.RestartKeys, holders=(desk.id, chair.id), **members)
+    others = room.do(chair, acts.RestartKeys, holders=(chair.id, room.voters[0].id), **members)
+    assert keys_of(room) is before
+    room.send_certificate(chair, 1)
+    yield tries.by(chair, "same-officer", acts.Cosign, target=others)
+    yield tries.by(desk, "supervisor-needed", acts.Cosign, target=others)
+    room.do(chair, acts.EndRole, member=desk.id, reason="Called away")
+    yield tries.by(supervisor, "bad-holders", acts.Cosign, target=with_desk)
+    room.do(supervisor, acts.Cosign, target=others)
+    keys = keys_of(room)
+    assert (keys.holders, keys.threshold) == ((chair.id, room.voters[0].id), 2)
+    assert not keys.certificates
+    yield tries.by(supervisor, "nothing-to-cosign", acts.Cosign, target=others)
+    waits = room.do(chair, acts.RestartKeys, holders=(chair.id,), threshold=1, reason="anew")
+    room.do(chair, acts.Adjourn)
+    yield tries.by(supervisor, "hearing-adjourned", acts.Cosign, target=waits)
+
+
+def leaving(room: SecretRoom) -> Refusals:
+    """Nobody who holds a key is sent away before the box is opened."""
+    tries, gone = Trier(room), room.voters[0]
+    end = {"member": room.desk.id, "reason": "Called away"}
+    room.ready()
+    room.make_keys()
+    for voter in room.voters:
+        room.offer(voter)
+    amendment = {"add": (), "remove": (gone.id,), "reason": "Moved away"}
+    waits = room.do(room.chair, acts.AmendRoll, **amendment)
+    poll = room.open_poll()
+    yield tries.by(room.chair, "holds-a-key", acts.EndRole, **end)
+    yield tries.by(room.chair, "poll-still-open", acts.AmendRoll, **amendment)
+    room.set_up(poll)
+    room.vote_all(poll, ["for"] * 5)
+    room.close(poll)
+    yield tries.by(room.chair, "holds-a-key", acts.EndRole, **end)
+    watchman = room.act(acts.EndRole, member=room.supervisor.id, reason="Called away")
+    yield Attempt("holds-a-key", room.root, watchman)
+    yield Attempt("last-chair", room.root, room.act(acts.EndRole, member=room.chair.id, reason="Called away"))
+    yield tries.by(room.chair, "holds-a-key", acts.AmendRoll, **amendment)
+    yield tries.by(room.supervisor, "holds-a-key", acts.Cosign, target=waits)
+    for holder in (room.chair, room.desk):
+        room.decrypt(holder, poll)
+    yield tries.by(room.chair, "holds-a-key", acts.EndRole, **end)
+    room.decrypt(gone, poll)
+    room.do(room.chair, acts.EndRole, **end)
+    room.do(room.supervisor, acts.Cosign, target=waits)
+    assert room.hearing.state.seats[gone.id].ended
+    room.publish(poll)
+
+
+def dropping(room: SecretRoom) -> Refusals:
+    """An offer ends with the device that made it; those of a poll that is open stay."""
+    room.ready()
+    room.make_keys()
+    tries, (own, new, moved, lost, *others) = Trier(room), room.voters
+    opening = {"item": "gate", "question": asked(room), "closes": None}
+    leaves = [room.offer(voter) for voter in room.voters]
+    (offers,) = room.hearing.state.offers.values()
+    room.do(own, acts.Revoke, device=own.device.kid, reason="sold", reballot=False)
+    old, new.device = new.device, PrivateKey.from_seed(room.entropy(32))
+    room.enrol(new, consent=old)
+    amend = room.do(room.chair, acts.AmendRoll, add=(), remove=(moved.id,), reason="Moved away")
+    revoke = room.do(room.desk, acts.Revoke, device=lost.device.kid, reason="lost", reballot=False)
+    assert set(offers) == {one.id for one in (moved, lost, *others)}
+    room.do(room.supervisor, acts.Cosign, target=amend)
+    room.do(room.supervisor, acts.Cosign, target=revoke)
+    assert set(offers) == {one.id for one in others}
+    yield tries.by(room.chair, "too-few-offers", acts.OpenPoll, **opening)
+    leaves.append(room.offer(new))
+    poll = room.open_poll()
+    box = box_of(room, poll)
+    room.do(new, acts.Revoke, device=new.device.kid, reason="sold", reballot=False)
+    assert set(box.offers) == {one.id for one in (new, *others)}
+    assert list(box.openings) == leaves
+    room.set_up(poll)
+    room.batch(poll, *(room.ballot(voter, poll, "for") for voter in (new, *others)))
+    room.close(poll)
+
+
+def again(room: SecretRoom) -> Refusals:
+    """A poll whose totals are known is void, and its question is never put again."""
+    poll = room.opened()
+    room.vote_all(poll, ["for"] * 5)
+    room.close(poll)
+    for holder in room.holders[:2]:
+        room.decrypt(holder, poll)
+    void = room.do(room.chair, acts.VoidPoll, poll=poll, reason="Misread")
+    room.do(room.supervisor, acts.Cosign, target=void)
+    tries = Trier(room)
+    for earlier in range(2):
+        election = election_id(room.id, asked(room), earlier)
+        offered = {"election": election, "commitment": b64url(bytes(32))}
+        yield tries.by(room.voters[0], "offer-too-late", acts.OfferCredential, **offered)
+    yield tries.by(
+        room.chair, "already-polled", acts.OpenPoll, item="gate", question=asked(room), closes=None
+    )
+    room.publish(poll)
 
 
 def asked(room: Room, number: int = 0) -> str:
@@ -386,6 +497,7 @@ def few(room: SecretRoom) -> Refusals:
     void = room.do(room.chair, acts.VoidPoll, poll=again, reason="Misread")
     room.do(room.supervisor, acts.Cosign, target=void)
     yield tries.send(room.chair, "nothing-to-open", acts.DecryptTally, "decryption", b"{}", poll=again)
+    room.do(room.chair, acts.EndRole, member=room.desk.id, reason="Its key opens nothing now")
 
 
 def stuffing(room: SecretRoom) -> Refusals:
@@ -418,6 +530,10 @@ def inflated(room: SecretRoom) -> Refusals:
 
 MEETINGS: Mapping[str, tuple[Callable[[], Room], Callable[[Any], Refusals]]] = {
     "making": (SecretRoom, making),
+    "restarting": (SecretRoom, restarting),
+    "leaving": (lambda: SecretRoom(holders=4, threshold=3), leaving),
+    "dropping": (lambda: SecretRoom(8), dropping),
+    "again": (SecretRoom, again),
     "named ballots": (lambda: Room(questions=[motion()]), named_ballots),
     "offering": (SecretRoom, offering),
     "casting": (SecretRoom, casting),

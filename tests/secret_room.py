@@ -99,12 +99,13 @@ class SecretRoom(Room):
         return self.do(holder, acts.RefuseMessage, holder=accused.id, reason="It does not fit")
 
     def restart(self, holders: Sequence[Person], threshold: int) -> str:
-        """The chair has the keys made anew by these people."""
-        self.holders, self.threshold = list(holders), threshold
+        """Chair and supervisor have the keys made anew by these people."""
         named = tuple(person.id for person in holders)
-        return self.do(
+        asked = self.do(
             self.chair, acts.RestartKeys, holders=named, threshold=threshold, reason="A lost phone"
         )
+        self.holders, self.threshold = list(holders), threshold
+        return self.do(self.supervisor, acts.Cosign, target=asked)
 
     # -- voters -------------------------------------------------------------------------------
 

@@ -122,16 +122,23 @@ class Room:
         await asyncio.gather(*(one.arrive() for one in self.holders))
 
     async def begin_again(self) -> None:
-        """The chair has the keys made anew, by the same three."""
+        """The chair has the keys made anew, by the same three, and the supervisor agrees."""
         await self.chair.press(self.chair.words["keys_again"])
         await self.chair.press(self.chair.words["keys_more"])
         await self.chair.expects("3 位里 3 位能开")
-        await self.chair.press(self.chair.words["keys_fewer"])
-        await self.chair.expects("3 位里 2 位能开")
+        for _ in range(2):  # never so few that two groups could open
+            await self.chair.press(self.chair.words["keys_fewer"])
+            await self.chair.expects("3 位里 2 位能开")
         await self.show("0-restart", self.chair)
         await self.chair.press(self.chair.words["keys_restart"])
         await self.chair.answer(self.chair.says["do-restart"], reason="换了一位保管人的电脑")
         await expect(self.chair.button(self.chair.words["keys_restart"])).to_be_hidden()
+        await self.chair.expects("3 位里 2 位能开），等监督员会签")
+        await self.supervisor.expects("3 hold a key each; 2 together open it")
+        await self.supervisor.expects("换了一位保管人的电脑")
+        await self.show("0-restart-waits", self.chair, self.supervisor)
+        await self.supervisor.step("cosign")
+        await expect(self.chair.page.get_by_text("等监督员会签")).to_have_count(0, timeout=PATIENT * 1000)
 
     async def on_a_phone(self) -> KeyHolder:
         """The desk officer's phone."""

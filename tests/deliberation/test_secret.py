@@ -8,7 +8,9 @@ import pytest
 from ballots.bundle import read
 from ballots.refusal import Refused
 from ballots.secret import ballot
+from deliberation import acts
 from deliberation.audit import Expectations, audit
+from deliberation.view import public_view
 from tests.secret_refusals import MEETINGS
 from tests.secret_room import SecretRoom, appraisal
 
@@ -63,6 +65,21 @@ def test_a_ballot_that_cannot_be_summed_does_not_get_in() -> None:
             body = body[: body.index(b',"a":')] + b"}"
         with pytest.raises(Refused, match="bad-secret-ballot"):
             room.batch(poll, ballot.sign(body, mine.secret))
+
+
+def test_everybody_sees_whose_keys_wait_for_a_supervisor() -> None:
+    room = SecretRoom()
+    room.ready()
+    people = (room.desk.id, room.voters[0].id, room.chair.id)
+    asked = room.do(room.chair, acts.RestartKeys, holders=people, threshold=3, reason="A lost phone")
+    (waits,) = public_view(room.hearing.state).pending
+    assert (waits.leaf, waits.kind, waits.added, waits.threshold) == (asked, "key.restart", people, 3)
+    assert not waits.removed
+    room.do(room.supervisor, acts.Cosign, target=asked)
+    seen = public_view(room.hearing.state)
+    assert seen.pending == ()
+    assert seen.keys is not None
+    assert tuple(holder.member for holder in seen.keys.holders) == people
 
 
 @pytest.mark.parametrize("name", MEETINGS)

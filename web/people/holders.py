@@ -30,7 +30,8 @@ class HoldersError(ValueError):
     """Nobody suitable holds the keys.
 
     Attributes:
-        code: `too-few-holders` (fewer than two persons, or than the threshold) or `not-taking-part`.
+        code: `too-few-holders` (fewer than two persons, or than the threshold), `not-taking-part`,
+            or `too-few-to-open` (two groups of them, that share nobody, could each open a poll).
     """
 
     def __init__(self, code: str) -> None:
@@ -47,7 +48,10 @@ def chosen(keys: DraftKeys, people: Sequence[Person]) -> tuple[list[Person], int
         raise HoldersError("not-taking-part")
     if len(set(keys.holders)) < max(2, keys.threshold):
         raise HoldersError("too-few-holders")
-    return [known[one] for one in dict.fromkeys(keys.holders)], keys.threshold
+    holders = [known[one] for one in dict.fromkeys(keys.holders)]
+    if 2 * keys.threshold <= len(holders):
+        raise HoldersError("too-few-to-open")
+    return holders, keys.threshold
 
 
 def seated(connection: Connection, hearing: str, keys: DraftKeys, people: Sequence[Person]) -> KeyHolders:

@@ -79,7 +79,7 @@ def keys_made_anew() -> SecretRoom:
         room.enrol(person)
     room.send_certificate(room.chair, 1)
     room.refuse(room.desk, room.chair)
-    room.restart([room.desk, room.voters[0]], 1)
+    room.restart([room.desk, room.voters[0]], 2)
     room.make_keys()
     room.do(room.chair, acts.Open)
     for voter in room.voters:
@@ -93,29 +93,29 @@ def keys_made_anew() -> SecretRoom:
         room.set_up(polls[-1])
         room.vote_all(polls[-1], MOTION)
         if number == 0:
-            seeds, holders = room.seeds.copy(), room.holders
+            earlier = room.holders
             room.restart([room.supervisor], 1)
             room.make_keys()
     room.close(polls[1])
     room.decrypt(room.supervisor, polls[1])
     room.publish(polls[1])
     room.close(polls[0])
-    room.seeds, room.holders = seeds | {room.supervisor.id: room.seeds[room.supervisor.id]}, holders
-    room.decrypt(room.voters[0], polls[0])
+    for holder in earlier:
+        room.decrypt(holder, polls[0])
     room.publish(polls[0])
     return room
 
 
 def voided() -> SecretRoom:
-    """Void while open, void when opened, void after the result, and held again each time."""
-    room = SecretRoom()
+    """Void while open, when closed and when opened; of another question, void after the result."""
+    room = SecretRoom(questions=[secret_motion(), secret_motion(id="other")])
     first = room.opened()
     room.vote_all(first, MOTION[:3])
     room.do(room.chair, acts.VoidPoll, poll=first, reason="Misread")
-    for stage in ("closed", "opened", "published"):
+    for stage, question in (("closed", 0), ("opened", 0), ("published", 1)):
         for voter in room.voters:
-            room.offer(voter)
-        poll = room.open_poll()
+            room.offer(voter, question)
+        poll = room.open_poll(question)
         room.set_up(poll)
         room.vote_all(poll, MOTION)
         room.close(poll)

@@ -59,7 +59,7 @@ async def test_two_of_three_hold_the_keys_unless_chosen_otherwise(laptop: Laptop
     assert "至少要选两个人" in words(refused.text)
     assert stored(laptop, draft).keys == DraftKeys()
 
-    assert 'name="threshold" value="1"' not in (await laptop.client.get(f"{draft}/keys")).text
+    assert 'name="threshold" value="1"' not in await laptop.get(f"{draft}/keys")
     half = [*(("holders", str(one)) for one in range(1, 5)), ("threshold", "2")]
     refused = await laptop.send(f"{draft}/keys", half)
     assert refused.status_code == 422

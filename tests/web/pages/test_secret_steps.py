@@ -76,7 +76,32 @@ def test_a_refusal_stops_the_keys_until_they_are_made_anew(tell: Teller) -> None
     room.do(room.desk, acts.RefuseMessage, holder=room.supervisor.id, reason="sealed")
     stopped = view(room)
     people = tuple(one.id for one in room.holders)
-    room.do(room.chair, acts.RestartKeys, holders=people, threshold=2, reason="again")
-    told, again = tell(stopped, view(room), lang="en")
+    asked = room.do(room.chair, acts.RestartKeys, holders=people, threshold=2, reason="again")
+    waiting = view(room)
+    room.do(room.supervisor, acts.Cosign, target=asked)
+    told, waits, again = tell(stopped, waiting, view(room), lang="en")
     assert "郑* says that what 吴* sent does not fit" in told["chair"]["blocked"]
+    assert "(周*, 吴*, 郑*; 2 of 3 can open); a supervisor must cosign" in waits["chair"]["blocked"]
+    sign = waits["signables"][0]
+    assert (sign["leaf"], sign["waits"], sign["reason"]) == (asked, True, "again")
+    assert sign["label"] == "make the keys anew · Bo, Bo, Bo, 3 hold a key each; 2 together open it"
+    assert "Bo, Bo, Bo make a new key each, and 2 of 3 together can open" in sign["says"]
+    assert waits["supervisor"]["target"] == asked
+    assert again["signables"][0]["leaf"] != asked
     assert "0 of 3 have made keys" in again["chair"]["blocked"]
+
+
+def test_a_question_whose_box_was_opened_is_not_put_again(tell: Teller) -> None:
+    stages = []
+    for holders in range(3):
+        room = SecretRoom(6)
+        poll = room.opened()
+        room.vote_all(poll, ["for"] * 5)
+        room.close(poll)
+        for holder in room.holders[:holders]:
+            room.decrypt(holder, poll)
+        void = room.do(room.chair, acts.VoidPoll, poll=poll, reason="Misread")
+        room.do(room.supervisor, acts.Cosign, target=void)
+        room.publish(poll)
+        stages.append(view(room))
+    assert [one["chair"]["name"] for one in tell(*stages)] == ["poll", "poll", "call"]

@@ -133,7 +133,9 @@ const actions: { readonly [name: string]: (row: Row, element: HTMLElement) => vo
     const id = String(row.poll);
     const poll = office.state && office.state.polls.filter((one) => one.id === id)[0];
     if (!office.state || !poll) return;
-    const says = t(poll.stage === "open" ? "says-void" : "says-void-closed", { title: questionTitle(office.state, poll) });
+    const opened = poll.box && poll.box.decrypted.length >= poll.box.threshold;
+    const closed = opened ? "says-void-opened" : "says-void-closed";
+    const says = t(poll.stage === "open" ? "says-void" : closed, { title: questionTitle(office.state, poll) });
     const answer = await confirmed(t("void"), says, { reason: t("reason-label") });
     if (answer) office.act(voidPoll(id, answer.reason), { poll: id });
   },

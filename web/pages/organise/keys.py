@@ -15,7 +15,8 @@ from web.people.holders import DraftKeys, HoldersError, chosen
 from web.people.register import Person
 
 KEYS = HEARINGS + "/{hearing:str}/keys"
-THRESHOLDS = tuple(str(number) for number in range(1, 10))
+THRESHOLDS = tuple(str(number) for number in range(2, 10))
+"""One is never more than half of two or more."""
 
 
 @get(KEYS, include_in_schema=False)
@@ -44,7 +45,7 @@ async def post_keys(request: Request[Any, Any, Any], hearing: FromPath[str]) -> 
             keys = DraftKeys(tuple(map(int, picked)), int(threshold))
             chosen(keys, people)
         except HoldersError as why:
-            form.wrong["holders"] = why.code
+            form.wrong["threshold" if why.code == "too-few-to-open" else "holders"] = why.code
     if form.wrong:
         return await _show(request, draft, form, 422)
     changed = msgspec.structs.replace(draft, keys=keys)
@@ -59,6 +60,7 @@ async def _show(
     people: list[Person] = context["people"]
     context |= {
         "form": form,
+        "thresholds": THRESHOLDS,
         "officers": [person for person in people if set(person.roles) - {"representative"}],
         "others": [person for person in people if set(person.roles) == {"representative"}],
     }

@@ -61,7 +61,7 @@ def other_keys(notice: Notice, threshold: int, *holders: str) -> Notice:
 
 def keys_of_the_same(notice: Notice) -> Notice:
     assert not isinstance(notice.keys, UnsetType)
-    return other_keys(notice, 1, notice.keys.holders[0], notice.keys.holders[0])
+    return other_keys(notice, 2, notice.keys.holders[0], notice.keys.holders[0])
 
 
 def too_many_needed(notice: Notice) -> Notice:
@@ -82,6 +82,11 @@ def twisted() -> Room:
     room = BadStart()
     room.blobs.update(honest.blobs)
     return started(room, roll=convene.notice)
+
+
+def half_needed(notice: Notice) -> Notice:
+    assert not isinstance(notice.keys, UnsetType)
+    return other_keys(notice, 1, *notice.keys.holders[:2])
 
 
 CHEATS |= {
@@ -111,5 +116,6 @@ CHEATS |= {
     "keys of nobody": ("bad-holders", lambda: started(BadSecret(lambda n: other_keys(n, 1, "m" + "0" * 10)))),
     "two keys of one": ("bad-holders", lambda: started(BadSecret(keys_of_the_same))),
     "more keys than there are": ("bad-holders", lambda: started(BadSecret(too_many_needed))),
+    "half of the keys": ("bad-holders", lambda: started(BadSecret(half_needed))),
     "no key": ("bad-key", lambda: started(BadStart(), service=IDENTITY)),
 }

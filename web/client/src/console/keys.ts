@@ -3,7 +3,7 @@
 import { confirmed } from "../hall/dialog";
 import type { DeskMember, Office } from "../hall/office";
 import { nameOf } from "../hall/people";
-import type { HallState, HolderState, KeysState } from "../hall/state";
+import type { HallState, HolderState, KeysState, Pending } from "../hall/state";
 import { restartKeys } from "../keys/acts";
 import type { Model, Row } from "../page/bind";
 import { t } from "../page/texts";
@@ -58,9 +58,10 @@ export class Keys {
     this.need(0);
   }
 
-  /** How many of them open a poll together. */
+  /** How many of them open a poll together: more than half, so that no two groups of them both can. */
   need(by: number): void {
-    this.threshold = Math.max(1, Math.min(this.chosen.length, this.threshold + by));
+    const { length } = this.chosen;
+    this.threshold = Math.max(Math.floor(length / 2) + 1, Math.min(length, this.threshold + by));
     this.changed();
   }
 
@@ -86,6 +87,7 @@ export class Keys {
     return {
       keys: true,
       keys_says: keysSays(keys, (member) => this.named(member)),
+      keys_waits: restartSays(state.pending, (member) => this.named(member)),
       keys_rule: t("keys-rule", { holders: keys.holders.length, threshold: keys.threshold }),
       keys_holders: keys.holders.map((one) => holderRow(one, (member) => this.named(member))),
       keys_mine: device !== null && keys.holders.some(({ member }) => member === device.seat.member),
@@ -113,6 +115,14 @@ export class Keys {
     const { id, role } = one;
     return { id: `key-${id}`, member: id, name: nameOf(one), role: t(`role-${role}`), pressed: String(this.chosen.indexOf(id) >= 0) };
   }
+}
+
+/** What waits for a supervisor, as the chair has asked for it last; empty if nothing does. */
+export function restartSays(pending: readonly Pending[], named: (member: string) => string): string {
+  const waiting = pending.filter(({ kind }) => kind === "key.restart").pop();
+  if (!waiting) return "";
+  const { added, threshold } = waiting;
+  return t("restart-waits", { names: added.map(named).join(t("comma")), holders: added.length, threshold });
 }
 
 /** How far the keys are, in one sentence. */

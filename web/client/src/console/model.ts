@@ -23,7 +23,7 @@ import { chairStep, questionTitle, signables, type Step, supervisorStep, type Wh
 /** Steps at which the chair may leave the rest of the agenda. */
 const EARLY = ["call", "give", "poll", "lot"];
 /** What takes effect only with a supervisor's signature. */
-const SUPERVISED = ["poll.void", "lot.draw"];
+const SUPERVISED = ["poll.void", "lot.draw", "key.restart"];
 const NO_BUTTON = ["wait", "done", "keys"];
 const QUIET = 20; // s after which somebody at the console should know that nothing was heard
 
@@ -82,7 +82,7 @@ export function consoleModel(office: Office, ending: boolean, more: More, keys: 
   };
 }
 
-/** The first signer is not the second one; and only a supervisor's signature voids a poll or draws a lot. */
+/** The first signer is not the second one; and only a supervisor's voids a poll, draws a lot or has keys made anew. */
 function maySign(office: Office, state: HallState, leaf: string): boolean {
   const waiting = state.pending.filter((act) => act.leaf === leaf)[0];
   if (!waiting) return office.role === "supervisor";

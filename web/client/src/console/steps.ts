@@ -15,7 +15,7 @@ import {
 } from "../hall/state";
 import { type BoxState, questionOf } from "../page/state";
 import { pick, t } from "../page/texts";
-import { keysSays } from "./keys";
+import { keysSays, restartSays } from "./keys";
 
 /** What the primary button can do; `done`, `wait` and `keys` have no button. */
 export type StepName =
@@ -110,9 +110,10 @@ export function opening(state: HallState, question: HallQuestion): Step {
 }
 
 /** Why a secret vote cannot begin: its keys are not ready. */
-function keysMissing({ keys, names }: HallState, { visibility }: HallQuestion): string | undefined {
+function keysMissing({ keys, names, pending }: HallState, { visibility }: HallQuestion): string | undefined {
   if (visibility !== "secret" || (keys && keys.ready)) return undefined;
-  const waits = keys ? keysSays(keys, (member) => names[member] || t("somebody")) : "";
+  const named = (member: string): string => names[member] || t("somebody");
+  const waits = restartSays(pending, named) || (keys ? keysSays(keys, named) : "");
   return t("keys-not-ready", { waits });
 }
 
@@ -236,6 +237,7 @@ type Unsigned = Omit<Signable, "signed">;
 
 function fromPending(state: HallState, act: Pending, who: Who): Unsigned {
   const { leaf, kind, reason, about, added, removed, rolled } = act;
+  if (kind === "key.restart") return fromRestart(act, who);
   const poll = state.polls.filter((one) => one.id === about)[0];
   const newcomers = added.map((one) => who.newcomer(one));
   const joins = newcomers.map((name) => t("joins", { name: name === null ? t("not-in-register") : name }));
@@ -246,6 +248,14 @@ function fromPending(state: HallState, act: Pending, who: Who): Unsigned {
   const says = changes ? t(correcting, { changes, eligible, after }) : t(rolled ? "says-cosign-lot" : "says-cosign", { rolled });
   const label = named(t(`waits-${kind.replace(".", "-")}`, { rolled }), changes || (poll ? questionTitle(state, poll) : who.device(about)));
   return { leaf, label, reason, waits: true, advice: "", says };
+}
+
+/** Who is to hold keys, and how many of them open a box together: what a supervisor answers for. */
+function fromRestart({ leaf, reason, added, threshold }: Pending, who: Who): Unsigned {
+  const names = added.map(who.member).join(t("comma"));
+  const rule = t("keys-rule", { holders: added.length, threshold });
+  const says = t("says-cosign-restart", { names, holders: added.length, threshold });
+  return { leaf, label: named(t("waits-key-restart"), `${names}${t("comma")}${rule}`), reason, waits: true, advice: "", says };
 }
 
 function fromMinutes(leaf: string): Unsigned {

@@ -98,8 +98,11 @@ export interface Pending {
   readonly about: string | null;
   /** The numbers for a lot, or empty. */
   readonly rolled: string;
+  /** The entries that a correction of the roll brings; of keys that are to be made anew, the holders. */
   readonly added: readonly string[];
   readonly removed: readonly string[];
+  /** How many of those holders open a box together. */
+  readonly threshold: number;
 }
 
 /** A key holder, how far its device is, and whom it accuses of a message that does not fit. */
@@ -169,12 +172,17 @@ export function rolledFor(state: HallState, poll: HallPoll): string {
   return waiting ? waiting.rolled : "";
 }
 
+/** Whether a question is not put any more: a poll on it stands, or the box of a void one was opened. */
+function isPut(state: HallState, question: HallQuestion): boolean {
+  return question.visibility === "secret" ? question.election === null : standingPoll(state, question) !== undefined;
+}
+
 /** The question that is to be put next: of the item under discussion, before one is called of the whole agenda. */
 export function nextQuestion(state: HallState): HallQuestion | undefined {
   const called = calledItem(state);
   const items = called ? [called] : state.items;
   for (const item of items) {
-    for (const question of item.questions) if (!standingPoll(state, question)) return question;
+    for (const question of item.questions) if (!isPut(state, question)) return question;
   }
   return undefined;
 }

@@ -13,14 +13,14 @@ import { named } from "./holders";
 import type { ActOf } from "./kinds";
 import { words } from "./schema";
 import { line, sheetsOf } from "./sheets";
-import { type Handler, isOpen, type Poll, type State } from "./state";
+import { type Handler, isLast, isOpen, type Poll, type State } from "./state";
 
 const offerShape = record({ credential: words(Infinity), proof: proofShape });
 
-/** The election of the next poll on a secret question; null while one on it counts. */
+/** The election of the next poll on a secret question; null while one counts, or once one was opened. */
 function upcoming(state: State, question: string): string | null {
   const before = Array.from(state.polls.values()).filter(({ questionHash }) => questionHash === question);
-  if (!state.convene || before.some(({ voidReason }) => voidReason === null)) return null;
+  if (!state.convene || before.some(isLast)) return null;
   return electionId(state.convene.hearing, question, before.length);
 }
 

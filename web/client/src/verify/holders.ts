@@ -10,13 +10,14 @@ import { allow, readOr } from "./findings";
 import type { ActOf } from "./kinds";
 import type { Handler, Seat, Signer, State } from "./state";
 
-/** Keys that are still to be made. Throws `Refused`. */
+/** Keys that are still to be made; more than half of the holders must be needed. Throws `Refused`. */
 export function keysOf(seats: ReadonlyMap<string, Seat>, holders: readonly string[], threshold: number): Keys {
   const known = holders.every((id) => {
     const seat = seats.get(id);
     return seat && !seat.ended;
   });
-  allow(known && new Set(holders).size === holders.length && threshold <= holders.length, "bad-holders");
+  allow(known && new Set(holders).size === holders.length, "bad-holders");
+  allow(threshold <= holders.length && 2 * threshold > holders.length, "bad-holders");
   return new Keys(holders, threshold);
 }
 
@@ -107,8 +108,22 @@ export const refuse: Handler<ActOf<"key.refuse">> = (state, act, _place, signer)
   keys.refused.set(holder, act.holder);
 };
 
-/** The keys are made anew; polls that were opened keep theirs. */
-export const restart: Handler<ActOf<"key.restart">> = (state, act) => {
+/** Keys made anew, perhaps by others, wait for a supervisor's signature. */
+export const restart: Handler<ActOf<"key.restart">> = (state, act, place, signer) => {
   allow(state.holders, "not-a-holder");
-  state.holders = keysOf(state.seats, act.holders, act.threshold);
+  keysOf(state.seats, act.holders, act.threshold);
+  state.pending.set(place.leaf, { act, signer: signer.seat });
 };
+
+/** A supervisor has signed: the keys are made anew; polls that were opened keep theirs. */
+export function restartCosigned(state: State, act: ActOf<"key.restart">): void {
+  state.holders = keysOf(state.seats, act.holders, act.threshold);
+}
+
+/** Pass unless one of them holds a key of a box that may still be opened. Throws `Refused`. */
+export function requireNoKey({ polls }: State, members: readonly string[]): void {
+  polls.forEach(({ box, result, voidReason }) => {
+    if (!box || box.totals || result !== null || voidReason !== null) return;
+    allow(!members.some((member) => box.keys.number(member)), "holds-a-key");
+  });
+}

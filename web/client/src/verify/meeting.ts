@@ -1,6 +1,7 @@
 /** How a meeting opens, goes on, is countersigned and ends (docs/spec.md: hearing.*, item.*, comment.*, act.cosign, …). */
 
 import { allow } from "./findings";
+import { restartCosigned } from "./holders";
 import type { ActOf } from "./kinds";
 import { drawCosigned } from "./lots";
 import { voidCosigned } from "./polls";
@@ -67,6 +68,9 @@ function takeEffect(state: State, { act }: Pending, { role }: Signer): void {
   } else if (act.act === "lot.draw") {
     allow(role === "supervisor", "supervisor-needed");
     drawCosigned(state, act);
+  } else if (act.act === "key.restart") {
+    allow(role === "supervisor", "supervisor-needed");
+    restartCosigned(state, act);
   } else if (act.act === "roll.amend") {
     allow(role === "chair" || role === "supervisor", "supervisor-needed");
     amendCosigned(state, act);

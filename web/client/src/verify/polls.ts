@@ -12,7 +12,7 @@ import type { ActOf } from "./kinds";
 import type { Question } from "./question";
 import { areOk, figuresOf, quorum, total } from "./rules";
 import { exists, readCanonical, write } from "./schema";
-import { type Ballot, type Handler, isDue, isOpen, type Poll, returned, type State } from "./state";
+import { type Ballot, type Handler, isDue, isLast, isOpen, type Poll, returned, type State } from "./state";
 
 export const openPoll: Handler<ActOf<"poll.open">> = (state, act, place) => {
   const item = state.notice && state.notice.agenda.filter(({ id }) => id === act.item)[0];
@@ -21,7 +21,7 @@ export const openPoll: Handler<ActOf<"poll.open">> = (state, act, place) => {
   const question = state.questions.get(act.question);
   allow(question && item.questions.indexOf(act.question) >= 0, "unknown-question");
   for (const poll of state.polls.values()) {
-    allow(poll.questionHash !== act.question || poll.voidReason !== null, "already-polled");
+    allow(poll.questionHash !== act.question || !isLast(poll), "already-polled");
   }
   allow(act.closes === null || exists(act.closes), "bad-time");
   allow(act.closes === null || act.closes > place.at, "closes-in-the-past");

@@ -4,6 +4,7 @@ import { sha256 } from "@noble/hashes/sha2";
 import { isPublicKey, thumbprint, verify } from "../core/ed25519";
 import { concat, fromB64url, hex, utf8 } from "../core/encoding";
 import { allow } from "./findings";
+import { requireNoKey } from "./holders";
 import type { ActOf, Member } from "./kinds";
 import type { Question } from "./question";
 import { measuresOf } from "./rules";
@@ -43,11 +44,12 @@ export const enrol: Handler<ActOf<"device.enrol">> = (state, act, place, signer)
   seat.card = signer.kid;
 };
 
-/** The device acts no more; its key stays known, so that it can never be used again. */
+/** The device acts no more; its key stays known, so that it can never be used again. What it has offered ends with it. */
 function dropDevice(state: State, seat: Seat): void {
   const key = seat.kid === null ? undefined : state.keys.get(seat.kid);
   if (key) key.seat = null;
   seat.kid = null;
+  state.offers.forEach((offers) => offers.delete(seat.member.id));
 }
 
 export const revoke: Handler<ActOf<"device.revoke">> = (state, act, place, signer) => {
@@ -85,6 +87,7 @@ export const endRole: Handler<ActOf<"role.end">> = (state, act, _place, signer) 
   allow(!onlyByRoot(seat.member) || signer.role === "root", "not-permitted");
   const chairs = Array.from(state.seats.values()).filter((other) => other.member.role === "chair" && !other.ended);
   allow(chairs.length > 1 || chairs[0] !== seat, "last-chair");
+  requireNoKey(state, [act.member]);
   end(state, seat);
 };
 
@@ -121,6 +124,7 @@ function checkAmendment(state: State, { add, remove }: ActOf<"roll.amend">): voi
   for (const member of add) allow(votes(newSeat(member)) && hasWeights(member, state.questions), "bad-member");
   checkTotals([...state.voters().map((seat) => seat.member), ...add]);
   allow(new Set(remove).size === remove.length && remove.every((id) => votes(state.seat(id))), "not-on-roll");
+  requireNoKey(state, remove);
 }
 
 /** Whether an entry has the weights that every frozen rule will ask for. */

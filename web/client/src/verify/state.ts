@@ -97,9 +97,11 @@ export interface Moment {
   readonly size: number;
 }
 
+type Waiting = ActOf<"roll.amend"> | ActOf<"poll.void"> | ActOf<"lot.draw"> | ActOf<"device.revoke"> | ActOf<"key.restart">;
+
 /** An act that waits for a second officer. */
 export interface Pending {
-  readonly act: ActOf<"roll.amend"> | ActOf<"poll.void"> | ActOf<"lot.draw"> | ActOf<"device.revoke">;
+  readonly act: Waiting;
   readonly signer: Seat | null;
 }
 
@@ -189,6 +191,11 @@ export function isDue(poll: Poll, place: Place): boolean {
 /** How many ballots count. */
 export function returned({ box, ballots }: Poll): number {
   return (box || { ballots }).ballots.size;
+}
+
+/** Whether a poll takes the place of all others on its question: it counts, or is secret and its totals are known. */
+export function isLast({ box, voidReason }: Poll): boolean {
+  return voidReason === null || (box !== null && box.totals !== null);
 }
 
 /** Whether a poll takes ballots. */
