@@ -12,7 +12,9 @@ import pytest
 from ballots.encoding import b64url
 from ballots.judge import Aside, Opening
 from ballots.secret import ballot, pedersen, pki, tally
+from ballots.signing import PrivateKey
 from deliberation import acts, notice
+from deliberation.box import election_id
 from tests.foreign.unruly import Careless
 from tests.foreign.unruly_secret import Damaged
 from tests.foreign.verdicts import Brought, Foreign, agree, files, ours, pack
@@ -207,11 +209,20 @@ def test_keys(foreign: Foreign) -> None:
     room.put(supervisor, acts.SendCertificate, "message", twin)
     room.do(chair, acts.RefuseMessage, holder=room.voters[0].id, reason="no")
     people = [person.id for person in room.holders]
-    for holders, threshold in (([people[0]] * 2, 1), (people, 4), ([people[0], "m" + "0" * 10], 1)):
+    for holders, threshold in (
+        ([people[0]] * 2, 2),
+        (people, 4),
+        (people, 1),
+        (people[:2], 1),
+        ([people[0], "m" + "0" * 10], 2),
+    ):
         room.do(chair, acts.RestartKeys, holders=holders, threshold=threshold, reason="anew")
     room.do(desk, acts.RefuseMessage, holder=people[0], reason="lost")
     room.do(desk, acts.RefuseMessage, holder=people[0], reason="lost")
-    room.do(chair, acts.RestartKeys, holders=people, threshold=2, reason="anew")
+    waits = room.do(chair, acts.RestartKeys, holders=people, threshold=2, reason="anew")
+    room.put(chair, acts.SendCertificate, "message", certificates[0])
+    for person in (chair, desk, supervisor, supervisor):
+        room.do(person, acts.Cosign, target=waits)
     for person, raw in zip(room.holders, certificates, strict=True):
         room.put(person, acts.SendCertificate, "message", raw)
     dealt = [pedersen.polynomial(seed, certificates, at, 2, room.random) for at, seed in enumerate(seeds, 1)]
@@ -241,16 +252,76 @@ def test_keys(foreign: Foreign) -> None:
         "key.certificate: already-sent",
         "key.certificate: bad-key-message",
         "key.refuse: not-a-holder",
-        "key.restart: bad-holders",
-        "key.restart: bad-holders",
-        "key.restart: bad-holders",
+        *["key.restart: bad-holders"] * 5,
         "key.refuse: already-sent",
+        "key.certificate: already-sent",
+        "act.cosign: same-officer",
+        "act.cosign: supervisor-needed",
+        "act.cosign: nothing-to-cosign",
         "key.polynomial: bad-key-message",
         "key.polynomial: bad-key-message",
         "key.share: bad-key-message",
         "key.accept: other-keys",
         "key.accept: already-sent",
         "key.refuse: already-sent",
+    )
+
+
+def test_holders_stay_and_a_box_is_opened_once(foreign: Foreign) -> None:
+    room = Open(holders=4, threshold=3)
+    room.ready()
+    chair, supervisor, desk, voter = room.holders
+    helper = room.person("desk")
+    room.do(chair, acts.GrantRole, member=helper.member)
+    anew = {"holders": [chair.id, helper.id], "threshold": 2, "reason": "anew"}
+    waits = room.do(chair, acts.RestartKeys, **anew)
+    room.do(chair, acts.EndRole, member=helper.id, reason="left")
+    room.do(supervisor, acts.Cosign, target=waits)
+    room.make_keys()
+    amendment = {"add": [], "remove": [voter.id], "reason": "moved away"}
+    early = room.do(chair, acts.AmendRoll, **amendment)
+    for person in room.voters:
+        room.offer(person)
+    lost, handed = room.voters[1:3]
+    room.do(lost, acts.Revoke, device=lost.device.kid, reason="lost", reballot=False)
+    old, handed.device = handed.device, PrivateKey.from_seed(room.entropy(32))
+    room.enrol(handed, consent=old)
+    room.open_poll()
+    room.offer(handed)
+    poll = room.open_poll()
+    room.set_up(poll)
+    voters = [person for person in room.voters if person is not lost]
+    room.do(chair, acts.EndRole, member=desk.id, reason="tired")
+    room.batch(poll, *(room.ballot(person, poll, "for") for person in voters))
+    room.close(poll)
+    room.do(chair, acts.EndRole, member=desk.id, reason="tired")
+    room.do(chair, acts.AmendRoll, **amendment)
+    room.do(supervisor, acts.Cosign, target=early)
+    for person in (chair, supervisor, desk):
+        room.decrypt(person, poll)
+    room.do(chair, acts.EndRole, member=desk.id, reason="tired")
+    room.do(supervisor, acts.Cosign, target=early)
+    void = room.do(chair, acts.VoidPoll, poll=poll, reason="misread")
+    room.do(supervisor, acts.Cosign, target=void)
+    opening = Opening(bytes(32), b"{}")
+    for earlier in (0, 1):
+        election = election_id(room.id, room.secret(poll).question_hash, earlier)
+        again = room.act(acts.OfferCredential, election=election, commitment=opening.commitment)
+        room.send(handed.device, again, Aside(opening=opening))
+    room.open_poll()
+    room.publish(poll)
+    refused(
+        foreign,
+        room,
+        "act.cosign: bad-holders",
+        "poll.open: too-few-offers",
+        "role.end: holds-a-key",
+        "role.end: holds-a-key",
+        "roll.amend: holds-a-key",
+        "act.cosign: holds-a-key",
+        "credential.offer: offer-too-late",
+        "credential.offer: offer-too-late",
+        "poll.open: already-polled",
     )
 
 
@@ -466,8 +537,8 @@ class Noticed(Open):
         return self.change(super().sheet(questions))
 
 
-def with_keys(told: notice.Notice, *holders: str, threshold: int = 1) -> notice.Notice:
-    return msgspec.structs.replace(told, keys=notice.KeyHolders(holders, threshold))
+def with_keys(told: notice.Notice, *holders: str, threshold: int = 0) -> notice.Notice:
+    return msgspec.structs.replace(told, keys=notice.KeyHolders(holders, threshold or len(holders)))
 
 
 def with_ballot(told: notice.Notice, *ballots: Any) -> notice.Notice:
@@ -482,6 +553,7 @@ NOTICES: dict[str, tuple[Callable[[notice.Notice], notice.Notice], str]] = {
     "nobody holds keys": (lambda told: msgspec.structs.replace(told, keys=msgspec.UNSET), "bad-notice"),
     "a stranger does": (lambda told: with_keys(told, "m" + "0" * 10), "bad-holders"),
     "one holder twice": (lambda told: with_keys(told, *[told.keys.holders[0]] * 2), "bad-holders"),  # type: ignore[union-attr]
+    "half of them asked": (lambda told: with_keys(told, *told.keys.holders[:2], threshold=1), "bad-holders"),  # type: ignore[union-attr]
     "too many asked": (lambda told: with_keys(told, *told.keys.holders, threshold=4), "bad-holders"),  # type: ignore[union-attr]
     "secret under named": (lambda told: with_ballot(told, "named", "none"), "bad-notice"),
     "secret under none": (lambda told: with_ballot(told, "none", "none"), "bad-notice"),

@@ -32,7 +32,7 @@ class Damaged(SecretRoom):
         self.dice = random.Random(seed)
         self.refusals: set[str] = set()
         holders = self.dice.choice([1, 2, 3])
-        threshold = self.dice.randint(1, holders)
+        threshold = self.dice.randint(holders // 2 + 1, holders)
         super().__init__(
             questions=[question], entropy=self.dice.randbytes, holders=holders, threshold=threshold
         )

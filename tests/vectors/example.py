@@ -128,7 +128,10 @@ class Example(SecretRoom):
         self.send_certificate(chair, 1)
         self.do(desk, acts.RefuseMessage, holder=chair.id, reason="设备已更换")
         people = [holder.id for holder in self.holders]
-        self.do(chair, acts.RestartKeys, holders=people, threshold=self.threshold, reason="重新制作钥匙")
+        anew = self.do(
+            chair, acts.RestartKeys, holders=people, threshold=self.threshold, reason="重新制作钥匙"
+        )
+        self.do(self.supervisor, acts.Cosign, target=anew)
         self.make_keys()
 
     def _the_roll(self) -> None:

@@ -57,13 +57,16 @@ func (q *question) secret() bool { return q.visibility == "secret" }
 
 func (b *box) fingerprint() string { return digestOf(b.raw) }
 
-// upcoming is the election of the next poll on a secret question, or none while one of its polls is not void.
+// isLast tells whether its question may not be put again: it is not void, or what is in its box is known.
+func (p *poll) isLast() bool { return !p.void || p.box != nil && p.box.totals != nil }
+
+// upcoming is the election of the next poll on a secret question, or none where there can be no other.
 func (s *state) upcoming(hash string) string {
 	earlier := 0
 	for _, one := range s.pollOrder {
 		if one.questionHash == hash {
 			earlier++
-			if !one.void {
+			if one.isLast() {
 				return ""
 			}
 		}

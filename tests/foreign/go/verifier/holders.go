@@ -33,7 +33,7 @@ type restartKeys struct {
 	threshold int64
 }
 
-// newKeys gives nil where these cannot hold them.
+// newKeys gives nil where these cannot hold them: of two groups that may open, one holder at least is in both.
 func (s *state) newKeys(holders []string, threshold int64) *holderKeys {
 	seen := map[string]bool{}
 	for _, one := range holders {
@@ -42,7 +42,7 @@ func (s *state) newKeys(holders []string, threshold int64) *holderKeys {
 		}
 		seen[one] = true
 	}
-	if threshold > int64(len(holders)) {
+	if size := int64(len(holders)); threshold > size || 2*threshold <= size {
 		return nil
 	}
 	return &holderKeys{
@@ -214,14 +214,34 @@ func (m refuseMessage) apply(s *state, by signer) string {
 	return ""
 }
 
-func (k restartKeys) apply(s *state, _ signer) string {
+func (k restartKeys) apply(s *state, by signer) string {
 	if s.holders == nil {
 		return "not-a-holder"
 	}
+	if s.newKeys(k.holders, k.threshold) == nil {
+		return "bad-holders"
+	}
+	s.wait(by, k)
+	return ""
+}
+
+func (restartKeys) cosigners() []string { return []string{"supervisor"} }
+
+func (k restartKeys) take(s *state, _ signer) string {
 	found := s.newKeys(k.holders, k.threshold)
 	if found == nil {
 		return "bad-holders"
 	}
 	s.holders = found
 	return ""
+}
+
+// needsKey tells whether this entry holds a key of a box that may still be opened.
+func (s *state) needsKey(id string) bool {
+	for _, one := range s.pollOrder {
+		if one.box != nil && !one.void && one.resultHash == "" && one.box.totals == nil && one.box.keys.index(id) != 0 {
+			return true
+		}
+	}
+	return false
 }

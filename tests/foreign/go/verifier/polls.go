@@ -29,7 +29,7 @@ func (o openPoll) apply(s *state, by signer) string {
 		return "unknown-question"
 	}
 	for _, one := range s.pollOrder {
-		if one.questionHash == o.question && !one.void {
+		if one.questionHash == o.question && one.isLast() {
 			return "already-polled"
 		}
 	}

@@ -39,6 +39,8 @@ func (e endRole) apply(s *state, by signer) string {
 		return "not-permitted"
 	case one.role == "chair" && s.chairs() == 1:
 		return "last-chair"
+	case s.needsKey(e.member):
+		return "holds-a-key"
 	}
 	s.end(one)
 	return ""
@@ -109,6 +111,11 @@ func (a amendRoll) check(s *state) string {
 			return "not-on-roll"
 		}
 		twice[id] = true
+	}
+	for _, id := range a.remove {
+		if s.needsKey(id) {
+			return "holds-a-key"
+		}
 	}
 	return ""
 }

@@ -53,11 +53,11 @@ func (q *question) sheets() []sheet {
 	return all
 }
 
-// line joins both languages.
+// line joins both languages; a text that is the same in both stands once.
 func (t bilingual) line() string {
 	var parts []string
 	for _, text := range []string{t.zh, t.en} {
-		if !isBlankText(text) {
+		if !isBlankText(text) && !contains(parts, text) {
 			parts = append(parts, text)
 		}
 	}

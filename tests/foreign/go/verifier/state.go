@@ -155,11 +155,14 @@ func (s *state) seatMember(m member) *seat {
 	return added
 }
 
-// silence makes an entry's device act for nobody.
+// silence makes an entry's device act for nobody; what it offered for elections to come is dropped.
 func (s *state) silence(one *seat) {
 	if one.device != "" {
 		s.keys[one.device].seat = nil
 		one.device = ""
+		for _, offers := range s.offers {
+			delete(offers, one.id)
+		}
 	}
 }
 

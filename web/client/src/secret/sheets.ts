@@ -13,9 +13,9 @@ import type { Question } from "./election";
 /** What a page knows of a question. */
 export type Shown = Pick<QuestionState, "title" | "text" | "form" | "options">;
 
-/** Words in both languages, on one line. */
+/** Words in both languages, on one line; what is the same in both stands once. */
 export function line({ zh, en }: Text): string {
-  return [zh, en].filter((one) => !isBlank(one)).join(" / ");
+  return (zh === en ? [zh] : [zh, en]).filter((one) => !isBlank(one)).join(" / ");
 }
 
 /** The sheets of a ballot. Throws `Malformed` for a question that is answered by a ranking. */

@@ -6,9 +6,9 @@ import type { Choice } from "./choices";
 import { ids, type Question } from "./question";
 import { isBlank } from "./schema";
 
-/** A text as elections have it: both languages, where they say something. */
+/** A text as elections have it: both languages, where they say something; once, where they say the same. */
 export function line({ zh, en }: Text): string {
-  return [zh, en].filter((one) => !isBlank(one)).join(" / ");
+  return (zh === en ? [zh] : [zh, en]).filter((one) => !isBlank(one)).join(" / ");
 }
 
 /** The sheets of a ballot on a question whose method looks at each option by itself. */
@@ -28,7 +28,7 @@ function linesOf(settings: NonNullable<Question["settings"]>): string[] {
   if (settings.method === "majority_judgment") return settings.grades.map(line);
   const lines: string[] = [];
   if (settings.method !== "score") return lines;
-  for (let points = settings.low; points <= settings.high; points++) lines.push(`${points} / ${points}`);
+  for (let points = settings.low; points <= settings.high; points++) lines.push(`${points}`);
   return lines;
 }
 
