@@ -3,245 +3,25 @@
 Each meeting is a generator: whoever drives it lets the service refuse an attempt, or write it down all the same.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
 from ballots.encoding import b64url, utc
 from ballots.judge import Aside, Opening
-from ballots.secret import ballot, election, pedersen, pki, tally
+from ballots.secret import ballot, election, pedersen, tally
 from ballots.secret.elgamal import Opening as Number
 from ballots.secret.elgamal import key_table
 from ballots.secret.group import GROUP
-from ballots.signing import PrivateKey
 from deliberation import acts, notice
-from deliberation.box import Box, Keys, election_id
 from deliberation.credentials import election_bytes
 from tests.room import Person, Room, motion
+from tests.secret_holders import again, dropping, leaving, making, restarting
 from tests.secret_room import SecretRoom
+from tests.secret_tries import Refusals, Trier, asked, box_of, keys_of
 from web.voter import Credential
-
-
-class Attempt(NamedTuple):
-    """An act that is refused with this code; at the door only where that hangs on what came beside it."""
-
-    code: str
-    key: PrivateKey
-    act: acts.Act
-    aside: Aside = Aside()
-    door: bool = False
-
-
-Refusals = Iterator[Attempt]
-
-
-class Trier:
-    """Makes attempts in a room."""
-
-    def __init__(self, room: Room) -> None:
-        self.room = room
-
-    def by(self, person: Person, code: str, kind: type[acts.Act], **members: Any) -> Attempt:
-        return Attempt(code, person.device, self.room.act(kind, **members))
-
-    def send(
-        self, person: Person, code: str, kind: type[acts.Act], member: str, raw: bytes, **more: Any
-    ) -> Attempt:
-        act = self.room.act(kind, **{member: notice.name(raw)}, **more)
-        return Attempt(code, person.device, act, Aside({notice.name(raw): raw}))
-
-    def serve(self, code: str, kind: type[acts.Act], *blobs: bytes, **members: Any) -> Attempt:
-        aside = Aside({notice.name(raw): raw for raw in blobs})
-        return Attempt(code, self.room.service, self.room.act(kind, **members), aside)
-
-    def batch(self, code: str, poll: str, *ballots: bytes) -> Attempt:
-        named = tuple(sorted({notice.name(raw) for raw in ballots}))
-        return self.serve(code, acts.CastBatch, *ballots, poll=poll, ballots=named)
-
-
-def box_of(room: SecretRoom, poll: str) -> Box:
-    box = room.secret(poll).box
-    assert box is not None
-    return box
-
-
-def keys_of(room: SecretRoom) -> Keys:
-    keys = room.hearing.state.holders
-    assert keys is not None
-    return keys
-
-
-def making(room: SecretRoom) -> Refusals:
-    """Keys are made by three holders, step by step."""
-    room.ready()
-    tries, (chair, supervisor, desk) = Trier(room), room.holders
-    keys, people = keys_of(room), tuple(person.id for person in room.holders)
-    seeds = [pki.seed(room.random) for _ in range(3)]
-    sent = [pedersen.certificate(seed, 3, 2, index, room.random) for index, seed in enumerate(seeds, 1)]
-    certificate, polynomial, share = acts.SendCertificate, acts.SendPolynomial, acts.SendShare
-    yield tries.send(room.voters[0], "not-a-holder", certificate, "message", sent[0])
-    yield tries.send(chair, "bad-key-message", certificate, "message", sent[1])
-    yield tries.send(chair, "bad-key-message", certificate, "message", b"\xff")
-    yield tries.by(chair, "blob-missing", certificate, message="0" * 64)
-    yield tries.send(chair, "too-early", polynomial, "message", sent[0])
-    yield tries.send(chair, "too-early", share, "message", sent[0])
-    yield tries.by(chair, "too-early", acts.AcceptKeys, trustees="0" * 64)
-    room.send_blob(chair, certificate, "message", sent[0])
-    yield tries.send(chair, "already-sent", certificate, "message", sent[0])
-    twin = pedersen.certificate(seeds[0], 3, 2, 2, room.random)
-    yield tries.send(supervisor, "bad-key-message", certificate, "message", twin)
-    yield tries.by(chair, "not-a-holder", acts.RefuseMessage, holder=room.voters[0].id, reason="no")
-    restarts = [
-        (people[:1] * 2, 2),
-        (people, 4),
-        ((people[0], "m" + "0" * 10), 2),
-        (people, 1),
-        (people[:2], 1),
-    ]
-    for holders, threshold in restarts:
-        members = {"holders": holders, "threshold": threshold, "reason": "anew"}
-        yield tries.by(chair, "bad-holders", acts.RestartKeys, **members)
-    yield tries.by(supervisor, "not-permitted", acts.RestartKeys, holders=people, threshold=2, reason="anew")
-    room.send_blob(supervisor, certificate, "message", sent[1])
-    room.send_blob(desk, certificate, "message", sent[2])
-    dealt = [pedersen.polynomial(seed, sent, at, 2, room.random) for at, seed in enumerate(seeds, 1)]
-    yield tries.send(chair, "bad-key-message", polynomial, "message", dealt[1])
-    forged = dealt[0].replace(b'"challenge":"', b'"challenge":"1', 1)
-    yield tries.send(chair, "bad-key-message", polynomial, "message", forged)
-    room.send_blob(chair, polynomial, "message", dealt[0])
-    yield tries.send(chair, "already-sent", polynomial, "message", dealt[0])
-    room.send_blob(supervisor, polynomial, "message", dealt[1])
-    room.send_blob(desk, polynomial, "message", dealt[2])
-    shares = [pedersen.share(seed, sent, dealt, at, room.random).message for at, seed in enumerate(seeds, 1)]
-    yield tries.send(chair, "bad-key-message", share, "message", shares[1])
-    yield tries.send(chair, "bad-key-message", share, "message", shares[0][:-1] + b',"name":"x"}')
-    for person, raw in zip(room.holders, shares, strict=True):
-        room.send_blob(person, share, "message", raw)
-    yield tries.send(desk, "already-sent", share, "message", shares[2])
-    yield tries.by(chair, "other-keys", acts.AcceptKeys, trustees="0" * 64)
-    assert keys.trustees is not None
-    name = notice.name(keys.trustees)
-    room.do(chair, acts.AcceptKeys, trustees=name)
-    yield tries.by(chair, "already-sent", acts.AcceptKeys, trustees=name)
-    yield tries.by(room.voters[0], "not-a-holder", acts.AcceptKeys, trustees=name)
-    room.do(supervisor, acts.AcceptKeys, trustees=name)
-    room.refuse(desk, chair)
-    yield tries.by(desk, "already-sent", acts.RefuseMessage, holder=people[0], reason="no")
-    for person in room.voters[:5]:
-        room.offer(person)
-    room.do(desk, acts.AcceptKeys, trustees=name)
-    yield tries.by(chair, "keys-not-ready", acts.OpenPoll, item="gate", question=asked(room), closes=None)
-
-
-def restarting(room: SecretRoom) -> Refusals:
-    """Keys made anew wait for a supervisor; by then a holder may have gone."""
-    room.ready()
-    tries, (chair, supervisor, desk) = Trier(room), room.holders
-    before = keys_of(room)
-    members = {"threshold": 2, "reason": "anew"}
-    with_desk = room.do(chair, acts.RestartKeys, holders=(desk.id, chair.id), **members)
-    others = room.do(chair, acts.RestartKeys, holders=(chair.id, room.voters[0].id), **members)
-    assert keys_of(room) is before
-    room.send_certificate(chair, 1)
-    yield tries.by(chair, "same-officer", acts.Cosign, target=others)
-    yield tries.by(desk, "supervisor-needed", acts.Cosign, target=others)
-    room.do(chair, acts.EndRole, member=desk.id, reason="Called away")
-    yield tries.by(supervisor, "bad-holders", acts.Cosign, target=with_desk)
-    room.do(supervisor, acts.Cosign, target=others)
-    keys = keys_of(room)
-    assert (keys.holders, keys.threshold) == ((chair.id, room.voters[0].id), 2)
-    assert not keys.certificates
-    yield tries.by(supervisor, "nothing-to-cosign", acts.Cosign, target=others)
-    waits = room.do(chair, acts.RestartKeys, holders=(chair.id,), threshold=1, reason="anew")
-    room.do(chair, acts.Adjourn)
-    yield tries.by(supervisor, "hearing-adjourned", acts.Cosign, target=waits)
-
-
-def leaving(room: SecretRoom) -> Refusals:
-    """Nobody who holds a key is sent away before the box is opened."""
-    tries, gone = Trier(room), room.voters[0]
-    end = {"member": room.desk.id, "reason": "Called away"}
-    room.ready()
-    room.make_keys()
-    for voter in room.voters:
-        room.offer(voter)
-    amendment = {"add": (), "remove": (gone.id,), "reason": "Moved away"}
-    waits = room.do(room.chair, acts.AmendRoll, **amendment)
-    poll = room.open_poll()
-    yield tries.by(room.chair, "holds-a-key", acts.EndRole, **end)
-    yield tries.by(room.chair, "poll-still-open", acts.AmendRoll, **amendment)
-    room.set_up(poll)
-    room.vote_all(poll, ["for"] * 5)
-    room.close(poll)
-    yield tries.by(room.chair, "holds-a-key", acts.EndRole, **end)
-    watchman = room.act(acts.EndRole, member=room.supervisor.id, reason="Called away")
-    yield Attempt("holds-a-key", room.root, watchman)
-    yield Attempt("last-chair", room.root, room.act(acts.EndRole, member=room.chair.id, reason="Called away"))
-    yield tries.by(room.chair, "holds-a-key", acts.AmendRoll, **amendment)
-    yield tries.by(room.supervisor, "holds-a-key", acts.Cosign, target=waits)
-    for holder in (room.chair, room.desk):
-        room.decrypt(holder, poll)
-    yield tries.by(room.chair, "holds-a-key", acts.EndRole, **end)
-    room.decrypt(gone, poll)
-    room.do(room.chair, acts.EndRole, **end)
-    room.do(room.supervisor, acts.Cosign, target=waits)
-    assert room.hearing.state.seats[gone.id].ended
-    room.publish(poll)
-
-
-def dropping(room: SecretRoom) -> Refusals:
-    """An offer ends with the device that made it; those of a poll that is open stay."""
-    room.ready()
-    room.make_keys()
-    tries, (own, new, moved, lost, *others) = Trier(room), room.voters
-    opening = {"item": "gate", "question": asked(room), "closes": None}
-    leaves = [room.offer(voter) for voter in room.voters]
-    (offers,) = room.hearing.state.offers.values()
-    room.do(own, acts.Revoke, device=own.device.kid, reason="sold", reballot=False)
-    old, new.device = new.device, PrivateKey.from_seed(room.entropy(32))
-    room.enrol(new, consent=old)
-    amend = room.do(room.chair, acts.AmendRoll, add=(), remove=(moved.id,), reason="Moved away")
-    revoke = room.do(room.desk, acts.Revoke, device=lost.device.kid, reason="lost", reballot=False)
-    assert set(offers) == {one.id for one in (moved, lost, *others)}
-    room.do(room.supervisor, acts.Cosign, target=amend)
-    room.do(room.supervisor, acts.Cosign, target=revoke)
-    assert set(offers) == {one.id for one in others}
-    yield tries.by(room.chair, "too-few-offers", acts.OpenPoll, **opening)
-    leaves.append(room.offer(new))
-    poll = room.open_poll()
-    box = box_of(room, poll)
-    room.do(new, acts.Revoke, device=new.device.kid, reason="sold", reballot=False)
-    assert set(box.offers) == {one.id for one in (new, *others)}
-    assert list(box.openings) == leaves
-    room.set_up(poll)
-    room.batch(poll, *(room.ballot(voter, poll, "for") for voter in (new, *others)))
-    room.close(poll)
-
-
-def again(room: SecretRoom) -> Refusals:
-    """A poll whose totals are known is void, and its question is never put again."""
-    poll = room.opened()
-    room.vote_all(poll, ["for"] * 5)
-    room.close(poll)
-    for holder in room.holders[:2]:
-        room.decrypt(holder, poll)
-    void = room.do(room.chair, acts.VoidPoll, poll=poll, reason="Misread")
-    room.do(room.supervisor, acts.Cosign, target=void)
-    tries = Trier(room)
-    for earlier in range(2):
-        election = election_id(room.id, asked(room), earlier)
-        offered = {"election": election, "commitment": b64url(bytes(32))}
-        yield tries.by(room.voters[0], "offer-too-late", acts.OfferCredential, **offered)
-    yield tries.by(
-        room.chair, "already-polled", acts.OpenPoll, item="gate", question=asked(room), closes=None
-    )
-    room.publish(poll)
-
-
-def asked(room: Room, number: int = 0) -> str:
-    return notice.name(notice.encode(room.questions[number]))
 
 
 def named_ballots(room: Room) -> Refusals:

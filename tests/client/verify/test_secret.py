@@ -14,8 +14,9 @@ from tests.client.verify.meetings import Cheat
 from tests.client.verify.secret_meetings import HONEST, MOTION, finished, keys_made_anew, unfinished
 from tests.client.verify.test_agreement import ROOT, by_command, by_page, ours, packed, theirs
 from tests.room import Room
-from tests.secret_refusals import MEETINGS, Attempt
+from tests.secret_refusals import MEETINGS
 from tests.secret_room import SecretRoom, secret_motion
+from tests.secret_tries import Attempt
 
 
 def test_honest_meetings_are_counted_alike(tmp_path: Path, built: object) -> None:
