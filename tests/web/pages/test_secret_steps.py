@@ -84,7 +84,7 @@ def test_a_refusal_stops_the_keys_until_they_are_made_anew(tell: Teller) -> None
     assert "(周*, 吴*, 郑*; 2 of 3 can open); a supervisor must cosign" in waits["chair"]["blocked"]
     sign = waits["signables"][0]
     assert (sign["leaf"], sign["waits"], sign["reason"]) == (asked, True, "again")
-    assert sign["label"] == "make the keys anew · Bo, Bo, Bo, 3 hold a key each; 2 together open it"
+    assert sign["label"] == "make the keys anew · Bo, Bo, Bo · 3 hold a key each; 2 together open it"
     assert "Bo, Bo, Bo make a new key each, and 2 of 3 together can open" in sign["says"]
     assert waits["supervisor"]["target"] == asked
     assert again["signables"][0]["leaf"] != asked

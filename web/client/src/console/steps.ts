@@ -255,7 +255,7 @@ function fromRestart({ leaf, reason, added, threshold }: Pending, who: Who): Uns
   const names = added.map(who.member).join(t("comma"));
   const rule = t("keys-rule", { holders: added.length, threshold });
   const says = t("says-cosign-restart", { names, holders: added.length, threshold });
-  return { leaf, label: named(t("waits-key-restart"), `${names}${t("comma")}${rule}`), reason, waits: true, advice: "", says };
+  return { leaf, label: named(t("waits-key-restart"), named(names, rule)), reason, waits: true, advice: "", says };
 }
 
 function fromMinutes(leaf: string): Unsigned {
