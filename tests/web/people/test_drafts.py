@@ -52,9 +52,14 @@ def test_the_sample_agenda_freezes_into_a_notice_and_its_questions(community: Co
         "repairs-order",
         "appraisal-grades",
     ]
-    assert [q.rule.preset for q in questions] == ["urban.reps", "urban.reps", "preference.advisory"]
-    assert [q.method for q in questions] == ["motion", "motion", "borda"]
-    assert {"present"} == {question.electorate for question in questions}
+    assert [q.rule.preset for q in questions] == [
+        "urban.reps",
+        "urban.reps",
+        "preference.advisory",
+        "appraisal.grade",
+    ]
+    assert [q.method for q in questions] == ["motion", "motion", "borda", "grading"]
+    assert [q.electorate for q in questions] == ["present", "present", "present", "roll"]
 
 
 def test_a_rule_that_does_not_look_at_presence_asks_the_whole_roll(community: Community) -> None:
