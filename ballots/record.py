@@ -4,7 +4,7 @@ The record is given its judge (the fold) as a parameter and knows nothing of wha
 Its one writer is `ballots.writer`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from queue import SimpleQueue
@@ -17,6 +17,7 @@ from ballots.entry import MAX_ENTRY, Entry
 from ballots.judge import Aside, JudgeFactory, Opening
 from ballots.lock import LockStore, Signer
 from ballots.merkle import Tree
+from ballots.receipt import Receipt
 from ballots.refusal import Refused
 from ballots.signing import JwsError, PrivateKey, split
 from ballots.store import Store
@@ -208,6 +209,21 @@ class Record:
             return None
         with self._store.tail(self.hearing) as tail:
             return self._writer.receipt(tail.row(seq))
+
+    def number(self, leaf: str) -> int:
+        """Where the entry with this leaf hash (hex) stands. Raises KeyError."""
+        return self._writer.leaves[leaf]
+
+    def receipts(self, numbers: Iterable[int]) -> list[str]:
+        """Receipts of these entries, all under one checkpoint: who checks them asks once what it extends."""
+        head = self.head
+        with self._store.tail(self.hearing) as tail:
+            rows = [tail.row(number) for number in numbers]
+        proofs = (tuple(self.tree.inclusion(row.seq, head.size)) for row in rows)
+        return [
+            Receipt(row.raw, row.seq, proof, head.checkpoint).encode().decode()
+            for row, proof in zip(rows, proofs, strict=True)
+        ]
 
     def consistency(self, old: int, new: int) -> list[bytes]:
         """The proof that the first `new` entries begin with the first `old`. Raises IndexError."""

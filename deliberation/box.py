@@ -35,6 +35,7 @@ class Keys:
     Attributes:
         holders: entries of the roll; the n-th holds share n, counted from 1.
         threshold: how many of them open a poll together.
+        anew: the acts that named them, chair's and supervisor's; none where it was the notice.
         trustees: the final object, once every holder has sent its share.
         accepted: the holders who have found their own keys in it, and the acts that say so.
         refused: holder → whom it accuses, and why; then the keys must be made anew.
@@ -42,6 +43,7 @@ class Keys:
 
     holders: tuple[str, ...]
     threshold: int
+    anew: tuple[str, ...] = ()
     certificates: dict[str, bytes] = field(default_factory=dict)
     polynomials: dict[str, bytes] = field(default_factory=dict)
     shares: dict[str, bytes] = field(default_factory=dict)

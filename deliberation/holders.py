@@ -170,9 +170,10 @@ def restart(state: State, act: acts.RestartKeys, place: Place, signer: Signer, _
     state.pending[place.leaf] = Pending(place.leaf, act.KIND, signer.member, act, place.at)
 
 
-def restart_cosigned(state: State, act: acts.RestartKeys) -> None:
+def restart_cosigned(state: State, act: acts.RestartKeys, by: tuple[str, str]) -> None:
     """A supervisor has signed: the keys are made anew; polls that were opened keep theirs."""
     state.holders = named(state.seats, act.holders, act.threshold)
+    state.holders.anew = by
 
 
 def require_no_key(state: State, members: Iterable[str]) -> None:

@@ -36,7 +36,7 @@ def cosign(state: State, act: acts.Cosign, place: Place, signer: Signer, _aside:
     if waiting is not None:
         if signer.seat.granted:
             raise Refused("not-permitted", role=signer.role)
-        _take_effect(state, waiting, signer, place.at)
+        _take_effect(state, waiting, signer, place)
         del state.pending[act.target]
     state.cosigned.append(Cosignature(act.target, signer.member, signer.seat.role, place.at))
 
@@ -47,7 +47,7 @@ def _same_person(state: State, first: str, second: Seat) -> bool:
     return seat is second or (seat is not None and seat.card == second.card)
 
 
-def _take_effect(state: State, waiting: Pending, signer: Signer, at: str) -> None:
+def _take_effect(state: State, waiting: Pending, signer: Signer, place: Place) -> None:
     """Who the second signer must be depends on what waits."""
     act, by = waiting.act, (waiting.signer, signer.member)
     if state.phase == "adjourned":
@@ -63,13 +63,13 @@ def _take_effect(state: State, waiting: Pending, signer: Signer, at: str) -> Non
     elif isinstance(act, acts.RestartKeys):
         if signer.role != "supervisor":
             raise Refused("supervisor-needed")
-        restart_cosigned(state, act)
+        restart_cosigned(state, act, (waiting.leaf, place.leaf))
     elif isinstance(act, acts.AmendRoll):
         if signer.role not in ("chair", "supervisor"):
             raise Refused("supervisor-needed")
-        amend_cosigned(state, act, by, at)
+        amend_cosigned(state, act, by, place.at)
     elif isinstance(act, acts.Revoke):
-        revoke_cosigned(state, act, by, at)
+        revoke_cosigned(state, act, by, place.at)
 
 
 @handles(acts.PublishMinutes, by=("chair",), phases=("open",))

@@ -161,7 +161,7 @@ def grant(state: State, act: acts.GrantRole, place: Place, signer: Signer, _asid
     if act.member.id in state.seats:
         raise Refused("already-on-roll")
     seat = seat_of(act.member)
-    seat.granted = signer.role != "root"
+    seat.grant, seat.granted = place.leaf, signer.role != "root"
     state.seats[act.member.id] = seat
     state.changes.append(Change(act.KIND, place.at, (signer.member,), "", state.due, added=(seat.id,)))
 

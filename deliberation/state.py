@@ -27,6 +27,8 @@ class Seat:
     enrolments: int = 0
     card: str | None = None
     """Thumbprint of the card's token key, once it was shown: two entries of one card are one person."""
+    grant: str | None = None
+    """The act that named this officer, where it was not the notice."""
     granted: bool = False
     """Whether the chair added this officer during the hearing: no second signature by one's own choice."""
     present_since: str | None = None

@@ -288,6 +288,27 @@ async def test_a_phone_votes_in_secret_and_gets_its_receipt(
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+async def test_other_key_holders_than_the_notice_names_are_told_of_before_the_vote(
+    meeting: Meeting, browser: Browser, lang: Language
+) -> None:
+    async with serving(meeting.hall) as base:
+        voter = Voter(await (await phone(browser, lang)).new_page(), lang)
+        await voter.arrive(meeting, base)
+        meeting.keepers = meeting.keepers[1:]
+        members = [keeper.device.seat.member for keeper in meeting.keepers]
+        anew = await meeting.chair.act(acts.RestartKeys, holders=members, threshold=2, reason="换人")
+        await meeting.keepers[0].device.act(acts.Cosign, target=anew.leaf)
+        while any([await keeper.advance() for keeper in meeting.keepers]):
+            pass
+        await meeting.open_poll()
+        await voter.follow("vote")
+        await voter.sees(texts(lang)["booth"]["script"]["other-holders"])
+        await voter.look("other-holders")
+        await voter.lock("for")
+        assert voter.errors == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 async def test_a_phone_is_tested_before_a_second_device(
     meeting: Meeting, browser: Browser, lang: Language
 ) -> None:
@@ -434,8 +455,10 @@ FORGERIES = {
     "trustees": lambda told: told | {"trustees": told["trustees"].replace('"threshold":2', '"threshold":1')},
     "credentials": lambda told: told | {"credentials": json.dumps([str(number) for number in (2, 3)])},
     "holders": lambda told: told | {"accepted": [told["accepted"][0]] * 3},
-    "setup": lambda told: told | {"setup": told["opened"]},
-    "receipt": lambda told: told | {"opened": told["opened"].replace("\nindex ", "\nindex 1")},
+    "device": lambda told: told | {"opened": told["opened"] | {"device": told["accepted"][1]["device"]}},
+    "notice": lambda told: told | {"notice": told["notice"].replace('"threshold":2', '"threshold":1')},
+    "setup": lambda told: told | {"setup": told["opened"]["act"]},
+    "receipt": lambda told: told | {"setup": told["setup"].replace("\nindex ", "\nindex 1")},
 }
 
 

@@ -58,10 +58,14 @@ class MeOut(MemberView, frozen=True):
 
 
 class DeskMember(Struct, frozen=True):
-    """An entry of the roll for officers: who it is, which device acts for it, how the person came in."""
+    """An entry of the roll for officers: who it is, which device acts for it, how the person came in.
+
+    `late` are officers who were named after the notice: phones accept no key of theirs.
+    """
 
     id: str
     role: str
+    late: bool
     person: Person | None
     device: str | None
     enrolments: int
@@ -238,6 +242,7 @@ def _members(state: State, names: dict[str, Person]) -> tuple[DeskMember, ...]:
         DeskMember(
             id=seat.id,
             role=seat.role,
+            late=seat.grant is not None,
             person=names.get(seat.id),
             device=seat.kid,
             enrolments=seat.enrolments,

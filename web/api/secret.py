@@ -13,12 +13,12 @@ from litestar.params import FromPath, QueryParameter
 from msgspec import Struct
 
 from ballots.refusal import Refused
-from ballots.secret import credentials
-from deliberation.state import State, secret_poll
+from deliberation.state import secret_poll
 from web.boxes import Boxes
 from web.problems import problems
 from web.running import Running
 from web.service import member_of, running_of, service_of
+from web.setup import SetupOut, setup_of
 from web.slot import Entered
 
 BALLOT_BYTES = 1024 * 1024
@@ -37,24 +37,6 @@ class BallotOut(Struct, frozen=True):
     ballot: str
     leaf: str | None
     receipt: str | None
-
-
-class SetupOut(Struct, frozen=True):
-    """What a poll was set up with, and the receipts that prove it.
-
-    Attributes:
-        election, trustees, credentials: the exact texts that `poll.setup` names.
-        opened: the receipt of `poll.open`.
-        setup: the receipt of `poll.setup`.
-        accepted: the receipts of `key.accept`, of every key holder.
-    """
-
-    election: str
-    trustees: str
-    credentials: str
-    opened: str
-    setup: str
-    accepted: tuple[str, ...]
 
 
 class WaitingOut(Struct, frozen=True):
@@ -156,10 +138,9 @@ async def get_spoiled(
     summary="What a secret poll was set up with",
 )
 async def get_setup(request: Request[Any, Any, Any], hearing: FromPath[str], poll: FromPath[str]) -> SetupOut:
-    """Election, keys and credentials, with receipts; a phone looks for its own among them."""
+    """Election, keys and credentials, and what proves whose keys they are."""
     running = await running_of(request, hearing)
-    told = await running.ask(lambda state: _setup(state, poll))
-    return await asyncio.to_thread(_setup_out, running, poll, told)
+    return await setup_of(running, poll)
 
 
 @get(
@@ -193,31 +174,3 @@ async def _answer(running: Running, entered: Entered) -> Response[BallotOut]:
         return Response(BallotOut(entered.ballot, None, None), status_code=202)
     receipt = await asyncio.to_thread(running.record.receipt, entered.leaf)
     return Response(BallotOut(entered.ballot, entered.leaf, receipt), status_code=200)
-
-
-class _Told(Struct, frozen=True):
-    election: bytes
-    trustees: bytes
-    credentials: tuple[str, ...]
-    setup: str
-    accepted: tuple[str, ...]
-
-
-def _setup(state: State, poll: str) -> _Told:
-    _, box = secret_poll(state, poll)
-    if box.raw is None or box.setup is None or box.keys.trustees is None:
-        raise Refused("not-set-up")
-    accepted = tuple(box.keys.accepted[holder] for holder in box.keys.holders)
-    return _Told(box.raw, box.keys.trustees, box.credentials, box.setup, accepted)
-
-
-def _setup_out(running: Running, poll: str, told: _Told) -> SetupOut:
-    receipts = [running.record.receipt(leaf) or "" for leaf in (poll, told.setup, *told.accepted)]
-    return SetupOut(
-        election=told.election.decode(),
-        trustees=told.trustees.decode(),
-        credentials=credentials.encode(told.credentials).decode(),
-        opened=receipts[0],
-        setup=receipts[1],
-        accepted=tuple(receipts[2:]),
-    )

@@ -10,18 +10,23 @@ import pytest
 from sqlalchemy import URL, func, select
 
 from ballots import entry, store
+from ballots.encoding import b64url, unb64url
 from ballots.engine import reading
+from ballots.merkle import leaf_hash
+from ballots.receipt import Receipt
 from ballots.refusal import Refused
 from ballots.secret import ballot
-from ballots.signing import split
+from ballots.signing import sign_act, split, thumbprint
+from ballots.tokens import Token
 from ballots.waiting import waiting
 from deliberation import acts
-from tests.actors import Hall, both, eventually, open_hall, question
+from deliberation.roll import commitment
+from tests.actors import COMMUNITY, Hall, both, eventually, open_hall, question
 from voting.questions import Question, decode_question
 from voting.secret import fill
 from web.actors import Choice, Officer, Phone
 from web.boxes import Boxes
-from web.devices import Declined, answer
+from web.devices import Declined, Seat, answer
 from web.keeper import Keeper
 from web.people.drafts import DraftItem
 from web.people.register import Entry
@@ -302,6 +307,71 @@ async def test_no_ballot_is_lost_between_the_last_batch_and_the_close(
     entered = await running.ask(lambda state: set(state.polls[poll].box.entered))  # type: ignore[union-attr]
     assert entered == {ballot for kept, ballot in told if kept}
     assert {code for kept, code in told if not kept} == {"poll-closed"}
+
+
+async def test_a_phone_is_shown_what_names_key_holders_and_chair_under_one_checkpoint(
+    meeting: Meeting,
+) -> None:
+    """Keys made anew by others, and a chair whom the community named after the notice."""
+    await meeting.make_keys()
+    anew = [meeting.supervisor.seat.member, meeting.chair.seat.member]
+    restart = await meeting.chair.act(acts.RestartKeys, holders=anew, threshold=2, reason="换人")
+    agreed = await meeting.supervisor.cosign(restart.leaf)
+    meeting.keepers = [Keeper(device) for device in (meeting.supervisor, meeting.chair)]
+    await meeting.make_keys()
+    grant, chair = await second_chair(meeting.hall)
+    first, meeting.chair = meeting.chair, chair
+    await chair.sign_in()
+    poll = await meeting.open_poll()
+    told = (await answer(chair.http, "GET", f"{chair.api}/polls/{poll}/setup")).json()
+    running = await meeting.hall.service.hearings.get(meeting.hall.hearing)
+    convene = await running.ask(lambda state: state.convene)
+    assert convene is not None
+    texts = {part: hashlib.sha256(told[part].encode()).hexdigest() for part in ("notice", "roll")}
+    assert texts == {"notice": convene.notice, "roll": convene.roll}
+
+    def read(text: str) -> tuple[str, str, acts.Act]:
+        receipt = Receipt.parse(text.encode())
+        receipt.verify(running.vkey)
+        signed = split(entry.parse(receipt.entry).jws)
+        notes.add(receipt.checkpoint)
+        return leaf_hash(receipt.entry).hex(), signed.kid, acts.decode(signed.payload)
+
+    def device_of(told: dict[str, str]) -> tuple[str, str, str, acts.Act]:
+        """Leaf, act and member; the enrolment is that of the device which has signed."""
+        (leaf, kid, act), (_, _, enrol) = read(told["act"]), read(told["device"])
+        assert isinstance(enrol, acts.Enrol)
+        assert kid == thumbprint(unb64url(enrol.device, 32))
+        return leaf, act.act, enrol.member, act
+
+    notes: set[bytes] = set()
+    found = [device_of(told[part]) for part in ("opened", "restarted", "cosigned")]
+    assert [one[:3] for one in found] == [
+        (poll, "poll.open", chair.seat.member),
+        (restart.leaf, "key.restart", first.seat.member),
+        (agreed.leaf, "act.cosign", meeting.supervisor.seat.member),
+    ]
+    accepted = [device_of(one)[1:3] for one in told["accepted"]]
+    assert accepted == [("key.accept", member) for member in anew]
+    assert read(told["granted"])[0] == grant
+    assert (read(told["convened"])[2], read(told["setup"])[2].act) == (convene, "poll.setup")
+    assert len(notes) == 1
+
+
+async def second_chair(hall: Hall) -> tuple[str, Officer]:
+    """A chair whom the community's root key names during the hearing, and the act that does."""
+    running = await hall.service.hearings.get(hall.hearing)
+    card, salt, http = Token.new(), bytes(32), hall.client()
+    member = acts.Member("m" + "0" * 10, "chair", commitment(salt, card.key.public), {"heads": 0}, "")
+    root = hall.service.keys.community(COMMUNITY)
+    size, first = running.record.head.size, running.record.entries(0, 1)[0]
+    head = acts.Head(size, running.record.tree.root(size).hex())
+    act = acts.new(acts.GrantRole, hall.hearing, b64url(bytes(16)), head=head, member=member)
+    granted = await asyncio.to_thread(running.record.append, sign_act(root, acts.encode(act)))
+    seat = Seat(hall.hearing, member.id, "chair", b64url(salt), running.vkey, leaf_hash(first))
+    chair = Officer(http, seat)
+    await chair.enrol(card)
+    return granted.leaf, chair
 
 
 async def meeting_has_result(meeting: Meeting, poll: str) -> bool:

@@ -72,7 +72,7 @@ test("only an act of the right kind, of this hearing, signed by the service, in 
   await assert.rejects(prove(device, act(batch), "poll.setup", true), Malformed);
   const forged = act(batch, keyPair(SEED));
   await assert.rejects(prove(device, forged, "ballot.batch", true), Malformed);
-  assert.equal((await prove(device, forged, "ballot.batch", false)).kid, kid);
+  assert.equal((await prove(device, forged, "ballot.batch", false)).jws.kid, kid);
   await assert.rejects(prove(device, act({ ...batch, hearing: "nmkjhgfedcba" }), "ballot.batch", true), Malformed);
   const other = new Record(record.origin);
   Object.assign(other, { key: record.key });
@@ -149,7 +149,7 @@ const facts = {
 } as unknown as Facts;
 const shown = { open: [{ id: POLL }], over: [], ballot: { id: POLL, review: { lines: [] } }, item: null };
 const voter: Voter = {
-  verdicts: { [POLL]: { is: "good", election: "{}" } },
+  verdicts: { [POLL]: { is: "good", election: "{}", changed: false } },
   sealing: null,
   unready: false,
   kept: () => null,
@@ -162,6 +162,10 @@ const ballotOf = (changed: object, by: Partial<Voter> = {}): Model =>
 test("a phone votes only where everything was found to be in order, and says why not", () => {
   assert.ok(ballotOf({})["may"]);
   assert.match(ballotOf({})["sees"] as string, /2 keys .* 周\*, 郑\*; it takes 2 /);
+  assert.ok(!ballotOf({})["others"]);
+  const renamed = ballotOf({}, { verdicts: { [POLL]: { is: "good", election: "{}", changed: true } } });
+  assert.ok(renamed["may"]);
+  assert.match(renamed["others"] as string, /no longer held as the notice says: .* 周\*, 郑\*, of whom 2 /);
   const closed: [object, Partial<Voter>, string][] = [
     [{}, { verdicts: {} }, "checking"],
     [{ me: null }, {}, "checking"],

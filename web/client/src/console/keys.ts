@@ -106,9 +106,9 @@ export class Keys {
     return found ? nameOf(found) : (state && state.names[member]) || t("somebody");
   }
 
-  /** Officers and observers, and whoever holds a key now. */
-  private mayHold({ id, role }: DeskMember, { holders }: KeysState): boolean {
-    return role !== "representative" || holders.some(({ member }) => member === id);
+  /** Officers and observers, and whoever holds a key now: of the roll that the notice names, as phones ask for. */
+  private mayHold({ id, role, late }: DeskMember, { holders }: KeysState): boolean {
+    return !late && (role !== "representative" || holders.some(({ member }) => member === id));
   }
 
   private choiceRow(one: DeskMember): Row {

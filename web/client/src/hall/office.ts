@@ -23,6 +23,8 @@ export interface HallComment extends CommentState {
 export interface DeskMember {
   readonly id: string;
   readonly role: string;
+  /** Named after the notice. */
+  readonly late: boolean;
   readonly person: {
     readonly name: string;
     readonly capacity: string;

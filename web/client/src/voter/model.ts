@@ -131,6 +131,7 @@ function onBallot(facts: Facts, shown: Model, poll: PollState, voter: Voter): Mo
     sees: t("sees-secret", locks(state, poll.box as BoxState)),
     change: "", // it is said before
     may: !why,
+    others: !why && verdict && verdict.is === "good" && verdict.changed && t("other-holders", locks(state, poll.box as BoxState)),
     why: open && (why === "role" ? t("no-vote-role") : why === "absent" || why === "elsewhere" ? t("no-box-" + why) : ""),
     newest: {},
     again: false,
