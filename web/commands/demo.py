@@ -75,7 +75,8 @@ def _show(settings: Settings, cast: Cast, key: str) -> None:
     card = f"{join}{cast.guest}.{cast.anchor}"
     office = cast.supervisor and (
         f"  cosign   监督员  {join}{cast.supervisor}.{cast.anchor}\n"
-        f"                   (you are {cast.supervisor_name}, to sign with the chair; in another browser)\n"
+        f"                   (you are {cast.supervisor_name}, to sign with the chair and to hold a key\n"
+        "                   of the secret vote's box; in another browser)\n"
     )
     code = qrcode.QRCode(border=2)
     code.add_data(card)

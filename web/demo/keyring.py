@@ -34,8 +34,8 @@ class Keyring:
             for holder in state["keys"]["holders"]
         )
 
-    def steps(self, state: State) -> Iterator[Step]:
-        """What our holders can do now."""
+    def steps(self, state: State, *, leave: bool) -> Iterator[Step]:
+        """What our holders can do now; `leave` the last part of an opening to a holder whom nobody plays."""
         holders = state["keys"]["holders"]
         for step in _STEPS:
             missing = [holder["member"] for holder in holders if not holder[step]]
@@ -48,4 +48,6 @@ class Keyring:
                 ours = [one for one in box["holders"] if one in self._keepers]
                 asked = [one for one in ours if one not in box["decrypted"]]
                 left = box["threshold"] - len(box["decrypted"])
+                if leave and len(ours) < len(box["holders"]):
+                    left -= 1
                 yield from (partial(self._keepers[one].decrypt, poll["id"]) for one in asked[:left])

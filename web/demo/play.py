@@ -257,8 +257,17 @@ class Play:
         late = self._keys.lacks(state) and not self._leaves_the_last_key(state)
         if late or (entry is not None and not self._keys.has(entry)):
             await self._enrol(spare)
-        for step in self._keys.steps(state):
+        for step in self._keys.steps(state, leave=self._leaves_the_opening(state)):
             await self._try(step())
+
+    def _leaves_the_opening(self, state: State) -> bool:
+        """Whether to leave somebody who watches and holds a key more time to open the box."""
+        asked = [poll["id"] for poll in state["polls"] if poll["box"] and poll["box"]["openable"]]
+        if not self._pace or not asked:
+            return False
+        occasion = f"open {asked[0]}"
+        self._waited[occasion] = self._waited.get(occasion, 0) + 1
+        return self._waited[occasion] <= PATIENCE
 
     def _leaves_the_last_key(self, state: State) -> bool:
         """Whether somebody who watches may still take the third holder's card."""

@@ -82,6 +82,7 @@ export class Keys {
     const { keys } = state;
     if (!keys) return {};
     const { device, role } = this.office;
+    const me = device ? device.seat.member : "";
     const chair = role === "chair";
     const over = state.phase === "adjourned";
     return {
@@ -90,7 +91,8 @@ export class Keys {
       keys_waits: restartSays(state.pending, (member) => this.named(member)),
       keys_rule: t("keys-rule", { holders: keys.holders.length, threshold: keys.threshold }),
       keys_holders: keys.holders.map((one) => holderRow(one, (member) => this.named(member))),
-      keys_mine: device !== null && keys.holders.some(({ member }) => member === device.seat.member),
+      keys_mine: me !== "" && keys.holders.some(({ member }) => member === me),
+      keys_asked: asks(state, keys, me),
       keys_again: chair && !over,
       keys_open: this.open && chair && !over,
       keys_expanded: String(this.open),
@@ -123,6 +125,13 @@ export function restartSays(pending: readonly Pending[], named: (member: string)
   if (!waiting) return "";
   const { added, threshold } = waiting;
   return t("restart-waits", { names: added.map(named).join(t("comma")), holders: added.length, threshold });
+}
+
+/** Whether this holder has something to do: to make a key, or to open a box. */
+function asks(state: HallState, keys: KeysState, me: string): boolean {
+  const makes = keys.holders.some(({ member, accepted }) => member === me && !accepted);
+  const opens = state.polls.some(({ box }) => box !== null && box.openable && box.holders.indexOf(me) >= 0 && box.decrypted.indexOf(me) < 0);
+  return state.phase !== "adjourned" && (makes || opens);
 }
 
 /** How far the keys are, in one sentence. */
