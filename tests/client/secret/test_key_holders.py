@@ -50,13 +50,22 @@ class Service:
         Cheat(self.room).force(key, self.room.act(kind, **members))
         return len(self.room.entries) - 1
 
-    def enrol(self, member: str, card: PrivateKey, salt: bytes, device: PrivateKey, proof: PrivateKey) -> int:
-        """A card's act by which a device becomes somebody's, its proof signed by any key."""
+    def enrol(
+        self,
+        member: str,
+        card: PrivateKey,
+        salt: bytes,
+        device: PrivateKey,
+        proof: PrivateKey,
+        signer: PrivateKey | None = None,
+    ) -> int:
+        """A card's act by which a device becomes somebody's, it and its proof signed by any keys."""
+        signer = signer or card
         nonce = self.room.nonce()
         members = {"token": b64url(card.public), "salt": b64url(salt), "device": b64url(device.public)}
-        proven = proof.sign(roll.enrol_message(self.room.id, card.kid, nonce))
+        proven = proof.sign(roll.enrol_message(self.room.id, signer.kid, nonce))
         return self.force(
-            card,
+            signer,
             acts.Enrol,
             nonce=nonce,
             member=member,
@@ -211,6 +220,18 @@ def test_keys_that_the_holders_have_not_accepted_are_refused(service: Service, t
         service.accept(stranger, evil, service.enrol(one.id, one.token, one.salt, stranger, card))
         for one in holders
     ]
+    # The card's public key and the salt can be read in the record: they alone must not do.
+    without_card = [
+        service.accept(key, evil, service.enrol(one.id, one.token, one.salt, key, key, signer=card))
+        for key, one in zip(own, holders, strict=True)
+    ]
+    before = [
+        service.signed(
+            service.force(key, acts.AcceptKeys, trustees=notice.name(evil)),
+            service.enrol(one.id, one.token, one.salt, key, key),
+        )
+        for key, one in zip(own, holders, strict=True)
+    ]
     unsigned = [service.accept(one.device, evil) for one in room.voters[:3]]
     jws = signing.split(parse(room.entries[unproven[0]["device"]]).jws)
     assert jws.kid == room.chair.token.kid
@@ -229,6 +250,8 @@ def test_keys_that_the_holders_have_not_accepted_are_refused(service: Service, t
             "keys that nobody has enrolled": service.show(nobody, evil),
             "cards that are not of the roll": service.show(forged, evil),
             "a device without a proof": service.show(unproven, evil),
+            "a device without the card": service.show(without_card, evil),
+            "a device enrolled afterwards": service.show(before, evil),
             "other members": service.show(unsigned, evil),
             "one device for all": service.show(shared, evil),
             "what was accepted before": service.show(None, evil),
@@ -244,6 +267,8 @@ def test_keys_that_the_holders_have_not_accepted_are_refused(service: Service, t
         "keys that nobody has enrolled": "not signed by the device that is shown for it",
         "cards that are not of the roll": "a device that no card of the roll has enrolled",
         "a device without a proof": "an enrolment that card or device have not signed",
+        "a device without the card": "an enrolment that card or device have not signed",
+        "a device enrolled afterwards": "not signed by the device that is shown for it",
         "other members": "another than the key holders",
         "one device for all": "one device that acts for two key holders",
         "what was accepted before": "a key holder who has accepted other keys",
@@ -278,6 +303,8 @@ def test_another_notice_roll_or_chair_is_refused(service: Service, tmp_path: Pat
         service.force(key, acts.GrantRole, member=late.member) for key in (room.root, room.chair.device)
     )
     service.enrol(*enrolled)
+    late.id = room.chair.id
+    twice = service.force(room.root, acts.GrantRole, member=late.member)
     found = verdicts(
         tmp_path,
         {
@@ -287,6 +314,7 @@ def test_another_notice_roll_or_chair_is_refused(service: Service, tmp_path: Pat
             "restart": service.show(accepted, holders=people),
             "opened by the desk": service.show(opener=room.desk.device),
             "opened by nobody": service.show(opener=late.device),
+            "named twice": service.show(granted=twice),
             "named by a chair": service.show(opener=late.device, granted=by_chair),
             "named by the community": service.show(opener=late.device, granted=by_root),
         },
@@ -299,6 +327,7 @@ def test_another_notice_roll_or_chair_is_refused(service: Service, tmp_path: Pat
         "restart": "other key holders than the notice names",
         "opened by the desk": "a poll that no chair has opened",
         "opened by nobody": "a device that no card of the roll has enrolled",
+        "named twice": "a device that no card of the roll has enrolled",
         "named by a chair": "a chair whom the community has not named",
     }
 
