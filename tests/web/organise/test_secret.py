@@ -70,7 +70,9 @@ async def test_two_of_three_hold_the_keys_unless_chosen_otherwise(laptop: Laptop
     assert chosen.status_code == 303
     assert stored(laptop, draft).keys == DraftKeys((1, 2), 2)
 
+    assert "其中任意 2 人可以开箱" in text_of(await laptop.get(f"{draft}/publish"))
     await laptop.publish(draft)
+    assert "按提示做好钥匙" in text_of(await laptop.get(draft))
     running = await laptop.service.hearings.get(draft.rpartition("/")[2])
     keys = await running.ask(lambda state: state.holders)
     assert keys is not None

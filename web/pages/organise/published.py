@@ -21,11 +21,13 @@ async def show_published(request: Request[Any, Any, Any], hearing: str) -> Respo
         raise Refused("unknown-hearing")
     community = await community_of(request)
     told, results, roll = await running.ask(_look)
+    keys_wait = await running.ask(lambda state: state.holders is not None and not state.holders.ready)
     context = {
         "hearing": told,
         "rehearsal": told.rehearsal,
         "results": results,
         "roll": roll,
+        "keys_wait": keys_wait,
         "anchor": groups(community.anchor, 4),
         "community": community,
         "words": Words(language(request), community.zone),
