@@ -1,7 +1,7 @@
 """How far each option came, in the terms of its method: votes, points, grades; with bars to compare them."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Literal
 
@@ -71,8 +71,8 @@ AMOUNTS: Mapping[str, Text] = {
     "approval": _VOTES,
     "plurality": _VOTES,
     "grading": Text(
-        zh="评议结论（最低等次以上的票数/评了的票数）",
-        en="Verdict (grades above the lowest/all grades given)",
+        zh="各等次的票数和评议结论",
+        en="How often each grade was given, and the verdict",
     ),
     "score": Text(zh="平均分", en="Mean points"),
     "majority_judgment": Text(zh="中间等次", en="Middle grade"),
@@ -85,7 +85,7 @@ AMOUNTS: Mapping[str, Text] = {
 }
 """What the amounts are, by method."""
 _PARTS = {
-    "grading": Text(zh="最低等次以上的票数", en="Grades above the lowest"),
+    "grading": Text(zh="不是最低等次的票数", en="Grades other than the lowest"),
     "score": Text(zh="总分", en="Points"),
     **dict.fromkeys(
         ("schulze", "ranked_pairs", "irv", "stv", "meek"), Text(zh="第一选择票数", en="First preferences")
@@ -200,16 +200,30 @@ def _grade(median: int | None, grades: tuple[Text, ...]) -> Told:
 
 
 def _verdict(one: Grades, scale: tuple[Text, ...]) -> Told:
-    graded, good = sum(one.counts), sum(one.counts[1:])
+    """How often each grade was given, the best first, and what follows; the bar is all but the lowest."""
+    given = [
+        fill(f"{{0}}{count}", f"{{0}} {count}", grade)
+        for grade, count in reversed(tuple(zip(scale, one.counts, strict=True)))
+    ]
+    if one.blank:
+        given.append(Text(zh=f"未评{one.blank}", en=f"no grade {one.blank}"))
     if one.grade is not None:
-        word = scale[one.grade]
+        verdict = scale[one.grade]
     elif one.equal:
-        word = fill("{0}一样多", "as many {0}", joined(scale[grade] for grade in one.equal))
+        tied = [scale[grade] for grade in reversed(one.equal)]
+        verdict = fill("{0}票数并列", "tie between {1}", joined(tied), _and(tied))
     elif one.passed is None:
-        word = _NONE
+        verdict = Text(zh="无", en="none")
     else:
-        word = Text(zh="合格", en="Passed") if one.passed else Text(zh="不合格", en="Failed")
-    return fill(f"{{0}}（{good}/{graded}）", f"{{0}} ({good}/{graded})", word), _of(good, graded)
+        verdict = Text(zh="合格", en="Passed") if one.passed else Text(zh="不合格", en="Failed")
+    counts = Text(zh=" ".join(said.zh for said in given), en=", ".join(said.en for said in given))
+    told = fill("{0}（结论：{1}）", "{0} (verdict: {1})", counts, verdict)
+    return told, _of(sum(one.counts[1:]), sum(one.counts))
+
+
+def _and(texts: Sequence[Text]) -> Text:
+    """Two or more: A and B; A, B and C."""
+    return fill("{0}、{1}", "{0} and {1}", joined(texts[:-1]), texts[-1])
 
 
 def _points(option: OptionTotal, settings: Borda, result: Result) -> Told:

@@ -150,13 +150,22 @@ def test_grades_are_words() -> None:
     told = concluded(appraisal, [{"a": 3, "b": 0}, {"a": 3, "b": 2}, {"a": 0}])
     assert told.says.zh.startswith("评议票已经计数")
     assert [one.amount.zh for one in told.standings] == [
-        "优秀（2/3）",
-        "不称职、称职一样多（1/2）",
-        "—（0/0）",
+        "优秀2 称职0 基本称职0 不称职1（结论：优秀）",
+        "优秀0 称职1 基本称职0 不称职1 未评1（结论：称职、不称职票数并列）",
+        "优秀0 称职0 基本称职0 不称职0 未评3（结论：无）",
     ]
+    assert told.standings[1].amount.en == (
+        "Excellent 0, Competent 1, Basically competent 0, Incompetent 1, no grade 1"
+        " (verdict: tie between Competent and Incompetent)"
+    )
+    three = concluded(appraisal, [{"a": 3}, {"a": 2}, {"a": 0}]).standings[0].amount
+    assert three.en.endswith("(verdict: tie between Excellent, Competent and Incompetent)")
+    assert three.zh.endswith("（结论：优秀、称职、不称职票数并列）")
     half = choosing("q", Grading(PERSONS, "fail_half", "graded"), "a")
-    assert concluded(half, [{"a": 0}]).standings[0].amount.en == "Incompetent (0/1)"
-    assert concluded(half, [{"a": 1}]).standings[0].amount.zh == "合格（1/1）"
+    assert concluded(half, [{"a": 0}]).standings[0].amount.en.endswith("Incompetent 1 (verdict: Incompetent)")
+    assert concluded(half, [{"a": 1}]).standings[0].amount.zh == (
+        "优秀0 称职0 基本称职1 不称职0（结论：合格）"
+    )
 
 
 def test_rankings_show_first_preferences_and_say_that_these_do_not_decide() -> None:

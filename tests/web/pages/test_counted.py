@@ -41,7 +41,13 @@ SAYS = {
     "score": ("选出：加装电梯。", "Chosen: A lift."),
     "positions": ("听证会只听取意见，不作决定", "a hearing hears them and decides nothing"),
 }
-AMOUNTS = ("4.33", "好", "优秀（4/4）", "称职（3/3）", "6½")
+AMOUNTS = (
+    "4.33",
+    "好",
+    "优秀3 称职1 基本称职0 不称职0（结论：优秀）",
+    "优秀0 称职2 基本称职1 不称职0 未评1（结论：称职）",
+    "6½",
+)
 
 
 async def test_the_public_page_tells_every_count_to_somebody_without_scripts(hall: Hall) -> None:
@@ -80,8 +86,9 @@ async def test_board_and_minutes_say_the_same(hall: Hall) -> None:
         assert says in minutes.text
     assert "平均分：加装电梯 4.33，修缮北门和门口的人行道 4，补种树木 1，楼道照明 —" in minutes.text
     assert (
-        "评议结论（最低等次以上的票数/评了的票数）：欧阳慧敏 优秀（4/4），王建国 称职（3/3）" in minutes.text
-    )
+        "各等次的票数和评议结论：欧阳慧敏 优秀3 称职1 基本称职0 不称职0（结论：优秀），"
+        "王建国 优秀0 称职2 基本称职1 不称职0 未评1（结论：称职）"
+    ) in minutes.text
 
 
 async def test_the_result_form_of_every_method_has_its_count(hall: Hall, tmp_path: Path) -> None:

@@ -51,7 +51,6 @@ export interface ItemState {
 
 export interface Result {
   readonly decision: string;
-  readonly options: readonly { readonly id: string; readonly text: Text; readonly total: { readonly heads: number } }[];
   readonly comparisons: readonly { readonly text: Text }[];
   readonly reason: Text | null;
   /** The options that are chosen, and those among whom a lot must decide. */
@@ -86,6 +85,8 @@ export interface PollState {
   readonly void_reason: string | null;
   readonly box: BoxState | null;
   readonly result: Result | null;
+  /** The result in words; the page shows its `standings`. */
+  readonly conclusion: unknown;
 }
 
 export interface FloorState {

@@ -186,7 +186,6 @@ function pollRow(facts: Facts, poll: PollState): Row {
     unvoted: over && nothing && known && known.may_vote && !known.ballot,
     [findings[poll.id] || "unchecked"]: true,
     decision: t("decision-" + (poll.void_reason ? "void" : result ? result.decision : "counting")),
-    options: result ? result.options : [],
     elected: result && names(question, result.chosen || []),
     tied: result && names(question, result.tied || []),
     reasons: result ? result.comparisons.map((each, i) => ({ id: String(i), text: each.text })) : [],
