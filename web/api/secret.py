@@ -111,7 +111,7 @@ async def post_spoiled(
         200: ResponseSpec(
             bytes, media_type=MediaType.JSON, generate_examples=False, description="Its opening"
         ),
-        **problems(404),
+        **problems(404, 409),
     },
     tags=["secret"],
     summary="The opening of a spoiled ballot",
@@ -145,7 +145,7 @@ async def get_setup(request: Request[Any, Any, Any], hearing: FromPath[str], pol
 
 @get(
     "/api/h/{hearing:str}/polls/{poll:str}/waiting",
-    responses=problems(401, 403, 404),
+    responses=problems(401, 403, 404, 409),
     tags=["private"],
     summary="How many ballots wait",
 )

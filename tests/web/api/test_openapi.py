@@ -105,7 +105,7 @@ OPERATIONS = {found.ok().label: found.ok() for found in SCHEMA.get_all_operation
 @pytest.mark.parametrize("label", OPERATIONS)
 def test_answers_are_as_documented(label: str, served: Served) -> None:
     known = {"hearing": served.hearing, "poll": served.poll, "leaf": served.leaf, "number": served.number}
-    known |= {"path": "entries/000.p/1", "file": f"{served.hearing}.zip"}
+    known |= {"path": "entries/000.p/1", "file": f"{served.hearing}.zip", "ballot": "0" * 64}
 
     positive, negative = (OPERATIONS[label].as_strategy(generation_mode=mode) for mode in GenerationMode)
 
