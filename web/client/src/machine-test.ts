@@ -13,13 +13,23 @@ const { hearing, worker } = document.body.dataset as { hearing: string; worker: 
 const helper = new Helper(worker);
 const EVERY = 3_000; // ms
 
+const BOTH = /^([^/]*[\u4e00-\u9fff][^/]*) \/ ([^/\u4e00-\u9fff]+)$/; // Chinese, then another language, as the election has them
+
+/** Lines in the language of the page; as they stand where that would make two of them the same. */
+function inOne(lines: readonly string[]): readonly string[] {
+  const side = document.documentElement.lang.slice(0, 2) === "zh" ? 1 : 2;
+  const told = lines.map((line) => (BOTH.exec(line) || [])[side] || line);
+  return told.every((one, i) => told.indexOf(one) === i) ? told : lines;
+}
+
 /** What the ballot says, sheet by sheet. */
 function sheets({ name, questions, choice: choices }: Reopened): Row[] {
+  const titles = inOne(questions.map(({ question }) => question));
   return questions.map(({ question, answers, blank }, i) => {
     const choice = choices[i] as readonly number[];
     const marks = blank ? choice.slice(1) : choice;
-    const lines = answers.filter((_, j) => marks[j]);
-    return { id: `${i}`, question: question !== name && question, lines: lines.map((line, j) => ({ id: `${j}`, line })), none: !lines.length && (blank ? t("blank") : t("none")) };
+    const lines = inOne(answers).filter((_, j) => marks[j]);
+    return { id: `${i}`, question: question !== name && titles[i], lines: lines.map((line, j) => ({ id: `${j}`, line })), none: !lines.length && (blank ? t("blank") : t("none")) };
   });
 }
 
@@ -35,7 +45,7 @@ async function look(poll: string, hash: string): Promise<void> {
       const { election } = await getJson<{ election: string }>(`${path}/setup`);
       const { reopened } = await helper.ask({ reopen: { election, spoiled, hash } });
       const found = reopened as Reopened;
-      return fill(document.body, { ...shown, good: true, name: found.name, sheets: sheets(found) });
+      return fill(document.body, { ...shown, good: true, name: inOne([found.name])[0], sheets: sheets(found) });
     } catch (error) {
       if (error instanceof Malformed) return fill(document.body, { ...shown, wrong: error.message });
       const unknown = error instanceof Problem;
