@@ -38,7 +38,8 @@ export function keysModel(shown: Shown): Model {
     any_keys: keys !== null,
     lead: keys && t(size > 1 && threshold > 1 ? "lead" : "lead-one", { holders: size, threshold }),
     not_holder: keys !== null && keys.holders.every((one) => one.member !== member),
-    holders: (keys ? keys.holders : []).map((one) => holderRow(one, shown)),
+    // Of the same moment as what comes next for this holder: the state may be newer than what has been verified.
+    holders: (sound ? picture.holders : keys ? keys.holders : []).map((one) => holderRow(one, shown)),
     checking: percent !== null && t("checking", { percent }),
     faults: whole && !sound && findingRows(picture.findings),
     ...(sound ? stepModel(shown, picture) : {}),
@@ -108,7 +109,14 @@ function stepSays(shown: Shown, { step, holders, polls }: Picture, on: readonly 
     .filter(({ refuses }) => refuses !== null)
     .map(({ member, refuses }) => t("accuses", { name: nameOf(shown, member), other: nameOf(shown, refuses as string) }));
   const opening = step.name === "ready" && polls.some(({ examined }) => examined !== null && !examined.faults.length);
-  return t(`step-${opening ? "open" : step.name}`, { says: accusations.join(" ") });
+  return t(`step-${opening ? "open" : step.name === "ready" && over(shown, polls) ? "used" : step.name}`, { says: accusations.join(" ") });
+}
+
+/** Every box that these keys were made for has been opened. */
+function over({ state }: Shown, polls: readonly PollPicture[]): boolean {
+  const waits = polls.some(({ stage }) => stage === "open" || stage === "closed");
+  const comes = state.items.some(({ questions }) => questions.some(({ visibility, election }) => visibility === "secret" && election !== null));
+  return !waits && !comes && polls.some(({ stage }) => stage === "opened");
 }
 
 function refusal(shown: Shown, { accused, code }: Trouble): string {
