@@ -44,10 +44,10 @@ const keys = new Keys(office, () => draw());
 
 function draw(): void {
   const { state } = office;
+  if (state) keys.refresh(state);
   fill(document.body, consoleModel(office, ending, more, keys));
   if (!state) return;
   more.refresh(state);
-  keys.refresh(state);
   const { name, target } = stepOf(office, state, ending, keys.waiting);
   if (`${name} ${target}` === shownStep) return;
   shownStep = `${name} ${target}`;

@@ -19,6 +19,8 @@ export class Keys {
   private threshold = 0;
   /** How many ballots wait to come in with others, of the secret poll that is open. */
   waiting = 0;
+  /** How many were in the record when they were counted: those that have come in since wait no longer. */
+  private beside = 0;
   private asked = 0;
 
   constructor(
@@ -29,11 +31,12 @@ export class Keys {
   /** Ask how many ballots wait: the record grows by batches, and nobody should close because it seems to stand. */
   refresh(state: HallState): void {
     const poll = state.polls.filter(({ stage, box }) => stage === "open" && box && box.ready)[0];
-    if (!poll) this.waiting = 0;
+    const cast = poll ? poll.cast : 0;
+    if (!poll || cast !== this.beside) [this.waiting, this.asked, this.beside] = [0, 0, cast];
     if (!poll || Date.now() < this.asked + WAITING_PAUSE) return;
     this.asked = Date.now();
     void this.office.read<{ waiting: number }>(`polls/${poll.id}/waiting`).then((told) => {
-      if (told) this.waiting = told.waiting;
+      if (told && this.beside === cast) this.waiting = told.waiting;
       this.changed();
     });
   }
