@@ -24,7 +24,8 @@ def test_both_languages_say_the_same_things() -> None:
 
 
 def test_every_text_that_the_script_asks_for_is_there() -> None:
-    source = (node.CLIENT / "src/verify/model.ts").read_text() + (node.CLIENT / "src/verify.ts").read_text()
+    files = ("src/verify/model.ts", "src/verify/amounts.ts", "src/verify.ts")
+    source = "".join((node.CLIENT / file).read_text() for file in files)
     whole = set(re.findall(r'\bt\("([^"]+)"', source))
     patterns = {re.sub(r"\$\{[^}]*\}", "[a-z._-]+", one) for one in re.findall(r"\bt\(`([^`]+)`", source)}
     assert len(patterns) > 5

@@ -3,6 +3,7 @@
 import { grouped } from "../core/crockford";
 import type { Model, Row } from "../page/bind";
 import { pick, t } from "../page/texts";
+import { amountOf } from "./amounts";
 import { allFindings, type Expectations, type Held, UNFINISHED } from "./brought";
 import { isEmpty, readChoice } from "./choices";
 import type { Result } from "./count";
@@ -184,7 +185,7 @@ function pollRow(poll: PollReport, presets: readonly string[], people: Names | n
     outcome,
     decision: outcome ? t(`decision-${outcome}`) : t(`stage-${poll.stage}`),
     void_reason: poll.voidReason === null ? "" : t("void_because", { reason: poll.voidReason }),
-    options: result ? result.options.map(({ id, text, total }) => ({ id, label: pick(text), ...said(total) })) : [],
+    options: result ? result.options.map((_, place) => optionRow(question, result, place)) : [],
     comparisons: result ? result.comparisons.map(comparisonRow) : [],
     consequences: result ? consequences(question, result) : [],
     turnout: result && t("turnout", { returned: result.returned, unopened: result.unopened }),
@@ -195,8 +196,10 @@ function pollRow(poll: PollReport, presets: readonly string[], people: Names | n
   };
 }
 
-function said({ heads, area }: { readonly heads: number; readonly area?: string }): { heads: number; area: string } {
-  return { heads, area: area === undefined ? "" : `${area} m²` };
+function optionRow(question: Question, result: Result, place: number): Row {
+  const { id, text, total } = result.options[place] as Result["options"][number];
+  const area = total.area === undefined ? "" : `${total.area} m²`;
+  return { id, label: pick(text), amount: amountOf(question, result, place), area };
 }
 
 /** A comparison in words made from its figures. */
