@@ -332,8 +332,8 @@ async def test_a_phone_is_tested_before_a_second_device(
         await voter.page.locator("[data-do=spoil]").click()
         await second.sees(words["good"], 60)
         await expect(second.page.locator(".decision:visible")).to_have_text(
-                {"zh": "反对", "en": "Against"}[lang]
-            )
+            {"zh": "反对", "en": "Against"}[lang]
+        )
         await second.look("second-good")
         await voter.sees(voter.words["tested"])
         await voter.look("tested")
