@@ -34,6 +34,10 @@ HALVES = """() => Array.from(document.querySelectorAll('main h2, main .words')).
   }).map(e => e.outerHTML.slice(0, 80))"""
 """Texts of which a line is cut through its middle."""
 
+WHOLE = """row => row.offsetParent !== null
+  && Array.from(row.querySelectorAll('span')).every(e => e.scrollWidth <= e.clientWidth + 1 || e.clientWidth === 0)"""
+"""A row that is shown, with nothing of its name cut off."""
+
 PROJECTOR, OLD = (1920, 1080), (1024, 768)
 
 
@@ -246,7 +250,17 @@ async def test_elections_rankings_and_appraisals_fit_and_who_is_chosen_is_in_big
             name = screens.pages["zh-1080"].locator(".chosen li").first
             await expect(name).to_have_text(("欧阳慧敏1", PLANS[1].text.zh)[number])
             assert float(await name.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")) >= 72
-    await expect(screens.pages["en-1080"].locator(".standings b").first).to_have_text("Excellent (5/5)")
+    for name in ("zh-1080", "en-1080"):
+        page = screens.pages[name]
+        shown = page.locator("section.result .standings li")
+        await expect(shown).to_have_count(3)
+        for row, one in zip(await shown.all(), PEOPLE, strict=False):
+            await expect(row.locator("span > span")).to_have_text(getattr(one.text, name[:2]))
+            assert await row.evaluate(WHOLE), name
+    amount = screens.pages["en-1080"].locator("section.result .standings b").first
+    await expect(amount).to_have_text(
+        "Excellent 5, Competent 0, Basically competent 0, Incompetent 0 (verdict: Excellent)"
+    )
     console = screens.console.locator("article.question")
     await expect(console.nth(0).locator(".options dt small").first).to_have_text("选出")
     await expect(console.nth(1)).to_contain_text("第一选择票数")

@@ -132,6 +132,7 @@ function poll(state: HallState, now: number): Model {
     plain: plain && Boolean(result),
     live: plain && !sealed,
     shown: !plain && !sealed && standing.length > 0,
+    method: question.method,
     amounts: conclusion && !plain && conclusion.amounts,
     units: plain && conclusion && conclusion.units.length > 0 && conclusion.units.map((text, i) => ({ id: String(i), text })),
     standing,
