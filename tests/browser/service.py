@@ -38,7 +38,10 @@ def sample_agenda() -> tuple[DraftItem, ...]:
     """Four of the sample hearing's matters: two to be voted on by yes or no, two to be heard."""
     raw = files("web").joinpath("sample", "agenda.json").read_bytes()
     agenda = msgspec.json.decode(raw, type=tuple[DraftItem, ...])
-    return tuple(item for item in agenda if item.id != "repairs")
+    named = (item for item in agenda if item.id != "repairs")
+    return tuple(
+        msgspec.structs.replace(item, questions=()) if item.ballot == "secret" else item for item in named
+    )
 
 
 @dataclass(frozen=True)
