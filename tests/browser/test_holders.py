@@ -200,7 +200,7 @@ class Room:
         await self.chair.step("poll")
         await self.screen.expects(self.screen.words["secret"])
         self.poll = (await self.phones[0].state())["polls"][0]["id"]
-        await self.chair.expects("箱里有 0 张票")
+        await self.chair.expects("已投 0 张票")
         asked = secret_question()
         await self.ready()
         for phone, choice in zip(self.phones, ("for", "for", "for", "against"), strict=False):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.actors import DraftItem, Phone, both, question
+from tests.actors import DraftItem, Phone, both, eventually, question
 from tests.browser.service import sample_agenda
 from tests.web.pages.hall import NAMES, Room, step
 from tests.web.pages.polls import PLANS
@@ -143,12 +143,17 @@ HOUSES = DraftItem(
 )
 
 
+async def polls_are_shown(phone: Phone) -> bool:
+    return bool((await phone.state())["polls"])
+
+
 @pytest.mark.parametrize("agenda", [(HOUSES,)])
 async def test_a_result_by_building_fits_below_the_result(room: Room) -> None:
     screens = await Screens.open(room)
     phones = await screens.gather()
     await step(screens.console, "进入第 1 项")
     await step(screens.console, "开始表决", confirm=True)
+    await eventually(lambda: polls_are_shown(phones[0]))
     poll = (await phones[0].state())["polls"][0]["id"]
     for phone, choice in zip(phones, ("for", "for", "for", "against", "for"), strict=True):
         await phone.vote(poll, choice)

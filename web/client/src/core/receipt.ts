@@ -26,7 +26,7 @@ export function parseEntry(bytes: Uint8Array): Entry {
   const parts = bytes.length <= 65535 && ENTRY.exec(text(bytes));
   must(parts, "not an entry");
   const [, seq, at, jws] = parts as unknown as [string, string, string, string];
-  must(+seq < Number.MAX_SAFE_INTEGER && +at.slice(0, 4) && new Date(at).toISOString() === at, "not an entry");
+  must(+seq < Number.MAX_SAFE_INTEGER && +at.slice(0, 4) && new Date(at).toJSON() === at, "not an entry");
   return { seq: +seq, at, jws };
 }
 
