@@ -31,7 +31,7 @@ pytestmark = pytest.mark.foreign
 EXAMPLE = (HERE / "example.zip").read_bytes()
 NAMES = (HERE / "example-openings.json").read_bytes()
 SPEC = Path(__file__).parents[2] / "docs/spec.md"
-FLIPS = 150
+FLIPS = 300
 
 
 def test_it_reads_the_test_vectors(tmp_path: Path) -> None:
