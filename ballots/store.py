@@ -294,7 +294,7 @@ class Store:
         return found
 
     def forget_openings(self, hearing: str, leaves: Sequence[str] | None = None) -> None:
-        """Delete for good what opens these sealed ballots (None: all of the hearing): see `web.steward`."""
+        """Delete for good what opens these sealed ballots (None: all); `web.records.steward` says when."""
         ours = delete(openings).where(openings.c.hearing == hearing)
         with self._engine.begin() as connection:
             if leaves is None:

@@ -15,13 +15,13 @@ from sqlalchemy import URL
 from ballots.encoding import b64url, new_id, utc
 from ballots.tokens import Token
 from voting.rules import Text
-from web.actors import Officer, Phone
+from web.actors.device import Device, open_card
+from web.actors.participants import Officer, Phone
 from web.app import create_app
-from web.convene import convene
-from web.devices import Device, open_card
 from web.people.cards import issue_cards
 from web.people.drafts import Draft, DraftItem, DraftQuestion, save_draft
 from web.people.register import Community, Entry, Person, add_community, add_persons, get_community
+from web.records.convene import convene
 from web.service import Service
 from web.settings import Settings
 

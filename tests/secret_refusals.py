@@ -21,7 +21,7 @@ from tests.room import Person, Room, motion
 from tests.secret_holders import again, dropping, leaving, making, restarting
 from tests.secret_room import SecretRoom
 from tests.secret_tries import Refusals, Trier, asked, box_of, keys_of
-from web.voter import Credential
+from web.actors.voter import Credential
 
 
 def named_ballots(room: Room) -> Refusals:

@@ -14,7 +14,7 @@ from tests.room import Person, Room, text
 from voting.methods.grading import PERSONS, Grading
 from voting.presets import preset
 from voting.questions import MOTION_OPTIONS, Option, Question, encode_question
-from web.voter import Credential
+from web.actors.voter import Credential
 
 
 def secret_motion(**changes: Any) -> Question:

@@ -14,18 +14,18 @@ from litestar.static_files import create_static_files_router
 
 from ballots.engine import open_engine
 from web import api, pages
+from web.access.limits import Buckets
+from web.access.moves import Moves
+from web.access.security import SecurityHeaders
+from web.access.sessions import Sessions
 from web.api.schema import ResultSchema
 from web.asgi import Application
 from web.assets import DIST, STATIC
 from web.database import upgrade
-from web.hearings import Hearings
 from web.keys import Keys
-from web.limits import Buckets
-from web.moves import Moves
 from web.problems import HANDLERS as PROBLEM_HANDLERS
-from web.security import SecurityHeaders
+from web.records.hearings import Hearings
 from web.service import Service
-from web.sessions import Sessions
 from web.settings import Settings
 
 UNPACKED = ["^/api/", r"\.zip$", r"\.pdf$", "/log/"]

@@ -8,13 +8,13 @@ from litestar.connection import ASGIConnection
 
 from ballots.refusal import Refused
 from deliberation.state import Seat, State
-from web import checkin
-from web.hearings import Hearings
+from web.access import checkin
+from web.access.limits import Buckets
+from web.access.moves import Moves
+from web.access.sessions import Sessions
 from web.keys import Keys
-from web.limits import Buckets
-from web.moves import Moves
-from web.running import Running
-from web.sessions import Sessions
+from web.records.hearings import Hearings
+from web.records.running import Running
 from web.settings import Settings
 
 COOKIE = "hearing-{}"

@@ -24,9 +24,9 @@ from ballots.judge import Opening
 from deliberation import acts
 from tests.actors import both, open_hall, question
 from tests.bench.load import Load, fire, http_post
-from web.actors import Officer, Phone
-from web.devices import seal
-from web.limits import Buckets
+from web.access.limits import Buckets
+from web.actors.device import seal
+from web.actors.participants import Officer, Phone
 from web.people.drafts import DraftItem
 from web.people.register import Entry
 

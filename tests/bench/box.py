@@ -22,10 +22,10 @@ from deliberation.state import secret_poll
 from tests.actors import Hall, both, eventually, open_hall, question
 from tests.bench.accept import free_port, served
 from tests.bench.load import Load, cpu_seconds, fire, http_post
-from web.actors import Officer, Phone
-from web.devices import answer
-from web.keeper import Keeper
-from web.limits import Buckets
+from web.access.limits import Buckets
+from web.actors.device import answer
+from web.actors.keeper import Keeper
+from web.actors.participants import Officer, Phone
 from web.people.drafts import DraftItem
 from web.people.register import Entry
 

@@ -12,8 +12,8 @@ from tests.actors import COMMUNITY
 from tests.browser.people import Desk, Officer, Representative, Screen
 from tests.browser.service import Service
 from tests.client.browser import ARTEFACTS, chromium, phone
-from web.actors import Phone
-from web.devices import Device, open_card
+from web.actors.device import Device, open_card
+from web.actors.participants import Phone
 from web.texts import Language
 
 D = TypeVar("D", bound=Device)

@@ -9,7 +9,7 @@ from tests.browser.hall import Hall, slow
 from tests.browser.inspector import Inspector
 from tests.browser.people import Desk, Human, Officer, Representative, Screen
 from tests.client.browser import OLD_ENGINE, lossy
-from web.actors import Phone
+from web.actors.participants import Phone
 
 RUDE = "你们就是不想让大家好过！"
 KIND = "早市方便老人买菜，盲道一定要留出来。"

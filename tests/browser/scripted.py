@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tests.browser.hall import player
 from tests.browser.service import Service
-from web.actors import Officer, Phone
+from web.actors.participants import Officer, Phone
 
 OTHERS = ("欧阳慧敏", "赵晚来", "Ann Smith")
 

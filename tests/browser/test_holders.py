@@ -19,7 +19,7 @@ from tests.browser.service import PEOPLE, Prepared, Service, serving
 from voting.presets import preset
 from voting.questions import MOTION_OPTIONS, Question
 from voting.secret import fill
-from web.actors import Phone
+from web.actors.participants import Phone
 from web.people.drafts import DraftItem
 from web.texts import Language, texts
 

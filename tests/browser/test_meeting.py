@@ -22,7 +22,7 @@ from tests.browser.inspector import Inspector
 from tests.browser.meeting import MAJORITY, RUDE, Meeting
 from tests.browser.people import Stranger
 from tests.browser.service import Service
-from web.devices import answer
+from web.actors.device import answer
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser, pytest.mark.timeout(1500)]
 

@@ -23,11 +23,11 @@ from voting.methods.grading import PERSONS, Grading
 from voting.methods.plurality import Plurality
 from voting.questions import Option, decode_question
 from voting.secret import fill
-from web import boxes
-from web.actors import Choice, Officer, Phone
-from web.keeper import Keeper
+from web.actors.keeper import Keeper
+from web.actors.participants import Choice, Officer, Phone
 from web.people.drafts import DraftItem
 from web.people.register import Entry
+from web.records import boxes
 from web.texts import LANGUAGES, Language, texts
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]

@@ -15,7 +15,7 @@ from voting.methods.plurality import Plurality
 from voting.methods.schulze import Schulze
 from voting.methods.score import Score
 from voting.questions import Option
-from web.devices import REQUEST_LENGTH
+from web.actors.device import REQUEST_LENGTH
 from web.people.drafts import DraftItem
 from web.texts import LANGUAGES, Language, texts
 

@@ -23,7 +23,7 @@ from deliberation.notice import name
 from tests.client import node
 from tests.room import Person
 from tests.secret_room import SecretRoom
-from web.voter import Credential
+from web.actors.voter import Credential
 
 Told = dict[str, Any]
 

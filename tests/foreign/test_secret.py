@@ -31,7 +31,7 @@ from voting.methods.score import Score
 from voting.presets import preset
 from voting.questions import AGREEMENT_OPTIONS, Question
 from voting.rules import Requirement
-from web.voter import Credential
+from web.actors.voter import Credential
 
 pytestmark = pytest.mark.foreign
 

@@ -25,7 +25,7 @@ from tests.room import choosing, motion
 from tests.secret_room import SecretRoom, secret_motion
 from voting.methods.approval import Approval
 from voting.questions import Option, Text
-from web.voter import Credential
+from web.actors.voter import Credential
 
 HERE = Path(__file__).parent
 SEED = b"hearing/example/v1"

@@ -18,8 +18,8 @@ from deliberation.export import bundle_files
 from deliberation.notice import name
 from tests.room import Person
 from tests.secret_room import SecretRoom
-from web.devices import Device, Seat
-from web.keeper import Keeper
+from web.actors.device import Device, Seat
+from web.actors.keeper import Keeper
 
 Files = dict[str, bytes]
 

@@ -6,7 +6,7 @@ from ballots.refusal import Refused
 from ballots.secret import ballot
 from tests.ballots.secret.elections import MOTION, make
 from tests.ballots.secret.outsider import outsider
-from web.slot import check
+from web.records.slot import check
 
 MADE = make(MOTION, voters=1)
 

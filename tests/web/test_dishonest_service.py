@@ -40,10 +40,10 @@ from deliberation.export import bundle_files
 from deliberation.notice import name
 from deliberation.replay import replay
 from tests.web.liar import Files, Liar
-from web.actors import Phone
-from web.devices import Declined, ForkError, Seat
-from web.keeper import UnsafeToOpenError
-from web.voter import Credential
+from web.actors.device import Declined, ForkError, Seat
+from web.actors.keeper import UnsafeToOpenError
+from web.actors.participants import Phone
+from web.actors.voter import Credential
 
 pytestmark = pytest.mark.anyio
 

@@ -8,7 +8,7 @@ from ballots.engine import open_engine
 from ballots.unsafe import Unsafe
 from tests.actors import open_hall
 from web.database import upgrade
-from web.hearings import Hearings
+from web.records.hearings import Hearings
 
 
 @pytest.fixture

@@ -21,9 +21,9 @@ from ballots.refusal import Refused
 from ballots.submission import Accepted, Submission
 from deliberation import acts, credentials, notice
 from deliberation.state import State
-from web import enlist
 from web.problems import problems
-from web.running import Running
+from web.records import enlist
+from web.records.running import Running
 from web.service import Service, seat_of, service_of
 
 BODY_BYTES = 512 * 1024

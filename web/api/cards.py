@@ -18,7 +18,7 @@ from web.people.register import Community, get_community
 from web.people.seats import Seat, seats_of_token
 from web.people.tables import cards, persons
 from web.problems import problems
-from web.running import Running
+from web.records.running import Running
 from web.service import Service, service_of
 
 

@@ -13,7 +13,7 @@ from ballots.merkle import MAX_SIZE
 from ballots.refusal import Refused
 from ballots.tiles import ENTRIES, WIDTH, Tile, bundle_bytes, parse_path, tile_bytes
 from web.problems import problems
-from web.running import Running
+from web.records.running import Running
 from web.service import running_of
 
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}

@@ -1,4 +1,4 @@
-"""Changing phones: a new device asks, the old one sees for what, and agrees. `web.moves` says why so."""
+"""Changing phones: a new device asks, the old one sees for what, and agrees (why so: `web.access.moves`)."""
 
 from typing import Annotated, Any
 

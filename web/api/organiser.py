@@ -8,10 +8,10 @@ from msgspec import Struct
 
 from ballots.refusal import Refused
 from deliberation.acts import Bytes64
+from web.access.sessions import ORGANISER
 from web.api.private import PRIVATE, ChallengeOut, session_cookie
 from web.problems import problems
 from web.service import COOKIE, Connection, service_of
-from web.sessions import ORGANISER
 
 
 class OrganiserIn(Struct, frozen=True, forbid_unknown_fields=True):

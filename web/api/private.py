@@ -15,13 +15,14 @@ from deliberation.acts import AmendRoll, Bytes32, Bytes64, Member
 from deliberation.member_view import MemberPoll, MemberView, member_polls, member_view
 from deliberation.state import State
 from voting.rules import Measure
-from web import checkin, enlist
+from web.access import checkin
+from web.access.sessions import SESSION_SECONDS
+from web.people.who import Person, people
 from web.problems import problems
-from web.running import Running
+from web.records import enlist
+from web.records.running import Running
+from web.records.steward import Publication
 from web.service import COOKIE, Service, member_of, require_same_origin, running_of, seat_of, service_of
-from web.sessions import SESSION_SECONDS
-from web.steward import Publication
-from web.who import Person, people
 
 PRIVATE = {"Cache-Control": "no-store"}
 

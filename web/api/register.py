@@ -9,9 +9,9 @@ from msgspec import Meta, Struct
 
 from ballots.engine import reading
 from deliberation.acts import Member
-from web import enlist
 from web.api.private import PRIVATE
 from web.problems import problems
+from web.records import enlist
 from web.service import Service, member_of, require_same_origin, running_of, service_of
 
 MOST = 20

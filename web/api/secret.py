@@ -14,12 +14,12 @@ from msgspec import Struct
 
 from ballots.refusal import Refused
 from deliberation.state import secret_poll
-from web.boxes import Boxes
 from web.problems import problems
-from web.running import Running
+from web.records.boxes import Boxes
+from web.records.running import Running
+from web.records.setup import SetupOut, setup_of
+from web.records.slot import Entered
 from web.service import member_of, running_of, service_of
-from web.setup import SetupOut, setup_of
-from web.slot import Entered
 
 BALLOT_BYTES = 1024 * 1024
 """The largest ballot: some hundred lines."""

@@ -7,9 +7,9 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery
 from litestar.response import Stream
 
-from web.comments import CommentsOut
 from web.problems import problems
-from web.running import PublicHearing
+from web.records.comments import CommentsOut
+from web.records.running import PublicHearing
 from web.service import running_of
 
 

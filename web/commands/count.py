@@ -15,11 +15,11 @@ from voting.methods import AnySettings
 from voting.presets import preset, presets
 from voting.rules import Rule, Text
 from web.commands import Subparsers, tell
+from web.people.ways import Ways
 from web.tally import page, svg, workbook
 from web.tally.counting import COUNTED, LAYOUTS, Asked, CannotCountError, Counted, count
 from web.tally.story import Block, Paragraph, Words
 from web.texts import LANGUAGES, subtag, terminal
-from web.ways import Ways
 
 COUNTED_WELL, TIED, NOT_COUNTED = 0, 1, 2
 """Exit codes."""

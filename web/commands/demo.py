@@ -11,7 +11,7 @@ from pathlib import Path
 
 import qrcode
 
-from web.checkin import screen_key
+from web.access.checkin import screen_key
 from web.commands import Subparsers
 from web.demo.cast import Cast, load
 from web.demo.sample import again, prepare

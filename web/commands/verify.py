@@ -16,8 +16,8 @@ from ballots.tokens import TokenError, parse_anchor
 from deliberation.audit import Expectations, Report, audit
 from deliberation.replay import STRETCH, Signature
 from web.commands import Subparsers, tell
+from web.commands.report import Writer, to_json
 from web.parallel import Helpers
-from web.report import Writer, to_json
 from web.texts import LANGUAGES, subtag, terminal, texts
 
 T = TypeVar("T")

@@ -4,9 +4,9 @@ from collections.abc import Callable, Coroutine, Iterator
 from functools import partial
 from typing import Any
 
-from web.actors import Officer
+from web.actors.keeper import Keeper
+from web.actors.participants import Officer
 from web.demo.cast import Player
-from web.keeper import Keeper
 
 State = dict[str, Any]
 Step = Callable[[], Coroutine[Any, Any, Any]]

@@ -16,12 +16,12 @@ import msgspec
 
 from voting.forms import Form
 from voting.secret import marked
-from web.actors import Choice, Officer, Phone
+from web.actors.device import Declined, answer, open_card
+from web.actors.participants import Choice, Officer, Phone
+from web.actors.voter import Credential
 from web.demo.cast import Cast, Player
 from web.demo.keyring import Keyring
 from web.demo.lines import COMMENTS, REMARKS
-from web.devices import Declined, answer, open_card
-from web.voter import Credential
 
 State = dict[str, Any]
 Step = Callable[[], Coroutine[Any, Any, Any]]

@@ -9,13 +9,13 @@ import msgspec
 from ballots.encoding import new_id, utc
 from ballots.tokens import Token
 from voting.questions import Text
-from web.convene import convene
 from web.demo.cast import Cast, Player, save
 from web.people.cards import IssuedCard, issue_cards
 from web.people.drafts import Draft, DraftItem, save_draft
 from web.people.holders import DraftKeys
 from web.people.importing import commit, preview
 from web.people.register import Community, Person, add_community, get_persons
+from web.records.convene import convene
 from web.service import Service
 
 COMMUNITY = "qinghuai"

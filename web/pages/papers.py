@@ -14,21 +14,21 @@ from msgspec import Struct
 from ballots import entry
 from ballots.encoding import parse_utc
 from ballots.refusal import Refused
-from web.comments import CommentsOut
 from web.pages.paper.minutes import minutes
 from web.pages.paper.notice import notice
 from web.pages.paper.result import result
 from web.pages.paper.source import source
 from web.pages.paper.teller import Teller
 from web.people.names import mask
+from web.people.who import Person, people
 from web.print import forms
 from web.print.errors import PaperError
 from web.print.press import printed
+from web.records.comments import CommentsOut
+from web.records.running import Running
 from web.render import page
-from web.running import Running
 from web.service import running_of, service_of
 from web.texts import language
-from web.who import Person, people
 
 C = TypeVar("C", bound=Struct)
 

@@ -18,11 +18,11 @@ from web.pages.box import explained
 from web.pages.counted import counted
 from web.pages.lots import recipe
 from web.pages.words import Words
+from web.people.ways import Ways
+from web.records.running import Running
 from web.render import page
-from web.running import Running
 from web.service import running_of, service_of
 from web.texts import Language, language
-from web.ways import Ways
 
 
 @get("/", include_in_schema=False)

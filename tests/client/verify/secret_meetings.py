@@ -17,7 +17,7 @@ from voting.methods.score import Score
 from voting.own import derive
 from voting.presets import preset
 from voting.questions import Question
-from web.voter import Credential
+from web.actors.voter import Credential
 
 MOTION = ["for", "for", "against", "for", "abstain", "for"]
 AT_HOME = msgspec.structs.replace(preset("household.decision"), secrecy=("secret",))

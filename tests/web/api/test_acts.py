@@ -14,9 +14,9 @@ from ballots.judge import Opening
 from ballots.signing import PrivateKey, sign_act
 from deliberation import acts, notice
 from tests.actors import Meeting
-from web.actors import Phone
+from web.actors.device import Declined, Device, answer, request_body, seal
+from web.actors.participants import Phone
 from web.api.acts import BODY_BYTES
-from web.devices import Declined, Device, answer, request_body, seal
 
 pytestmark = pytest.mark.anyio
 
@@ -128,7 +128,7 @@ async def test_a_check_in_that_was_received_can_be_sent_again_when_its_code_has_
     meeting: Meeting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept = await meeting.late.check_in(await meeting.chair.screen_code())
-    monkeypatch.setattr("web.checkin.is_current", lambda *_: False)
+    monkeypatch.setattr("web.access.checkin.is_current", lambda *_: False)
 
     assert (await post(meeting.late, kept.body)).status_code == 200
 
@@ -197,7 +197,7 @@ class LossyTransport(httpx.AsyncBaseTransport):
 async def test_on_a_bad_line_every_act_is_kept_once(
     meeting: Meeting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("web.devices._PAUSE", 0.001)
+    monkeypatch.setattr("web.actors.device._PAUSE", 0.001)
     poll = await meeting.open_poll()
     size = (await meeting.chair.state())["size"]
     for phone in meeting.phones:

@@ -16,8 +16,8 @@ from deliberation import acts
 from tests.actors import eventually, open_hall
 from tests.web.api.test_secret import PEOPLE, Meeting, meeting_has_result
 from voting.secret import fill
-from web.devices import Declined, answer
-from web.voter import Credential
+from web.actors.device import Declined, answer
+from web.actors.voter import Credential
 
 pytestmark = pytest.mark.anyio
 

@@ -11,7 +11,7 @@ from voting.methods.irv import Irv
 from voting.methods.plurality import Plurality
 from voting.methods.score import Score
 from voting.questions import Option
-from web.devices import REQUEST_LENGTH, Declined, request_body, seal
+from web.actors.device import REQUEST_LENGTH, Declined, request_body, seal
 from web.people.drafts import DraftItem
 
 pytestmark = pytest.mark.anyio

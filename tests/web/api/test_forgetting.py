@@ -107,7 +107,7 @@ async def test_a_restart_between_reveal_and_tally_loses_nothing(
         assert kept(hall) == 4
         hearing = hall.hearing
 
-    monkeypatch.setattr("web.steward.GRACE", 0.5)
+    monkeypatch.setattr("web.records.steward.GRACE", 0.5)
     async with open_hall(tmp_path, database, entries=()) as again:
         assert kept(again) == 4
         await comes_to(again, 0)

@@ -11,9 +11,9 @@ from ballots.signing import PrivateKey
 from deliberation import acts
 from deliberation.roll import consent_message, enrol_message
 from tests.actors import Hall, Meeting
-from web.actors import Phone
-from web.devices import Declined, Device, answer
-from web.moves import WAIT_SECONDS, Moves, number
+from web.access.moves import WAIT_SECONDS, Moves, number
+from web.actors.device import Declined, Device, answer
+from web.actors.participants import Phone
 
 pytestmark = pytest.mark.anyio
 
@@ -146,7 +146,7 @@ def test_a_enrolmentis_kept_as_long_as_it_is_repeated(enrolment: acts.Enrol) -> 
 def test_digits_that_wait_are_not_given_to_another_device(
     enrolment: acts.Enrol, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("web.moves.number", lambda *_: "12345678")
+    monkeypatch.setattr("web.access.moves.number", lambda *_: "12345678")
     moves = Moves()
     moves.ask(enrolment)
     with pytest.raises(Refused) as caught:

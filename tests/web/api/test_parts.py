@@ -13,11 +13,12 @@ from ballots.engine import open_engine
 from ballots.refusal import Refused
 from ballots.signing import PrivateKey
 from ballots.store import metadata, openings
-from web import checkin, cli
+from web import cli
+from web.access import checkin
+from web.access.limits import Buckets
+from web.access.sessions import CHALLENGE_SECONDS, SESSION_SECONDS, Sessions, session_message
 from web.commands.organiser import show
 from web.keys import KeyFileError, Keys
-from web.limits import Buckets
-from web.sessions import CHALLENGE_SECONDS, SESSION_SECONDS, Sessions, session_message
 from web.settings import SettingsError, read_settings
 
 H = "0123456789ab"

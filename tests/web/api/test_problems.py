@@ -126,7 +126,7 @@ async def test_headers_protect_every_answer(meeting: Meeting, monkeypatch: pytes
     async def broken(*_: Any) -> Any:
         raise RuntimeError
 
-    monkeypatch.setattr("web.running.Running.shown", broken)
+    monkeypatch.setattr("web.records.running.Running.shown", broken)
     http, hearing = meeting.phones[0].http, meeting.hall.hearing
     kept = meeting.phones[0].kept[0]
     answers = {
@@ -172,7 +172,7 @@ async def test_a_fault_is_logged_without_what_was_sent(
         raise RuntimeError(json.loads(body)["jws"])
 
     body = meeting.phones[0].signed(acts.RequestFloor, item="stalls")
-    monkeypatch.setattr("web.limits.Buckets.take", broken)
+    monkeypatch.setattr("web.access.limits.Buckets.take", broken)
     found = await meeting.phones[0].http.post(f"{meeting.phones[0].api}/acts", content=body)
 
     assert (found.status_code, found.json()["code"]) == (500, "internal")

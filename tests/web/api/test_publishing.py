@@ -10,7 +10,7 @@ from sqlalchemy import delete
 from ballots import store
 from ballots.encoding import parse_utc, utc
 from tests.actors import Meeting, eventually, gather, open_hall
-from web.devices import Declined
+from web.actors.device import Declined
 
 pytestmark = pytest.mark.anyio
 
@@ -97,7 +97,7 @@ async def test_a_second_request_ends_the_wait_for_openings(meeting: Meeting) -> 
 async def test_the_wait_for_openings_ends_by_itself(
     meeting: Meeting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("web.steward.GRACE", 0.1)
+    monkeypatch.setattr("web.records.steward.GRACE", 0.1)
     poll = await voted(meeting)
     await meeting.chair.close_poll(poll)
     lose_openings(meeting)

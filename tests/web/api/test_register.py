@@ -14,8 +14,8 @@ from ballots.signing import PrivateKey
 from deliberation import acts
 from deliberation.roll import commitment
 from tests.actors import COMMUNITY, Meeting, both
-from web.actors import Officer, Phone
-from web.devices import Declined, open_card
+from web.actors.device import Declined, open_card
+from web.actors.participants import Officer, Phone
 from web.pages.organise.papers import openings
 from web.people.cards import issue_cards
 from web.people.register import Community, Entry, add_community, add_persons

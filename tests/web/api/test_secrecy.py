@@ -24,8 +24,8 @@ from ballots.signing import split
 from ballots.waiting import Kept, Waiting
 from tests.ballots.secret.elections import MOTION, Made, make
 from tests.web.api.two_worlds import CHOICES, World, past, plain, play, shape
+from web.actors.voter import padded
 from web.database import upgrade
-from web.voter import padded
 
 
 @pytest.fixture(scope="module")

@@ -24,12 +24,12 @@ from deliberation.roll import commitment
 from tests.actors import COMMUNITY, Hall, both, eventually, open_hall, question
 from voting.questions import Question, decode_question
 from voting.secret import fill
-from web.actors import Choice, Officer, Phone
-from web.boxes import Boxes
-from web.devices import Declined, Seat, answer
-from web.keeper import Keeper
+from web.actors.device import Declined, Seat, answer
+from web.actors.keeper import Keeper
+from web.actors.participants import Choice, Officer, Phone
 from web.people.drafts import DraftItem
 from web.people.register import Entry
+from web.records.boxes import Boxes
 
 pytestmark = pytest.mark.anyio
 

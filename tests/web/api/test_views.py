@@ -15,11 +15,11 @@ from ballots.merkle import leaf_hash
 from ballots.tokens import Token
 from deliberation import acts
 from tests.actors import COMMUNITY, Hall, Meeting, eventually, gather
-from web import checkin
-from web.actors import Officer, Phone
-from web.devices import Declined, ForkError, answer, open_card
-from web.live import Hub
-from web.running import Running
+from web.access import checkin
+from web.actors.device import Declined, ForkError, answer, open_card
+from web.actors.participants import Officer, Phone
+from web.records.live import Hub
+from web.records.running import Running
 
 pytestmark = pytest.mark.anyio
 
@@ -155,7 +155,7 @@ async def test_a_listener_hears_the_size_and_then_of_growth(meeting: Meeting) ->
 
 
 async def test_a_silent_stream_shows_that_it_lives(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.live.HEARTBEAT", 0.01)
+    monkeypatch.setattr("web.records.live.HEARTBEAT", 0.01)
     stream = Hub().stream()
 
     assert [await anext(stream) for _ in range(3)] == [
@@ -167,7 +167,7 @@ async def test_a_silent_stream_shows_that_it_lives(monkeypatch: pytest.MonkeyPat
 
 
 async def test_many_listeners_hear_of_a_burst_once_and_of_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.live.PAUSE", 0.02)
+    monkeypatch.setattr("web.records.live.PAUSE", 0.02)
     hub, heard = Hub(), []
 
     async def listen() -> None:

@@ -26,12 +26,12 @@ from ballots.engine import reading
 from ballots.secret.credentials import new_code
 from deliberation.state import State
 from tests.actors import Hall, both, eventually, open_hall, question
-from web.actors import Officer, Phone
-from web.devices import Device, answer
-from web.keeper import Keeper
+from web.actors.device import Device, answer
+from web.actors.keeper import Keeper
+from web.actors.participants import Officer, Phone
+from web.actors.voter import Credential, padded
 from web.people.drafts import DraftItem
 from web.people.register import Entry
-from web.voter import Credential, padded
 
 CHOICES = ("for", "against", "for", "against", "abstain", "for")
 OFFICERS = (("周敏", "chair"), ("郑小燕", "supervisor"), ("街道代表", "observer"))

@@ -21,8 +21,8 @@ from voting.methods.score import Score
 from voting.own import derive
 from voting.presets import preset
 from voting.questions import Question
+from web.commands.report import Writer
 from web.commands.verify import verify
-from web.report import Writer
 from web.tally.choices import say, words_of
 from web.texts import LANGUAGES, Language
 

@@ -19,8 +19,8 @@ from deliberation.audit import Expectations
 from deliberation.export import bundle_files, hearing_file
 from tests.room import Room, finished, motion, text
 from tests.web.commands.auditor import ROOT, as_json, hearing
+from web.commands.report import Writer, local
 from web.commands.verify import verify
-from web.report import Writer, local
 from web.texts import LANGUAGES, Language, texts
 
 SHANGHAI = timedelta(hours=8)

@@ -20,9 +20,9 @@ import pytest
 from ballots.bundle import read_from
 from deliberation import acts
 from deliberation.audit import Expectations, audit
-from web.actors import Officer
+from web.actors.device import open_card
+from web.actors.participants import Officer
 from web.demo.cast import Cast, load
-from web.devices import open_card
 
 
 def free_port() -> int:

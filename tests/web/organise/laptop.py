@@ -16,11 +16,11 @@ from sqlalchemy import func, select
 
 from ballots.encoding import b64url
 from ballots.tokens import Token
+from web.access.sessions import ORGANISER, session_message
 from web.app import create_app
 from web.keys import Keys
 from web.people.tables import metadata
 from web.service import Service
-from web.sessions import ORGANISER, session_message
 from web.settings import Settings
 
 BASE = "http://hall.example"

@@ -17,8 +17,8 @@ from deliberation.audit import Expectations, Report, audit
 from tests.web.organise.laptop import Laptop, hidden
 from tests.web.people.files import xlsx
 from tests.web.print.tools import text_of
-from web.actors import Officer, Phone
-from web.devices import Device, open_card
+from web.actors.device import Device, open_card
+from web.actors.participants import Officer, Phone
 
 pytestmark = pytest.mark.anyio
 

@@ -21,8 +21,8 @@ from voting.rules import Text
 from web.pages.organise import declare, rules
 from web.pages.organise.form import Form
 from web.people.drafts import Draft, DraftQuestion, frozen, get_draft, save_draft
+from web.people.ways import USUAL, WAYS, Ways, sample, written
 from web.texts import LANGUAGES, texts
-from web.ways import USUAL, WAYS, Ways, sample, written
 
 pytestmark = pytest.mark.anyio
 

@@ -9,8 +9,8 @@ from deliberation.acts import AmendRoll, Member
 from tests.web.organise.laptop import Laptop, tokens_on
 from tests.web.organise.test_path import ROWS, Held
 from tests.web.people.files import xlsx
-from web.actors import Officer, Phone
-from web.devices import Declined, open_card
+from web.actors.device import Declined, open_card
+from web.actors.participants import Officer, Phone
 
 pytestmark = pytest.mark.anyio
 

@@ -16,7 +16,7 @@ from voting.methods.schulze import Schulze
 from voting.methods.score import Score
 from voting.methods.stv import Stv
 from voting.questions import Option
-from web.actors import Officer, Phone
+from web.actors.participants import Officer, Phone
 from web.people.drafts import DraftItem, DraftQuestion
 
 NAMES = ("欧阳慧敏", "王建国", "李秀英", "Ann Smith")

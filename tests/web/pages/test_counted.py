@@ -19,7 +19,7 @@ from voting.presets import preset
 from voting.questions import Question
 from voting.results import Result
 from voting.tally import tally
-from web.actors import Officer, Phone
+from web.actors.participants import Officer, Phone
 from web.pages.counted import count_blocks, counted
 from web.people.drafts import DraftOwn
 from web.people.register import Entry

@@ -14,7 +14,7 @@ from tests.web.pages.polls import NAMES, PLANS, choose
 from tests.web.pages.test_public import read
 from voting import lot
 from voting.methods.approval import Approval
-from web.actors import Officer, Phone
+from web.actors.participants import Officer, Phone
 from web.pages.lots import DRAW, recipe
 from web.people.drafts import DraftItem
 

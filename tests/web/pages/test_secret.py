@@ -13,8 +13,8 @@ from tests.actors import Hall, both, eventually, question
 from tests.programs import require
 from tests.web.pages.test_public import page_of, read
 from voting.secret import fill
-from web.actors import Officer, Phone
-from web.keeper import Keeper
+from web.actors.keeper import Keeper
+from web.actors.participants import Officer, Phone
 from web.pages.box import explained
 from web.pages.paper.notice import notice
 from web.pages.paper.source import source

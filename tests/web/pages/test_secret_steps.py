@@ -6,7 +6,7 @@ from deliberation import acts
 from deliberation.view import public_view
 from tests.secret_room import SecretRoom
 from tests.web.pages.test_steps import Teller, tell
-from web.running import PublicHearing
+from web.records.running import PublicHearing
 
 __all__ = ["tell"]
 

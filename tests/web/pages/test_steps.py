@@ -17,7 +17,7 @@ from voting.methods.approval import Approval
 from voting.methods.plurality import Plurality
 from voting.methods.ranked_pairs import RankedPairs
 from voting.methods.schulze import Schulze
-from web.running import PublicHearing
+from web.records.running import PublicHearing
 from web.texts import LANGUAGES, texts
 
 Told = dict[str, Any]

@@ -11,7 +11,7 @@ from msgspec import UNSET, UnsetType, inspect
 from voting.methods import AnySettings
 from voting.questions import Option, Text
 from web.pages.organise.form import LINE, Form
-from web.ways import SCALES, USUAL, written
+from web.people.ways import SCALES, USUAL, written
 
 MOST_OPTIONS = 50
 """A phone shows no more in a list that anybody would read."""

@@ -23,9 +23,9 @@ from web.people.holders import HoldersError, chosen
 from web.people.participants import taking_part
 from web.people.readiness import Gap, gaps
 from web.people.register import ROLES, Community, Person, get_persons
+from web.people.ways import Ways
 from web.service import service_of
 from web.texts import language
-from web.ways import Ways
 
 HEARINGS = "/organise/h"
 KINDS: tuple[HearingKind, ...] = get_args(HearingKind)

@@ -25,7 +25,7 @@ from web.people.composed import as_member
 from web.people.register import Person, get_person
 from web.people.seats import seats_of_hearing
 from web.print import forms
-from web.running import Running
+from web.records.running import Running
 from web.service import member_of, running_of
 from web.texts import language
 

@@ -9,13 +9,13 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from ballots.refusal import Refused
-from web.convene import convene
 from web.pages.organise.drafts import HEARINGS, draft_of, overview
 from web.pages.organise.form import Form, read_form
 from web.pages.organise.gate import show, write
 from web.people.drafts import Draft, delete_draft
 from web.people.register import FIELDS, Person
 from web.people.seats import SeatingError
+from web.records.convene import convene
 from web.service import service_of
 
 

@@ -21,8 +21,8 @@ from web.pages.organise.form import WORDS, Form, read_form
 from web.pages.organise.gate import community_of, show
 from web.people.drafts import Draft, DraftItem, DraftQuestion, frozen
 from web.people.readiness import start_day
+from web.people.ways import USUAL, WAYS, Ways
 from web.texts import language
-from web.ways import USUAL, WAYS, Ways
 
 QUESTIONS = ITEMS + "/{item:str}/questions/{question:str}"
 CHANGES = ("until_close", "none")

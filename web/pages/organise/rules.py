@@ -9,7 +9,7 @@ from deliberation.notice import HearingKind
 from voting.forms import Marks, One, form
 from voting.presets import presets
 from voting.questions import QuestionError, Rule, Text, encode_question, refusal
-from web.ways import sample
+from web.people.ways import sample
 
 _BY_KIND: dict[HearingKind, str] = {"assembly": "urban.assembly", "owners": "owners.ordinary"}
 """The rule that is offered first for a kind of meeting; `urban.reps` for all others."""

@@ -4,8 +4,8 @@ from msgspec.structs import replace
 
 from voting.questions import Question
 from web.pages.paper.teller import Teller
+from web.people.ways import Ways
 from web.print import forms
-from web.ways import Ways
 
 
 def notice(teller: Teller, convened_at: str) -> forms.Notice:

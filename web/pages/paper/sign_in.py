@@ -8,8 +8,8 @@ from ballots import entry
 from ballots.signing import split
 from deliberation import acts
 from web.pages.paper.teller import Teller
+from web.people.who import Person
 from web.print import forms
-from web.who import Person
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-/** Changing phones: what the new and the old one both know (web/moves.py says how it goes, and why so). */
+/** Changing phones: what the new and the old one both know (web/access/moves.py says how it goes, and why so). */
 
 import { sha256 } from "@noble/hashes/sha2";
 import { utf8 } from "./encoding";

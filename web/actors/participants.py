@@ -13,8 +13,8 @@ from ballots.secret.ballot import Choices
 from ballots.secret.election import decode as decode_election
 from ballots.signing import PrivateKey
 from deliberation import acts, notice
-from web.devices import Device, ForkError, Kept, Seat, answer, seal
-from web.voter import Credential, padded
+from web.actors.device import Device, ForkError, Kept, Seat, answer, seal
+from web.actors.voter import Credential, padded
 
 Choice = str | list[str] | dict[str, int]
 """An option; options, marked or ranked; or a number for each option."""

@@ -18,11 +18,11 @@ from ballots.submission import Accepted, Submission, Unavailable
 from ballots.writer import View
 from deliberation.state import State
 from deliberation.view import HearingView, public_view
-from web.archive import Archive
-from web.comments import Comments
-from web.live import Hub
-from web.mailbox import Mailbox
-from web.who import public_names
+from web.people.who import public_names
+from web.records.archive import Archive
+from web.records.comments import Comments
+from web.records.live import Hub
+from web.records.mailbox import Mailbox
 
 VIEW_PAUSE = 0.2
 """Seconds between two computations of a view at least."""

@@ -22,7 +22,7 @@ from ballots.signing import PrivateKey, sign_act, split, verify
 from ballots.tokens import Token, anchor
 from deliberation import acts
 from deliberation.roll import consent_message, enrol_message
-from web.sessions import session_message
+from web.access.sessions import session_message
 
 REQUEST_LENGTH = 2048
 """Requests with an opening are as long as this, or a multiple for questions of many options:

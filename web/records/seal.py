@@ -6,7 +6,7 @@ from ballots.record import NOTHING
 from ballots.signing import PrivateKey, sign_act
 from ballots.submission import Accepted
 from deliberation import acts
-from web.running import Running
+from web.records.running import Running
 
 
 class Seal:

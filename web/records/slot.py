@@ -20,7 +20,7 @@ from ballots.secret.group import GROUP
 from ballots.waiting import Kept, Waiting
 from deliberation.secret import admit
 from deliberation.state import State, secret_poll
-from web.running import Running
+from web.records.running import Running
 
 TOGETHER = 64
 """Ballots in a group at most: half a second of work."""

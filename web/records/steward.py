@@ -27,9 +27,9 @@ from deliberation.polls import openings_blob, result_bytes
 from deliberation.secret import is_final
 from deliberation.state import Poll, State, secret_poll
 from voting.questions import InvalidChoice, parse_choice
-from web.boxes import Boxes
-from web.running import Running
-from web.seal import Seal
+from web.records.boxes import Boxes
+from web.records.running import Running
+from web.records.seal import Seal
 
 _log = logging.getLogger(__name__)
 

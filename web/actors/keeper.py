@@ -16,7 +16,7 @@ from deliberation.box import Keys
 from deliberation.holders import decoded
 from deliberation.notice import name
 from deliberation.state import Poll, State
-from web.devices import Device, answer
+from web.actors.device import Device, answer
 
 
 class UnsafeToOpenError(Exception):

@@ -17,7 +17,7 @@ from ballots.refusal import Refused
 from ballots.secret import credentials
 from deliberation import acts
 from deliberation.state import State, secret_poll
-from web.running import Running
+from web.records.running import Running
 
 
 class Signed(Struct, frozen=True):

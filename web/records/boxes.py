@@ -23,9 +23,9 @@ from deliberation.notice import name
 from deliberation.secret import admit, check_spoiled, read_spoiled
 from deliberation.state import State, secret_poll
 from voting.secret import LEAST
-from web.running import Running
-from web.seal import Seal
-from web.slot import Entered, Slot, mark
+from web.records.running import Running
+from web.records.seal import Seal
+from web.records.slot import Entered, Slot, mark
 
 _log = logging.getLogger(__name__)
 

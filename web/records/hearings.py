@@ -17,12 +17,12 @@ from ballots.unsafe import Unsafe
 from ballots.waiting import Waiting
 from deliberation import acts
 from deliberation.hearing import Hearing
-from web.boxes import Boxes
 from web.keys import Keys
-from web.mailbox import Mailbox
-from web.running import Running
-from web.seal import Seal
-from web.steward import Publication, Steward
+from web.records.boxes import Boxes
+from web.records.mailbox import Mailbox
+from web.records.running import Running
+from web.records.seal import Seal
+from web.records.steward import Publication, Steward
 
 AFTER_THE_END = (acts.Cosign.KIND, acts.HideComment.KIND, acts.EraseBlob.KIND)
 """What may still be said once a hearing is adjourned."""
@@ -58,7 +58,7 @@ class Hearings:
         for hearing in kept:
             if await asyncio.to_thread(self._is_finished, hearing):
                 await asyncio.to_thread(self._check, hearing)
-                # The service may have stopped after the last act and before these duties of `web.steward`.
+                # The service may have stopped after the last act and before these duties of the steward.
                 await asyncio.to_thread(self._store.forget_openings, hearing)
                 await asyncio.to_thread(Waiting(self.engine).forget, hearing)
             else:

@@ -18,12 +18,12 @@ from ballots.submission import Accepted, Unavailable
 from deliberation import acts, notice
 from voting.presets import preset
 from voting.rules import Measure
-from web.hearings import Hearings
 from web.people import holders
 from web.people.drafts import Draft, freeze
 from web.people.register import Community, Person, get_community
 from web.people.seats import seat_people
 from web.people.tables import drafts, members
+from web.records.hearings import Hearings
 
 
 def origin(authority: str, hearing: str, *, rehearsal: bool) -> str:

@@ -13,7 +13,7 @@ from ballots.record import Record
 from ballots.refusal import Refused
 from deliberation.agenda import comment_text
 from deliberation.state import Comment, State
-from web.who import public_names
+from web.people.who import public_names
 
 NAMES_SECONDS = 60.0
 """How long masked names are kept: whoever is erased from the register is gone from here by then."""

@@ -1,0 +1,1 @@
+"""Who may read and do what: private reads, check-in, changing phones, limits, headers."""

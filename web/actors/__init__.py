@@ -1,0 +1,1 @@
+"""People's devices as scripts play them, over HTTP."""
