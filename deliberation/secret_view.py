@@ -57,6 +57,20 @@ class BoxView(Struct, frozen=True):
     openable: bool
 
 
+class OffersView(Struct, frozen=True):
+    """Whether a secret poll can be opened without leaving somebody out.
+
+    Attributes:
+        asked: how many people it would be put to now.
+        offered: how many of them have a phone that has offered a credential; the others could not vote.
+        least: with fewer offers it is not opened.
+    """
+
+    asked: int
+    offered: int
+    least: int
+
+
 def keys_view(keys: Keys | None) -> KeysView | None:
     """The keys as they stand; None in a hearing without secret polls."""
     if keys is None:
@@ -109,6 +123,17 @@ def election_of(state: State, question: str) -> str | None:
     if state.questions[question].visibility != "secret":
         return None
     return credentials.upcoming(state, question)
+
+
+def offers_view(state: State, question: str) -> OffersView | None:
+    """Who could take part in the poll to come on a secret question; None where none is to come."""
+    election = election_of(state, question)
+    if election is None:
+        return None
+    everybody = state.questions[question].electorate == "roll"
+    asked = [seat.id for seat in (state.voters() if everybody else state.present_voters())]
+    offers = state.offers.get(election, {})
+    return OffersView(asked=len(asked), offered=sum(one in offers for one in asked), least=LEAST)
 
 
 def offered_by(state: State, member: str) -> tuple[str, ...]:

@@ -13,7 +13,15 @@ from deliberation import lots
 from deliberation.acts import Act, AmendRoll, RestartKeys
 from deliberation.floor import waiting
 from deliberation.notice import Community, HearingKind, Item
-from deliberation.secret_view import BoxView, KeysView, box_view, election_of, keys_view
+from deliberation.secret_view import (
+    BoxView,
+    KeysView,
+    OffersView,
+    box_view,
+    election_of,
+    keys_view,
+    offers_view,
+)
 from deliberation.state import FloorRequest, Pending, Phase, Poll, State
 from voting.conclusion import Conclusion, conclude
 from voting.forms import Form, form, seats, tapped
@@ -42,7 +50,8 @@ class QuorumView(Struct, frozen=True):
 class QuestionView(Struct, frozen=True):
     """A frozen question. `hash` names its blob; `poll` is the latest poll on it, or null.
 
-    `election` is what phones offer credentials for now, where it is answered in secret; else null.
+    `election` is what phones offer credentials for now, where it is answered in secret, and `offers` how many
+    have done so; else null.
 
     `form` is what a ballot looks like, `seats` how many options are chosen (0 where none are).
     """
@@ -64,6 +73,7 @@ class QuestionView(Struct, frozen=True):
     quorum: QuorumView
     poll: str | None
     election: str | None
+    offers: OffersView | None
 
 
 class ItemView(Struct, frozen=True):
@@ -286,6 +296,7 @@ def _questions(
             quorum=QuorumView(verdict.met, verdict.comparisons),
             poll=latest.get(blob),
             election=election_of(state, blob),
+            offers=offers_view(state, blob),
         )
 
     return tuple(one(blob, state.questions[blob]) for blob in item.questions)

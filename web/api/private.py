@@ -13,6 +13,7 @@ from ballots.engine import reading
 from ballots.refusal import Refused
 from deliberation.acts import AmendRoll, Bytes32, Bytes64, Member
 from deliberation.member_view import MemberPoll, MemberView, member_polls, member_view
+from deliberation.secret_view import offered_by
 from deliberation.state import State
 from voting.rules import Measure
 from web.access import checkin
@@ -62,6 +63,7 @@ class DeskMember(Struct, frozen=True):
     """An entry of the roll for officers: who it is, which device acts for it, how the person came in.
 
     `late` are officers who were named after the notice: phones accept no key of theirs.
+    `offered` are the elections for which the person's phone has offered a credential.
     """
 
     id: str
@@ -73,6 +75,7 @@ class DeskMember(Struct, frozen=True):
     present_since: str | None
     present_by: str | None
     polls: tuple[MemberPoll, ...]
+    offered: tuple[str, ...]
 
 
 class DeskOut(Struct, frozen=True):
@@ -250,6 +253,7 @@ def _members(state: State, names: dict[str, Person]) -> tuple[DeskMember, ...]:
             present_since=seat.present_since,
             present_by=seat.present_by,
             polls=member_polls(seat, polls),
+            offered=offered_by(state, seat.id),
         )
         for seat in state.seats.values()
         if not seat.ended

@@ -135,7 +135,12 @@ async def test_six_vote_in_secret_and_two_of_three_open_the_box(meeting: Meeting
         await meeting.open_poll()
     assert why.value.code == "keys-not-ready"
     await meeting.make_keys()
+    asked = await meeting.asked()
+    assert asked["offers"] == {"asked": 6, "offered": 6, "least": 5}
+    desk = (await answer(meeting.chair.http, "GET", f"{meeting.chair.api}/desk")).json()["members"]
+    assert {one["role"] for one in desk if one["offered"] == [asked["election"]]} == {"representative"}
     poll = await meeting.open_poll()
+    assert (await meeting.asked())["offers"] is None
     assert offers_that_can_be_opened(meeting.hall) == 0
 
     sent = [await meeting.vote(phone, poll, "for") for phone in meeting.phones[:4]]

@@ -105,3 +105,41 @@ def test_a_question_whose_box_was_opened_is_not_put_again(tell: Teller) -> None:
         room.publish(poll)
         stages.append(view(room))
     assert [one["chair"]["name"] for one in tell(*stages)] == ["poll", "poll", "call"]
+
+
+def test_the_chair_sees_how_many_phones_can_take_part_and_what_to_wait_for(tell: Teller) -> None:
+    room = SecretRoom(7)
+    room.convene()
+    for person in (room.chair, room.supervisor, room.desk, *room.voters):
+        room.enrol(person)
+    room.do(room.chair, acts.Open)
+    room.make_keys()
+    for person in room.voters[:6]:  # the seventh is not here
+        room.come_in(person)
+    room.do(room.chair, acts.CallItem, item="gate")
+    for person in (*room.voters[:4], room.voters[6]):
+        room.offer(person)
+    few = view(room)
+    room.offer(room.voters[4])
+    some = view(room)
+    poll = room.open_poll()
+    room.set_up(poll)
+    voting = view(room)
+
+    blocked, waits, open_ = tell(few, some, voting, lang="en")
+    assert blocked["chair"]["blocked"].startswith(
+        "A secret vote can begin once at least 5 phones are ready; now there are 4"
+    )
+    assert "wait" not in blocked["chair"]
+    assert "Of the 6 present, 5 have phones that can vote" in waits["chair"]["says"]
+    assert waits["chair"]["wait"].startswith("Phones not ready yet: 1. Open now, and they cannot vote")
+    assert "0 of 5 have voted" in open_["chair"]["says"]
+    assert "1 more have phones that were not ready" in open_["chair"]["note"]
+    room = SecretRoom(5)
+    room.ready()
+    room.make_keys()
+    for person in room.voters:
+        room.offer(person)
+    (ready,) = tell(view(room))
+    assert "blocked" not in ready["chair"]
+    assert "wait" not in ready["chair"]

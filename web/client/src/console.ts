@@ -73,18 +73,21 @@ async function takeStep(step: Step): Promise<void> {
 
 const MINUTES = [3, 5, 10, 15];
 const HOURS = [24, 72];
+/** Meetings whose votes may go on after everybody has left: by households or owners, at home. */
+const FOR_DAYS = ["assembly", "owners"];
 
-async function startPoll({ target, label, says }: Step): Promise<void> {
+async function startPoll({ target, label, says, wait }: Step): Promise<void> {
   const { state } = office;
   const item = state && calledItem(state);
   const question = item && item.questions.filter((one) => one.hash === target)[0];
   if (!item || !question) return;
   const limits =
-    question.electorate === "roll"
+    question.electorate === "roll" && FOR_DAYS.indexOf(state.kind) >= 0
       ? HOURS.map((hours) => [String(hours * 3600), t("limit-hours", { hours })] as const)
       : MINUTES.map((minutes) => [String(minutes * 60), t("limit-minutes", { minutes })] as const);
   const options = [["", t("limit-none")] as const, ...limits];
-  const answer = await confirmed(label, says, { choice: { label: t("limit"), options } });
+  const choice = { label: t("limit"), options };
+  const answer = await confirmed(label, wait ? `${says} ${wait}` : says, { choice, ...(wait && { no: t("wait") }) });
   if (!answer) return;
   const end = office.time.now() + Number(answer.choice) * 1000;
   office.act(openPoll(item.id, target, answer.choice ? new Date(end).toISOString() : null), { item: item.id });

@@ -6,6 +6,7 @@ import { calledItem, type Conclusion, type HallPoll, type HallQuestion, type Hal
 import type { Model, Row } from "../page/bind";
 import type { BoxState } from "../page/state";
 import { clock, pick, type Text, t } from "../page/texts";
+import { readiness } from "./ready";
 import { formText } from "./steps";
 
 const BAR = 1000; // the length of a bar, in its own units
@@ -54,6 +55,7 @@ function questionRow(office: Office, state: HallState, question: HallQuestion, c
     secrecy: t(`visibility-${question.visibility}`),
     form: formText(question),
     quorum: !poll && question.quorum.comparisons.map((one) => pick(one.text)).join("　"),
+    offers: readiness(question),
     turnout_bar: "0",
     ...(poll ? pollModel(office, state, poll, question, chair) : {}),
     ...(poll && poll.box ? boxModel(state, poll, poll.box, waiting) : {}),

@@ -2,7 +2,7 @@
 
 import { fingerprintAt } from "../hall/evidence";
 import type { DeskMember, Office } from "../hall/office";
-import { cameIn, hasVoted, homeOf, missingIn, nameOf, newcomer } from "../hall/people";
+import { cameIn, hasVoted, homeOf, nameOf, newcomer } from "../hall/people";
 import { minutes, timeOfDay } from "../hall/clock";
 import {
   calledItem,
@@ -18,7 +18,8 @@ import { clock, pick, t } from "../page/texts";
 import { itemModel } from "./item";
 import type { Keys } from "./keys";
 import type { More } from "./more";
-import { chairStep, questionTitle, signables, type Step, supervisorStep, type Who } from "./steps";
+import { missingModel, namesMissing } from "./ready";
+import { chairStep, opening, questionTitle, signables, type Step, supervisorStep, type Who } from "./steps";
 
 /** Steps at which the chair may leave the rest of the agenda. */
 const EARLY = ["call", "give", "poll", "lot"];
@@ -120,9 +121,11 @@ function stepModel(office: Office, state: HallState, step: Step): Model {
     step_says: step.says,
     step_blocked: step.blocked,
     step_note: step.note,
+    step_wait: step.wait,
+    step_missing: step.wait && question && namesMissing(office, question),
     step_busy: busy && t(office.retrying ? "retrying" : "recording"),
     step_off: String(busy || step.blocked !== undefined),
-    can_poll: discussing && state.speaker === null && question && question.quorum.met,
+    can_poll: discussing && state.speaker === null && question && !opening(state, question).blocked,
     minutes: office.role === "chair" && writing,
     minutes_again: step.name === "adjourn",
     over: state.phase === "adjourned",
@@ -163,31 +166,29 @@ function people(office: Office, state: HallState): Model {
   const { present, eligible, enrolled, by_code, by_desk } = state.attendance;
   const voters = office.people.filter((one) => one.role === "representative");
   const poll = state.polls.filter((one) => one.stage === "open").pop() || state.polls[state.polls.length - 1];
-  const missing = poll && poll.stage === "open" ? missingIn(voters, poll) : [];
-  const left = poll && poll.stage === "open" ? poll.electorate - poll.cast : 0; // names come a little later
   const here = voters.filter((one) => one.present_since !== null);
   return {
     eligible: String(eligible),
     enrolled: String(enrolled),
     present: String(present),
     present_how: t("present-how", { code: by_code, desk: by_desk }),
-    voted: poll && t("voted", { cast: poll.cast, electorate: poll.electorate }),
-    has_missing: left > 0 && poll !== undefined && poll.box === null,
-    missing_title: t("missing", { count: left }),
-    missing: missing.map((one) => ({ id: `missing-${one.id}`, name: nameOf(one), place: homeOf(one) })),
+    ...missingModel(office, state),
     roster_title: t("roster", { count: here.length }),
     roster: here.sort(byArrival).map((one) => ({
       id: `here-${one.id}`,
       name: nameOf(one),
       place: homeOf(one),
       came: cameIn(one, state),
-      voted: votedWord(poll ? hasVoted(one, poll) : null),
+      voted: poll ? votedWord(one, poll) : t("no-vote-here"),
     })),
   };
 }
 
-function votedWord(voted: boolean | null): string {
-  return voted === null ? t("no-vote-here") : t(voted ? "has-voted" : "has-not-voted");
+/** Whether somebody has voted; of a secret poll nobody knows it, but who may is known. */
+function votedWord(one: DeskMember, poll: HallPoll): string {
+  const voted = hasVoted(one, poll);
+  if (voted === null) return t("no-vote-here");
+  return t(poll.box ? "may-vote" : voted ? "has-voted" : "has-not-voted");
 }
 
 function byArrival(a: DeskMember, b: DeskMember): number {

@@ -16,6 +16,7 @@ import {
 import { type BoxState, questionOf } from "../page/state";
 import { pick, t } from "../page/texts";
 import { keysSays, restartSays } from "./keys";
+import { worthWaiting } from "./ready";
 
 /** What the primary button can do; `done`, `wait` and `keys` have no button. */
 export type StepName =
@@ -41,6 +42,8 @@ export interface Step {
   readonly says: string;
   readonly blocked?: string | undefined;
   readonly note?: string | undefined;
+  /** What it would be better to wait for. */
+  readonly wait?: string | undefined;
   /** What it is about: an item, a request, a question, a poll, or the leaf hash of an act. */
   readonly target: string;
 }
@@ -100,13 +103,18 @@ function calling(state: HallState, item: HallItem): Step {
   return step("call", item.id, values, { note });
 }
 
-/** Putting a question to the vote; the quorum must be there. */
+/** Putting a question to the vote; the quorum must be there, and for a secret one the keys and some phones. */
 export function opening(state: HallState, question: HallQuestion): Step {
-  const voters = question.electorate === "roll" ? state.attendance.eligible : state.attendance.present;
-  const blocked = question.quorum.met ? keysMissing(state, question) : t("no-quorum", { quorum: quorumText(question) });
+  const { electorate, offers } = question;
+  const voters = electorate === "roll" ? state.attendance.eligible : state.attendance.present;
+  const values = { title: pick(question.title), voters, ...offers };
+  const quorum = question.quorum.met ? undefined : t("no-quorum", { quorum: quorumText(question) });
+  const few = offers && offers.offered < offers.least ? t("offers-few", { ...offers }) : undefined;
+  const blocked = quorum || keysMissing(state, question) || few;
+  const says = t(`says-poll${offers ? "-secret" : ""}${electorate === "roll" ? "-roll" : ""}`, values);
   const form = question.form.kind === "one" ? "" : formText(question);
   const note = [form, question.visibility === "secret" && t("poll-secret")].filter(Boolean).join(" ") || undefined;
-  return step("poll", question.hash, { title: pick(question.title), voters }, { blocked, note });
+  return step("poll", question.hash, values, { says, blocked, note, wait: blocked ? undefined : worthWaiting(question) });
 }
 
 /** Why a secret vote cannot begin: its keys are not ready. */

@@ -8,6 +8,8 @@ export interface Ask {
   readonly says: string;
   /** The words on the button that does it. */
   readonly action: string;
+  /** The words on the button that does not, where they are other than usual. */
+  readonly no?: string;
   readonly reason?: string;
   readonly check?: string;
   readonly choice?: { readonly label: string; readonly options: readonly (readonly [value: string, label: string])[] };
@@ -23,6 +25,7 @@ const part = <E extends HTMLElement>(id: string): E => document.getElementById(`
 
 let settle: ((answer: Answer | null) => void) | null = null;
 let before: Element | null = null;
+let usual: string | null = null;
 
 function finish(answer: Answer | null): void {
   if (!settle) return;
@@ -52,6 +55,8 @@ export function ask(what: Ask): Promise<Answer | null> {
   part("title").textContent = what.title;
   part("says").textContent = what.says;
   part("yes").textContent = what.action;
+  if (usual === null) usual = part("no").textContent;
+  part("no").textContent = what.no || usual;
   const reason = part<HTMLInputElement>("reason");
   reason.value = "";
   reason.required = what.reason !== undefined;

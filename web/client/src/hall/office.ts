@@ -37,6 +37,8 @@ export interface DeskMember {
   readonly present_since: string | null;
   readonly present_by: "code" | "desk" | null;
   readonly polls: readonly { readonly poll: string; readonly may_vote: boolean; readonly ballot: string | null }[];
+  /** The elections of secret polls for which this person's phone has offered a credential. */
+  readonly offered: readonly string[];
 }
 
 /** The officer's own entry; only a chair has the screen's key. */

@@ -20,6 +20,8 @@ export interface HallQuestion extends QuestionState {
   readonly seats: number;
   readonly electorate: "present" | "roll";
   readonly quorum: { readonly met: boolean; readonly comparisons: readonly Comparison[] };
+  /** Of a secret poll to come: how many it would be put to, and how many of their phones can take part. */
+  readonly offers: { readonly asked: number; readonly offered: number; readonly least: number } | null;
 }
 
 export interface HallItem extends ItemState {
@@ -126,6 +128,7 @@ export interface KeysState {
 /** The public state; `names` are masked, of those whom it mentions. */
 export interface HallState extends HearingState {
   readonly hearing: string;
+  readonly kind: string;
   readonly at: string;
   readonly opened_at: string | null;
   readonly adjourned_at: string | null;
