@@ -2,9 +2,16 @@
 
 Kept durably, because a phone may sleep when its batch is made.
 No time and no order of arrival is kept beside them, and they are deleted once they have entered.
+
+Whoever is told that a ballot is kept must find it in the record, so between the last batch of a poll and its
+close none may come. Where several processes share the database, it is the database that sees to that:
+those who put ballots away share a lock, and who closes a poll holds it alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from hashlib import sha256
 from typing import NamedTuple
 
 from sqlalchemy import (
@@ -19,11 +26,14 @@ from sqlalchemy import (
     delete,
     func,
     select,
+    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
 
 from ballots.engine import is_shared, reading, scrub
 from ballots.store import metadata
+from ballots.submission import Unavailable
 
 waiting = Table(
     "waiting_ballots",
@@ -44,6 +54,9 @@ _count = select(func.count()).where(_of_poll)
 _put_shared = postgresql.insert(waiting).on_conflict_do_nothing()
 _put = sqlite.insert(waiting).on_conflict_do_nothing()
 _named = select(waiting.c.hash).where(_of_poll, waiting.c.hash == bindparam("name", type_=String))
+_in_company = select(func.pg_advisory_xact_lock_shared(bindparam("number")))
+_alone = select(func.pg_advisory_xact_lock(bindparam("number")))
+_without_end = text("SET LOCAL idle_in_transaction_session_timeout = 0")
 _by = select(waiting.c.credential, waiting.c.hash).where(
     _of_poll, waiting.c.credential.in_(bindparam("credentials", expanding=True))
 )
@@ -82,9 +95,53 @@ class Waiting:
         False says that another ballot of the same credential waits already.
         """
         with self._engine.begin() as connection:
-            return [self._add(connection, hearing, one) for one in ballots]
+            return self._add(connection, hearing, ballots)
 
-    def _add(self, connection: Connection, hearing: str, one: Kept) -> bool:
+    @contextmanager
+    def adding(self, hearing: str) -> Iterator[Callable[[Sequence[Kept]], list[bool]]]:
+        """`add` for a hearing; while the block runs, no other process is `alone` with its ballots.
+
+        What is kept is durable once the block has ended.
+
+        Raises:
+            Unavailable: somebody is alone with them for too long, or the database is away; nothing was kept.
+        """
+        if not self.shared:
+            yield partial(self.add, hearing)
+            return
+        try:
+            with self._engine.begin() as connection:
+                connection.execute(_in_company, {"number": _number(hearing)})
+                yield partial(self._add, connection, hearing)
+        except OperationalError as why:
+            raise Unavailable from why
+
+    @contextmanager
+    def alone(self, hearing: str) -> Iterator[Callable[[], None]]:
+        """Wait until no other process is adding ballots of a hearing, and keep it so while the block runs.
+
+        The lock goes with its connection: a process that dies lets go of it; one that only stops does not,
+        because it could still go on and close the poll.
+        Yields what passes while nobody can have come in between.
+
+        Raises:
+            Unavailable: somebody else is alone with them for too long, or the database was away.
+        """
+        if not self.shared:
+            yield lambda: None
+            return
+        try:
+            with self._engine.begin() as connection:
+                connection.execute(_without_end)
+                connection.execute(_alone, {"number": _number(hearing)})
+                yield lambda: _require(connection)
+        except OperationalError as why:
+            raise Unavailable from why
+
+    def _add(self, connection: Connection, hearing: str, ballots: Sequence[Kept]) -> list[bool]:
+        return [self._add_one(connection, hearing, one) for one in ballots]
+
+    def _add_one(self, connection: Connection, hearing: str, one: Kept) -> bool:
         told = {"hearing": hearing, **one._asdict()}
         if connection.execute(_put_shared if self.shared else _put, told).rowcount:
             return True
@@ -141,3 +198,17 @@ class Waiting:
             ).all()
         for poll in {poll for poll, _ in found}:
             self.drop(hearing, poll, [name for of, name in found if of == poll])
+
+
+def _require(connection: Connection) -> None:
+    """Pass if a connection still holds what it held. Raises Unavailable."""
+    try:
+        connection.execute(select(1))
+    except OperationalError as why:
+        raise Unavailable from why
+
+
+def _number(hearing: str) -> int:
+    """By which number PostgreSQL knows the lock."""
+    digest = sha256(f"hearing/waiting/v1|{hearing}".encode()).digest()
+    return int.from_bytes(digest[:8], "big", signed=True)

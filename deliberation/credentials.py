@@ -93,16 +93,14 @@ def read_offer(act: acts.OfferCredential, opening: Opening, kid: str) -> str:
     return opened.credential
 
 
-def offered(raw: bytes) -> str:
-    """The credential in what opens an offer. Raises Refused("bad-offer")."""
-    return _opened(raw)[0].credential
-
-
-def others(state: State, election: str, kid: str) -> list[str]:
-    """The latest offers of everybody but whoever acts by this device, as leaves."""
+def whose(state: State, election: str, kid: str) -> str:
+    """The member whose device would offer a credential. Raises Refused: `offer-too-late`, `unknown-key`."""
+    if election not in elections(state).values():
+        raise Refused("offer-too-late")
     key = state.keys.get(kid)
-    me = key.seat.id if key is not None and key.seat is not None else None
-    return [offer.leaf for member, offer in state.offers.get(election, {}).items() if member != me]
+    if key is None or key.seat is None:
+        raise Refused("unknown-key")
+    return key.seat.id
 
 
 def _opened(raw: bytes) -> tuple[OfferOpening, int]:

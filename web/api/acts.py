@@ -19,10 +19,11 @@ from ballots.judge import Aside, Opening
 from ballots.record import NOTHING
 from ballots.refusal import Refused
 from ballots.submission import Accepted, Submission
-from deliberation import acts, credentials, notice
+from deliberation import acts, notice
 from deliberation.state import State
 from web.problems import problems
 from web.records import enlist
+from web.records.boxes import Boxes
 from web.records.running import Running
 from web.service import Service, seat_of, service_of
 
@@ -135,9 +136,7 @@ async def _accept(service: Service, running: Running, sent: ActIn) -> Accepted:
     elif isinstance(act, acts.AmendRoll | acts.GrantRole):
         await _check_entries(service, running, submission, act)
     elif isinstance(act, acts.OfferCredential):
-        async with (await service.hearings.boxes(running.id)).offering:
-            await _check_offer(running, submission, act)
-            return await running.submit(submission)
+        return await _offer(await service.hearings.boxes(running.id), running, submission, act)
     elif isinstance(act, acts.ClosePoll) and await _closes_box(running, submission, act):
         async with (await service.hearings.boxes(running.id)).closing(act.poll):
             return await running.submit(submission)
@@ -201,16 +200,19 @@ async def _check_entries(
         raise Refused("not-our-entry")
 
 
-async def _check_offer(running: Running, submission: Submission, act: acts.OfferCredential) -> None:
-    """Pass unless another phone has offered the same credential: then the list would be one too short."""
+async def _offer(
+    boxes: Boxes, running: Running, submission: Submission, act: acts.OfferCredential
+) -> Accepted:
+    """Bring in an offer whose credential no other phone has offered: the list would be one too short."""
     opening = submission.aside.opening
-    if opening is None or not await _is_new(running, submission):
-        return
-    offered = credentials.read_offer(act, opening, submission.signed.kid)
-    others = await running.ask(lambda state: credentials.others(state, act.election, submission.signed.kid))
-    opened = await asyncio.to_thread(running.record.openings, others)
-    if any(credentials.offered(other.choice) == offered for other in opened.values()):
-        raise Refused("credential-taken")
+    if opening is not None and await _is_new(running, submission):
+        await boxes.claim(act, opening, submission.signed.kid)
+    try:
+        return await running.submit(submission)
+    except Refused as why:
+        if why.code == "offer-too-late":  # what was claimed for it just now is not to stay
+            await boxes.forget_offers(act.election)
+        raise
 
 
 async def _closes_box(running: Running, submission: Submission, act: acts.ClosePoll) -> bool:
@@ -236,6 +238,8 @@ async def _is_new(running: Running, submission: Submission) -> bool:
     if submission.ledger is None:
         # Sent again, or by a device that another worker let in a moment ago: after a look at the state
         # only the first is still unchecked.
-        await running.ask(lambda state: state.size)
+        kid = submission.signed.kid
+        if not await running.ask(lambda state: kid in state.keys):
+            raise Refused("unknown-key")
         submission = running.receive(submission.signed.jws, submission.aside)
     return submission.ledger is not None

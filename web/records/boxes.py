@@ -7,18 +7,19 @@ It waits until there are enough others: a batch enters in the order of hashes, w
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from typing import NamedTuple
+from contextlib import AbstractContextManager, asynccontextmanager
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
 from ballots.judge import Aside, Opening
+from ballots.offers import Offers
 from ballots.refusal import Refused
 from ballots.secret import ballot, credentials
 from ballots.waiting import Waiting
 from deliberation import acts
 from deliberation.box import Box
-from deliberation.credentials import OfferOpening, election_bytes
+from deliberation.credentials import OfferOpening, election_bytes, read_offer, whose
 from deliberation.notice import name
 from deliberation.secret import admit, check_spoiled, read_spoiled
 from deliberation.state import State, secret_poll
@@ -33,7 +34,10 @@ BATCH = 200
 """Ballots that enter with one act, at most."""
 TESTS = 5
 """Ballots that one credential may open to test its phone."""
-_ATTEMPTS = 3
+_ATTEMPTS = 20
+"""How often a batch is made again at most, each time because the record has grown meanwhile."""
+
+T = TypeVar("T")
 
 
 class _Setup(NamedTuple):
@@ -46,20 +50,32 @@ class _Setup(NamedTuple):
 
 
 class Boxes:
-    """The boxes of one hearing.
+    """The boxes of one hearing."""
 
-    Attributes:
-        offering: held while an offer is compared with the others and enters.
-    """
-
-    def __init__(self, running: Running, seal: Seal, waiting: Waiting) -> None:
+    def __init__(self, running: Running, seal: Seal, waiting: Waiting, offers: Offers) -> None:
         self._running = running
         self._seal = seal
         self._waiting = waiting
+        self._offers = offers
         self._entering = asyncio.Lock()
         self._slot = Slot(running, waiting)
         self._testing = asyncio.Lock()
-        self.offering = asyncio.Lock()
+
+    async def claim(self, act: acts.OfferCredential, opening: Opening, kid: str) -> None:
+        """Before an offer by the device with this key enters: its credential is to be nobody else's.
+
+        Raises:
+            Refused: `credential-taken`, and what `deliberation.credentials.read_offer` and `whose` refuse.
+        """
+        credential = await asyncio.to_thread(read_offer, act, opening, kid)
+        member = await self._running.ask(lambda state: whose(state, act.election, kid))
+        claimed = (self._running.id, act.election, mark(credential), member)
+        if not await asyncio.to_thread(self._offers.claim, *claimed):
+            raise Refused("credential-taken")
+
+    async def forget_offers(self, election: str) -> None:
+        """Delete whose the credentials of an election are, once no more offers can come for it."""
+        await asyncio.to_thread(self._offers.forget, self._running.id, election)
 
     async def cast(self, poll: str, raw: bytes) -> Entered:
         """Take an encrypted ballot: see `Slot.take`."""
@@ -67,9 +83,10 @@ class Boxes:
 
     async def find(self, poll: str, hashed: str) -> Entered:
         """A ballot that was taken before. Raises Refused("unknown-ballot")."""
+        waits = await asyncio.to_thread(self._holds, poll, hashed)  # first, for it may enter at any time
         known = await self._running.ask(lambda state: _entered(state, poll, hashed))
         if known.leaf is None:
-            if not await asyncio.to_thread(self._holds, poll, hashed):
+            if not waits:
                 raise Refused("unknown-ballot")
             if not await self._running.ask(lambda state: state.poll(poll).stage == "open"):
                 raise Refused("poll-closed")
@@ -83,17 +100,22 @@ class Boxes:
                 same credential waits; `too-many-tests`.
         """
         digest, credential = await asyncio.to_thread(_body, raw)
-        known = await self._running.ask(lambda state: _spoiled(state, poll, digest))
-        if known is None:
-            election = await self._running.ask(lambda state: _testable(state, poll, credential))
-            async with self._testing:  # one at a time: proofs take their time, and here nobody has voted
-                await asyncio.to_thread(self._check_test, poll, election, credential, raw)
-            await self._running.ask(lambda state: read_spoiled(secret_poll(state, poll)[1], raw))
-            aside = Aside({name(raw): raw})
-            told = {"poll": poll, "hash": digest, "opening": name(raw)}
-            accepted = await self._seal.act(acts.SpoilBallot, aside, **told)
-            return Entered(digest, accepted.leaf)
-        return Entered(digest, known)
+        async with self._testing:  # one at a time: proofs take their time, and here nobody has voted
+            known = await self._running.ask(lambda state: _spoiled(state, poll, digest))
+            return Entered(digest, known or await self._spoil(poll, digest, credential, raw))
+
+    async def _spoil(self, poll: str, digest: str, credential: str, raw: bytes) -> str:
+        election = await self._running.ask(lambda state: _testable(state, poll, credential))
+        await asyncio.to_thread(self._check_test, poll, election, credential, raw)
+        await self._running.ask(lambda state: read_spoiled(secret_poll(state, poll)[1], raw))
+        told = {"poll": poll, "hash": digest, "opening": name(raw)}
+        try:
+            return (await self._seal.act(acts.SpoilBallot, Aside({name(raw): raw}), **told)).leaf
+        except Refused as why:
+            known = await self._running.ask(lambda state: _spoiled(state, poll, digest))
+            if why.code != "already-spoiled" or known is None:
+                raise
+            return known  # it has come to another worker too
 
     def _check_test(self, poll: str, election: bytes, credential: str, raw: bytes) -> None:
         """Pass if nothing of the credential waits, and the opening is good; the fold remembers that it is."""
@@ -125,8 +147,9 @@ class Boxes:
     @asynccontextmanager
     async def closing(self, poll: str) -> AsyncIterator[None]:
         """All that was taken enters; nothing more is taken until the block ends, which closes the poll."""
-        async with self._slot.door.shut():
+        async with self._slot.door.shut(), _in_thread(self._waiting.alone(self._running.id)) as require_alone:
             await self.enter(poll, all_of_them=True)
+            await asyncio.to_thread(require_alone)
             yield
 
     async def enter(self, poll: str, *, all_of_them: bool) -> None:
@@ -135,9 +158,12 @@ class Boxes:
         What can never enter is deleted.
         """
         for _ in range(_ATTEMPTS):
+            size = self._running.record.head.size
             try:
                 return await self._enter(poll, all_of_them=all_of_them)
             except Refused as why:  # another worker was quicker, or a phone was tested in between
+                if self._running.record.head.size == size:
+                    raise
                 _log.info("hearing %s: a batch is made again: %s", self._running.id, why)
         return await self._enter(poll, all_of_them=all_of_them)
 
@@ -158,6 +184,16 @@ class Boxes:
 
     def _holds(self, poll: str, hashed: str) -> bool:
         return self._waiting.holds(self._running.id, poll, hashed)
+
+
+@asynccontextmanager
+async def _in_thread(block: AbstractContextManager[T]) -> AsyncIterator[T]:
+    """A block that is entered and left on threads, because it waits there."""
+    found = await asyncio.to_thread(block.__enter__)
+    try:
+        yield found
+    finally:
+        await asyncio.to_thread(block.__exit__, None, None, None)
 
 
 def _entered(state: State, poll: str, hashed: str) -> Entered:

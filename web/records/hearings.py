@@ -9,6 +9,7 @@ from sqlalchemy import Engine, select
 from ballots import entry, store
 from ballots.engine import reading
 from ballots.lock import LockStore, Signer
+from ballots.offers import Offers
 from ballots.record import Record
 from ballots.refusal import Refused
 from ballots.signing import split
@@ -61,6 +62,7 @@ class Hearings:
                 # The service may have stopped after the last act and before these duties of the steward.
                 await asyncio.to_thread(self._store.forget_openings, hearing)
                 await asyncio.to_thread(Waiting(self.engine).forget, hearing)
+                await asyncio.to_thread(Offers(self.engine).forget, hearing)
             else:
                 await self.get(hearing)
 
@@ -128,7 +130,7 @@ class Hearings:
                 await asyncio.to_thread(record.start)
                 running = Running(record, self.keys.service, self.engine, self._mailbox)
                 seal = Seal(running, self.keys.service)
-                boxes = Boxes(running, seal, Waiting(self.engine))
+                boxes = Boxes(running, seal, Waiting(self.engine), Offers(self.engine))
                 steward = Steward(running, seal, boxes)
                 task = asyncio.create_task(steward.run(), name=f"steward-{hearing}")
                 self._served[hearing] = _Served(running, steward, boxes, task)

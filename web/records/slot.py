@@ -17,6 +17,7 @@ from ballots.refusal import Refused
 from ballots.secret import ballot
 from ballots.secret.form import FormError
 from ballots.secret.group import GROUP
+from ballots.submission import Unavailable
 from ballots.waiting import Kept, Waiting
 from deliberation.secret import admit
 from deliberation.state import State, secret_poll
@@ -90,6 +91,8 @@ class Slot:
             group.sort(key=lambda sent: sent.hash)
             try:
                 outcomes = await self._take(group)
+            except Unavailable as why:
+                outcomes = [why] * len(group)
             except Exception as why:  # noqa: BLE001 - whatever it is, those who wait are to hear it
                 outcomes = [why] if len(group) == 1 else [await self._alone(sent) for sent in group]
             for sent, outcome in zip(group, outcomes, strict=True):
@@ -109,13 +112,10 @@ class Slot:
             return why
 
     async def _take(self, group: list[Sent]) -> list[Outcome]:
-        turns = self.door.turns
-        outcomes = await self._running.ask(lambda state: [_admit(state, sent) for sent in group])
+        size, outcomes = await self._running.ask(lambda state: (state.size, _admit_all(state, group)))
         outcomes = await asyncio.to_thread(self._check, group, outcomes)
         async with self.door.passing():
-            if self._waiting.shared or self.door.turns != turns:
-                outcomes = await self._running.ask(lambda state: _still_open(state, group, outcomes))
-            outcomes = await asyncio.to_thread(self._keep, group, outcomes)
+            outcomes = await asyncio.to_thread(self._keep, group, outcomes, size)
         self._call_steward()
         return outcomes
 
@@ -144,17 +144,24 @@ class Slot:
     def _holds(self, sent: Sent) -> bool:
         return self._waiting.holds(self._running.id, sent.poll, sent.hash)
 
-    def _keep(self, group: Sequence[Sent], outcomes: Sequence[Outcome]) -> list[Outcome]:
-        """Keep the good ones until they enter; of each credential one."""
-        good = [
-            (sent, outcome)
-            for sent, outcome in zip(group, outcomes, strict=True)
-            if isinstance(outcome, Admitted)
-        ]
-        kept = self._waiting.add(
-            self._running.id,
-            [Kept(sent.poll, sent.hash, mark(outcome.credential), sent.raw) for sent, outcome in good],
-        )
+    def _keep(self, group: Sequence[Sent], outcomes: Sequence[Outcome], size: int) -> list[Outcome]:
+        """Keep the good ones until they enter; of each credential one.
+
+        `size` is how far the record was when they were admitted. Where it has grown since, they are looked at
+        again: no poll is closed from then on until they are kept.
+        """
+        record = self._running.record
+        with self._waiting.adding(self._running.id) as add:
+            if self._waiting.shared or record.head.size != size:
+                outcomes = record.look(lambda view: _admit_again(view.judge.state, group, outcomes))
+            good = [
+                (sent, outcome)
+                for sent, outcome in zip(group, outcomes, strict=True)
+                if isinstance(outcome, Admitted)
+            ]
+            kept = add(
+                [Kept(sent.poll, sent.hash, mark(outcome.credential), sent.raw) for sent, outcome in good]
+            )
         told: dict[int, Outcome] = {
             id(sent): Entered(sent.hash, None) if there else Refused("already-voted")
             for (sent, _), there in zip(good, kept, strict=True)
@@ -172,14 +179,9 @@ class Slot:
 
 
 class Door:
-    """Many may pass it together; while it is shut nobody is in it.
-
-    Attributes:
-        turns: how often it was shut or opened: while it is the same, and even, nobody has shut it.
-    """
+    """Many may pass it together; while it is shut nobody is in it."""
 
     def __init__(self) -> None:
-        self.turns = 0
         self._inside = 0
         self._shut = False
         self._changed = asyncio.Condition()
@@ -203,7 +205,6 @@ class Door:
         async with self._changed:
             await self._changed.wait_for(lambda: not self._shut)
             self._shut = True
-            self.turns += 1
         try:
             async with self._changed:
                 await self._changed.wait_for(lambda: not self._inside)
@@ -211,7 +212,6 @@ class Door:
         finally:
             async with self._changed:
                 self._shut = False
-                self.turns += 1
                 self._changed.notify_all()
 
 
@@ -264,10 +264,26 @@ def _admit(state: State, sent: Sent) -> Outcome:
     return Admitted(box.raw, credential)
 
 
-def _still_open(state: State, group: Sequence[Sent], outcomes: Sequence[Outcome]) -> list[Outcome]:
+def _admit_all(state: State, group: Sequence[Sent]) -> list[Outcome]:
+    return [_admit(state, sent) for sent in group]
+
+
+def _admit_again(state: State, group: Sequence[Sent], outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """What has become of ballots that could enter a moment ago."""
+    boxes = {sent.poll: state.poll(sent.poll).box for sent in group if sent.poll in state.polls}
+    voted = {poll: box.voted for poll, box in boxes.items() if box is not None}
     return [
-        Refused("poll-closed")
-        if isinstance(outcome, Admitted) and state.poll(sent.poll).stage != "open"
-        else outcome
+        _admit_still(state, sent, outcome, voted[sent.poll]) if isinstance(outcome, Admitted) else outcome
         for sent, outcome in zip(group, outcomes, strict=True)
     ]
+
+
+def _admit_still(state: State, sent: Sent, admitted: Admitted, voted: set[str]) -> Outcome:
+    found, box = secret_poll(state, sent.poll)
+    if sent.hash in box.entered:
+        return Entered(sent.hash, box.entered[sent.hash])
+    if found.stage != "open":
+        return Refused("poll-closed")
+    if admitted.credential in voted:
+        return Refused("already-voted")
+    return admitted

@@ -251,8 +251,9 @@ class Steward:
 
     async def _unlink(self, poll: str) -> None:
         """Destroy what tells which phone offered which credential."""
-        leaves = await self._running.ask(lambda state: secret_poll(state, poll)[1].openings)
-        await asyncio.to_thread(self._running.record.forget_openings, list(leaves))
+        election, leaves = await self._running.ask(lambda state: _offers(state, poll))
+        await asyncio.to_thread(self._running.record.forget_openings, leaves)
+        await self._boxes.forget_offers(election)
         self._unlinked.add(poll)
 
     async def _tally(self, poll: str) -> None:
@@ -307,6 +308,12 @@ def _progress(poll: Poll) -> _Progress:
         raise Refused("poll-not-closed")
     sealed = poll.question.visibility == "sealed"
     return _Progress(sealed, poll.revealed is not None, poll.result is not None, _missing(poll))
+
+
+def _offers(state: State, poll: str) -> tuple[str, list[str]]:
+    """The election of a secret poll, and the acts behind all offers for it."""
+    _, box = secret_poll(state, poll)
+    return box.election, list(box.openings)
 
 
 def _sealed(poll: Poll) -> list[str]:
