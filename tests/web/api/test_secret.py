@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import msgspec
@@ -13,8 +14,8 @@ from ballots import entry, store
 from ballots.encoding import b64url, unb64url
 from ballots.engine import reading
 from ballots.merkle import leaf_hash
+from ballots.offers import offered
 from ballots.receipt import Receipt
-from ballots.refusal import Refused
 from ballots.secret import ballot
 from ballots.signing import sign_act, split, thumbprint
 from ballots.tokens import Token
@@ -232,59 +233,28 @@ async def test_a_phone_is_tested_by_a_ballot_that_is_opened_and_never_cast(meeti
     assert refused.json()["type"] == "/problems/ballot-spoiled"
 
 
-@pytest.mark.postgres
-@pytest.mark.parametrize("database", [POSTGRES], indirect=True)
-async def test_two_workers_let_every_ballot_enter_once(
-    meeting: Meeting, tmp_path: Path, database: URL | str
-) -> None:
-    await meeting.make_keys()
-    poll = await meeting.open_poll()
-    async with open_hall(tmp_path, database, entries=()) as other:
-        halls = (meeting.hall, other)
-        boxes = [await hall.service.hearings.boxes(meeting.hall.hearing) for hall in halls]
-        running = await other.service.hearings.get(meeting.hall.hearing)
-        election = (await answer(meeting.chair.http, "GET", f"{meeting.chair.api}/polls/{poll}/setup")).json()
-        asked = await meeting.question()
-        ballots = [
-            next(iter(phone.credentials.values())).cast(election["election"].encode(), asked, b'"for"')
-            for phone in meeting.phones
-        ]
-        # Every ballot comes to both workers at once, and both let what waits enter at once, again and again.
-        casts = [box.cast(poll, raw) for raw in ballots for box in boxes]
-        flushes = [box.enter(poll, all_of_them=True) for _ in range(8) for box in boxes]
-        taken, *outcomes = await asyncio.gather(asyncio.gather(*casts), *flushes, return_exceptions=True)
-        assert not isinstance(taken, BaseException)
-        assert {outcome.code for outcome in outcomes if isinstance(outcome, Refused)} <= {"already-voted"}
-        assert all(outcome is None or isinstance(outcome, Refused) for outcome in outcomes)
-        await eventually(lambda: meeting.has(poll, len(ballots)))
-        await eventually(lambda: no_ballots_wait(meeting.hall))
-        entered = await running.ask(lambda state: state.polls[poll].box.entered)  # type: ignore[union-attr]
-        assert set(entered) == {hashlib.sha256(raw).hexdigest() for raw in ballots}
-    batches = [
-        act.ballots
-        for act in (acts.decode(split(entry.parse(raw).jws).payload) for raw in entries_of(meeting))
-        if isinstance(act, acts.CastBatch)
-    ]
-    assert sorted(one for batch in batches for one in batch) == sorted(entered)
-
-
-def entries_of(meeting: Meeting) -> list[bytes]:
-    """The record's entries."""
-    running = meeting.hall.service.hearings.at_hand(meeting.hall.hearing)
-    assert running is not None
-    return running.record.entries(0, running.record.head.size)
-
-
 async def no_ballots_wait(hall: Hall) -> bool:
     return ballots_that_wait(hall) == 0
 
 
 async def test_no_ballot_is_lost_between_the_last_batch_and_the_close(
-    meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+    meeting: Meeting, tmp_path: Path, database: URL | str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever was told that their ballot is kept finds it in the record, however close the close was."""
+    """Whoever was told that their ballot is kept finds it in the record, however close the close was.
+
+    Over PostgreSQL every other ballot comes to another worker than the one that closes the poll.
+    """
     await meeting.make_keys()
     poll = await meeting.open_poll()
+    async with AsyncExitStack() as workers:
+        if isinstance(database, URL):
+            other = await workers.enter_async_context(open_hall(tmp_path, database, entries=()))
+            for phone in meeting.phones[::2]:
+                phone.http = other.client()
+        await vote_around_the_close(meeting, poll, monkeypatch)
+
+
+async def vote_around_the_close(meeting: Meeting, poll: str, monkeypatch: pytest.MonkeyPatch) -> None:
     enter = Boxes.enter
 
     async def enter_and_rest(boxes: Boxes, poll: str, *, all_of_them: bool) -> None:
@@ -384,8 +354,12 @@ async def meeting_has_result(meeting: Meeting, poll: str) -> bool:
 
 
 def offers_that_can_be_opened(hall: Hall) -> int:
+    """How many rows still tell whose an offered credential is."""
     with reading(hall.service.hearings.engine) as connection:
-        return connection.scalar(select(func.count()).select_from(store.openings)) or 0
+        return sum(
+            connection.scalar(select(func.count()).select_from(table)) or 0
+            for table in (store.openings, offered)
+        )
 
 
 def ballots_that_wait(hall: Hall) -> int:

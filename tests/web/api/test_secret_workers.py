@@ -1,0 +1,99 @@
+"""A secret poll that several workers serve over one PostgreSQL."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL
+
+from ballots import entry
+from ballots.refusal import Refused
+from ballots.signing import split
+from deliberation import acts
+from tests.actors import Hall, eventually, open_hall
+from tests.web.api.test_secret import PEOPLE, Meeting, no_ballots_wait, offers_that_can_be_opened
+from web.actors.device import Declined, answer
+from web.actors.voter import Credential
+
+pytestmark = [pytest.mark.anyio, pytest.mark.postgres]
+
+Workers = tuple[Meeting, Hall]
+
+
+@pytest.fixture
+async def workers(tmp_path: Path, fresh_postgres: URL) -> AsyncGenerator[Workers, None]:
+    """A meeting at one worker, and another worker over the same database and folder."""
+    async with (
+        open_hall(tmp_path, fresh_postgres, entries=PEOPLE) as hall,
+        open_hall(tmp_path, fresh_postgres, entries=()) as other,
+    ):
+        meeting = Meeting(hall)
+        await meeting.gather()
+        yield meeting, other
+
+
+async def test_two_phones_offer_one_credential_to_two_workers_and_one_of_them_has_it(
+    workers: Workers,
+) -> None:
+    meeting, other = workers
+    election = (await meeting.asked())["election"]
+    pair = meeting.phones[:2]
+    pair[1].http = other.client()
+    for _ in range(6):
+        code = Credential.new(election).code
+        both = [phone.offer(election, code) for phone in pair]
+        outcomes = await asyncio.gather(*both, return_exceptions=True)
+        assert [one.code for one in outcomes if isinstance(one, Declined)] == ["credential-taken"]
+        for phone, outcome in zip(pair, outcomes, strict=True):
+            if not isinstance(outcome, Declined):
+                await phone.offer(election, code)  # it is theirs: offered again, it is no other's
+                kept = phone
+    (refused,) = [phone for phone in pair if phone is not kept]
+    await refused.offer(election)
+    await meeting.make_keys()
+    poll = await meeting.open_poll()
+    assert (await meeting.box(poll))["ready"]
+    assert offers_that_can_be_opened(meeting.hall) == 0
+    with pytest.raises(Declined) as why:
+        await refused.offer(election)
+    assert why.value.code == "offer-too-late"
+    assert offers_that_can_be_opened(meeting.hall) == 0
+
+
+async def test_two_workers_let_every_ballot_enter_once(workers: Workers) -> None:
+    meeting, other = workers
+    await meeting.make_keys()
+    poll = await meeting.open_poll()
+    halls = (meeting.hall, other)
+    boxes = [await hall.service.hearings.boxes(meeting.hall.hearing) for hall in halls]
+    running = await other.service.hearings.get(meeting.hall.hearing)
+    setup = (await answer(meeting.chair.http, "GET", f"{meeting.chair.api}/polls/{poll}/setup")).json()
+    election, asked = setup["election"].encode(), await meeting.question()
+    mine = [next(iter(phone.credentials.values())) for phone in meeting.phones]
+
+    # A phone is tested, and its request comes to both: one act, one answer.
+    tested = mine[0].spoil(mine[0].prepare(election, asked, b'"for"'), asked, b'"for"')
+    told = await asyncio.gather(*(box.spoil(poll, tested) for box in boxes))
+    assert told[0] == told[1]
+
+    # Every ballot comes to both workers at once, and both let what waits enter at once, again and again.
+    ballots = [one.cast(election, asked, b'"for"') for one in mine]
+    casts = [box.cast(poll, raw) for raw in ballots for box in boxes]
+    flushes = [box.enter(poll, all_of_them=True) for _ in range(8) for box in boxes]
+    taken, *outcomes = await asyncio.gather(asyncio.gather(*casts), *flushes, return_exceptions=True)
+    assert not isinstance(taken, BaseException)
+    assert {outcome.code for outcome in outcomes if isinstance(outcome, Refused)} <= {"already-voted"}
+    assert all(outcome is None or isinstance(outcome, Refused) for outcome in outcomes)
+    await eventually(lambda: meeting.has(poll, len(ballots)))
+    await eventually(lambda: no_ballots_wait(meeting.hall))
+    entered = await running.ask(lambda state: state.polls[poll].box.entered)  # type: ignore[union-attr]
+    assert set(entered) == {hashlib.sha256(raw).hexdigest() for raw in ballots}
+    found = [
+        acts.decode(split(entry.parse(raw).jws).payload)
+        for raw in running.record.entries(0, running.record.head.size)
+    ]
+    batches = [act.ballots for act in found if isinstance(act, acts.CastBatch)]
+    assert sorted(one for batch in batches for one in batch) == sorted(entered)
+    assert len([act for act in found if isinstance(act, acts.SpoilBallot)]) == 1
