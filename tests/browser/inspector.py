@@ -2,11 +2,8 @@
 
 from playwright.async_api import Page
 
-from tests.client import node
+from tests.client.barriers import barriers
 from tests.client.browser import ARTEFACTS
-
-AXE = node.CLIENT / "node_modules" / "axe-core" / "axe.min.js"
-TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 
 SMALL = """least => [...document.querySelectorAll('button, a, input, textarea, select, summary')]
   .filter(e => !e.classList.contains('skip'))
@@ -42,7 +39,7 @@ class Inspector:
         """Take a picture, and look for what axe finds, small targets, and what sticks out sideways."""
         await page.wait_for_function(LOADED)
         await page.screenshot(path=self.folder / f"{name}.png", full_page=whole)
-        for rule, where in await violations(page):
+        for rule, where in await barriers(page):
             self._note(name, rule, where)
         self._note(name, "sideways", await page.evaluate(SIDEWAYS))
         self._note(name, "unfilled", await page.evaluate(SILENT))
@@ -53,10 +50,3 @@ class Inspector:
     def _note(self, name: str, rule: str, where: list[str]) -> None:
         if where:
             self.findings.append((name, rule, where))
-
-
-async def violations(page: Page) -> list[tuple[str, list[str]]]:
-    """What axe finds: rule, and the elements."""
-    await page.evaluate(AXE.read_text())
-    found = await page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS)
-    return [(one["id"], [where["html"][:200] for where in one["nodes"]]) for one in found["violations"]]

@@ -13,8 +13,9 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.browser.inspector import AXE, SIDEWAYS, SMALL, TAGS
+from tests.browser.inspector import SIDEWAYS, SMALL
 from tests.browser.service import free_port
+from tests.client.barriers import AXE, TAGS
 from tests.programs import missing
 
 PACKAGES = "webkit2gtk-driver xvfb"

@@ -18,7 +18,7 @@ from ballots.entry import parse
 from deliberation.export import hearing_file, result_files
 from deliberation.notice import Notice
 from tests.actors import Hall, open_hall
-from tests.client import node
+from tests.client.barriers import barriers
 from tests.client.browser import ARTEFACTS, chromium, serving
 from tests.client.verify.meetings import every_rule, plain, running
 from tests.client.verify.test_agreement import packed
@@ -85,10 +85,7 @@ async def open_page(browser: Browser, base: str, lang: Language, **options: Any)
 
 async def healthy(page: Page) -> None:
     """axe finds nothing, and nothing sticks out sideways."""
-    await page.evaluate((node.CLIENT / "node_modules/axe-core/axe.min.js").read_text())
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    found = await page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", tags)
-    assert [(one["id"], [where["html"] for where in one["nodes"]]) for one in found["violations"]] == []
+    assert await barriers(page) == []
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

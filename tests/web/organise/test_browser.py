@@ -10,6 +10,7 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from tests.client import node
+from tests.client.barriers import barriers
 from tests.client.browser import ARTEFACTS, chromium, serving
 from tests.client.conftest import built
 from tests.web.organise.laptop import SAMPLE, Laptop, open_laptop
@@ -18,8 +19,6 @@ __all__ = ["built"]
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
 
-AXE = node.CLIENT / "node_modules" / "axe-core" / "axe.min.js"
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SIZES = ((1366, 768), (360, 740))
 
 
@@ -173,13 +172,7 @@ async def look(page: Page, base: str, paths: dict[str, str]) -> None:
                 await page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
                 assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
                 await page.screenshot(path=folder / f"{name}-{lang}-{width}-all.png", full_page=True)
-            await page.evaluate(AXE.read_text())
-            told = await page.evaluate(
-                "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS
-            )
-            found = [
-                (one["id"], [where["html"][:200] for where in one["nodes"]]) for one in told["violations"]
-            ]
+            found = await barriers(page)
             assert found == [], f"{name}: {json.dumps(found, ensure_ascii=False)}"
 
 

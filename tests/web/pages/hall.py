@@ -7,12 +7,10 @@ from typing import Any
 from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.actors import Hall
-from tests.client import node
+from tests.client.barriers import barriers
 from tests.client.browser import ARTEFACTS, card
 
 NAMES = ("欧阳慧敏", "王建国", "李秀英", "Ann Smith", "赵晚来")
-AXE = node.CLIENT / "node_modules" / "axe-core" / "axe.min.js"
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 class Room:
@@ -49,10 +47,8 @@ class Room:
         folder = ARTEFACTS / "hall"
         folder.mkdir(parents=True, exist_ok=True)
         await page.screenshot(path=folder / f"{name}.png")
-        await page.evaluate(AXE.read_text())
-        found = await page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS)
-        barriers = [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found["violations"]]
-        assert barriers == [], f"{name}: {json.dumps(barriers, ensure_ascii=False)}"
+        found = await barriers(page)
+        assert found == [], f"{name}: {json.dumps(found, ensure_ascii=False)}"
 
 
 def visible(page: Page, text: str) -> Locator:
