@@ -97,7 +97,7 @@ def test_ballots_and_opening(foreign: Foreign) -> None:
     names = {notice.name(raw): raw for raw in (room.ballot(voter, poll, "for") for voter in (two, three))}
     unsorted = tuple(sorted(names, reverse=True))
     room.serve(acts.CastBatch, Aside(names), poll=poll, ballots=unsorted)
-    room.serve(acts.SpoilBallot, Aside({}), poll=poll, hash=prepared.hash[:-1] + "A", opening="0" * 64)
+    room.serve(acts.SpoilBallot, Aside({}), poll=poll, hash="A" * 43, opening="0" * 64)
     room.batch(poll, *(room.ballot(voter, poll, "against") for voter in (two, three, *others)))
     room.put(room.chair, acts.DecryptTally, "decryption", b"{}", poll=poll)
     room.close(poll)
