@@ -1,82 +1,179 @@
-"""Kill the service while encrypted ballots come in: whoever was told "kept" finds the ballot after the restart."""
+"""Kill the service of a secret poll, or stop it, wherever the meeting stands: nothing that was told is lost."""
 
 import asyncio
-import hashlib
-import os
+import io
 import random
-import signal
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
-import httpx
+import msgspec
 import pytest
 
-from tests.bench.accept import free_port, served
-from tests.bench.box import Round, entered, prepare
+from ballots import bundle
+from ballots.engine import open_engine
+from ballots.lock import LockStore
+from ballots.record import Record
+from ballots.store import Store
+from deliberation import acts
+from deliberation.audit import Expectations, audit
+from deliberation.hearing import Hearing
+from tests.actors import eventually
+from tests.crash.meeting import Meeting
+from tests.crash.service import Service
+from web.actors.participants import Phone
+from web.keys import Keys
 
-VOTERS = 12
-KILLS = 2
+pytestmark = pytest.mark.anyio
+
+VOTERS, VOTED = 12, 11
 
 
-@contextmanager
-def service(data: Path) -> Iterator[tuple[int, str]]:
-    """The real command over this folder: its process and its address."""
-    port = free_port()
-    told = {"HEARING_DATA": str(data), "HEARING_URL": "http://hall.example", "HEARING_PORT": str(port)}
-    with served(["-m", "web.cli", "serve"], port, told) as pid:
-        yield pid, f"http://127.0.0.1:{port}"
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
 
 
-def send(base: str, path: str, raw: bytes) -> int:
-    """The answer's status; 0 where there was none."""
+@asynccontextmanager
+async def serving(meeting: Meeting, *services: Service) -> AsyncGenerator[None, None]:
+    """The devices talk to these services, which end with the block."""
     try:
-        return httpx.post(base + path, content=raw, timeout=30).status_code
-    except httpx.TransportError:
-        return 0
+        for service in services:
+            service.start()
+        await meeting.talk_to(services)
+        yield
+    finally:
+        await meeting.stack.aclose()
+        for service in services:
+            service.kill()
+
+
+async def back(meeting: Meeting, service: Service, *, stop: bool = False) -> None:
+    """The service dies, or is stopped, and comes back: all that was there is there, and receipts are the same."""
+    before = await meeting.chair.state()
+    service.stop() if stop else service.kill()
+    service.start()
+    assert await meeting.chair.state() == before
+    await meeting.sent_again()
+
+
+def append(data: Path, hearing: str, body: bytes) -> str:
+    """Bring an act into the record while no service runs; its leaf."""
+    store, lock = Store(open_engine(f"sqlite:///{data}/hearing.db")), LockStore(data / "checkpoints.db")
+    origin = f"hall.example/h/{hearing}"
+    try:
+        with Record(store, hearing, origin, key=Keys(data).service, judge=Hearing, lock=lock) as record:
+            return record.append(msgspec.json.decode(body)["jws"]).leaf
+    finally:
+        store.close()
+        lock.close()
 
 
 @pytest.mark.timeout(300)
-def test_an_encrypted_ballot_that_was_acknowledged_survives_a_kill_and_enters(tmp_path: Path) -> None:
-    chance = random.Random(2026)
-    hearing, rounds = asyncio.run(prepare(tmp_path, VOTERS, KILLS))
-    acknowledged = 0
-    for asked in rounds:
-        path = f"/api/h/{hearing}/polls/{asked.poll}/ballots"
-        kept = killed(tmp_path, path, asked, chance)
-        acknowledged += len(kept)
-        with service(tmp_path) as (_, base):
-            for raw in kept:
-                found = httpx.get(f"{base}{path}/{hashlib.sha256(raw).hexdigest()}", timeout=30)
-                assert found.status_code in (200, 202)
-            for raw in asked.ballots:  # whoever has no answer sends again; whoever has one may
-                assert send(base, path, raw) in (200, 202)
-            assert asyncio.run(all_in(base, hearing, asked))
-            for raw in asked.ballots:
-                assert httpx.get(f"{base}{path}/{hashlib.sha256(raw).hexdigest()}").json()["receipt"]
-    assert acknowledged
+async def test_a_secret_poll_goes_on_where_it_was_whenever_the_service_dies(tmp_path: Path) -> None:
+    meeting, service = await Meeting.prepare(tmp_path, VOTERS), Service(tmp_path)
+    async with serving(meeting, service):
+        await keys_are_made(meeting, service)
+        body = await offers_are_made(meeting, service)
+
+        service.stop()
+        poll = append(tmp_path, meeting.hearing, body)  # opened; nothing of its setup is there
+        service.start()
+        service.kill()  # wherever it was in setting it up
+        service.start()
+        await meeting.chair.send(body)
+        await eventually(lambda: meeting.ready(poll))
+        await ballots_enter(meeting, service, poll)
+        await the_box_is_opened(meeting, service, poll)
+        packed = await meeting.chair.http.get(f"/h/{meeting.hearing}/{meeting.hearing}.zip")
+    receipts = [kept.receipt.encode() for device in meeting.devices for kept in device.kept]
+    report = audit(
+        bundle.read_from(io.BytesIO(packed.content)), Expectations(receipts=receipts, running=True)
+    )
+    assert list(report.findings) == []
 
 
-def killed(data: Path, path: str, asked: Round, chance: random.Random) -> list[bytes]:
-    """The ballots that a service acknowledged before it was killed in the midst of them."""
-    kept: list[bytes] = []
-    with service(data) as (pid, base), ThreadPoolExecutor(4) as phones:
-        limit = chance.randrange(1, VOTERS - 1)
-
-        def vote(raw: bytes) -> None:
-            if send(base, path, raw) == 202:
-                kept.append(raw)
-                if len(kept) == limit:
-                    os.kill(pid, signal.SIGKILL)
-
-        list(phones.map(vote, asked.ballots))
-    return kept
+async def keys_are_made(meeting: Meeting, service: Service) -> None:
+    for keeper in meeting.keepers:
+        await keeper.advance()
+    await meeting.keepers[0].advance()  # the first has dealt its shares, the others have not
+    await back(meeting, service)
+    await meeting.make_keys()
+    assert not any([await keeper.advance() for keeper in meeting.keepers])
+    holders = [meeting.chair.seat.member, meeting.supervisor.seat.member]
+    await meeting.chair.act(acts.RestartKeys, holders=holders, threshold=2, reason="In case")
+    await back(meeting, service)  # keys are ready; others wait for the supervisor, who never signs
+    assert len((await meeting.chair.state())["pending"]) == 1
 
 
-async def all_in(base: str, hearing: str, asked: Round) -> bool:
-    """Whether all ballots come to be in the record."""
-    async with httpx.AsyncClient(base_url=base) as http, asyncio.timeout(30):
-        while not await entered(http, hearing, asked):  # noqa: ASYNC110 - it happens in the service
-            await asyncio.sleep(0.1)
-        return True
+async def offers_are_made(meeting: Meeting, service: Service) -> bytes:
+    """All are there; the request that opens the poll."""
+    await meeting.chair.open()
+    for phone in meeting.phones:
+        await meeting.chair.check_in(phone.seat.member)
+    await meeting.offer_all()
+    await meeting.chair.call("one")
+    await back(meeting, service)
+    (asked,) = await meeting.questions()
+    return meeting.chair.signed(acts.OpenPoll, item="one", question=asked["hash"], closes=None)
+
+
+async def ballots_enter(meeting: Meeting, service: Service, poll: str) -> None:
+    """Three wait; six come, in the midst of which the service is killed; two wait for the close; one never comes."""
+    ballots = (await meeting.ballots(poll))[:VOTED]
+    ways = list(zip(meeting.phones[:VOTED], ballots, strict=True))
+    for phone, raw in ways[:3]:
+        assert await meeting.send(phone, poll, raw) == 202
+    await back(meeting, service)
+    assert [(await meeting.find(poll, raw)).status_code for raw in ballots[:3]] == [202] * 3
+
+    limit, kept = random.Random(2026).randrange(1, 5), []
+
+    async def vote(phone: Phone, raw: bytes) -> None:
+        if await meeting.send(phone, poll, raw) == 202:
+            kept.append(raw)
+            if len(kept) == limit:
+                service.kill()
+
+    await asyncio.gather(*(vote(phone, raw) for phone, raw in ways[3:9]))
+    assert len(kept) >= limit
+    service.start()
+    for raw in [*ballots[:3], *kept]:
+        assert (await meeting.find(poll, raw)).status_code in (200, 202)
+    for phone, raw in ways[:9]:  # whoever has no answer sends again; whoever has one may
+        assert await meeting.send(phone, poll, raw) in (200, 202)
+    await eventually(lambda: meeting.has_let_in(poll, 5))
+
+    receipts = {raw: (await meeting.find(poll, raw)).json()["receipt"] for raw in ballots[:9]}
+    for phone, raw in ways[9:]:
+        assert await meeting.send(phone, poll, raw) == 202
+    service.kill()
+    service.start()
+    await meeting.chair.close_poll(poll)
+    await back(meeting, service)
+    assert (await meeting.poll(poll))["box"]["cast"] == VOTED
+    for raw in ballots:
+        found = (await meeting.find(poll, raw)).json()["receipt"]
+        assert found
+        assert receipts.get(raw) in (None, found)
+
+
+async def the_box_is_opened(meeting: Meeting, service: Service, poll: str) -> None:
+    first, second, _ = meeting.keepers
+    await first.decrypt(poll)
+    await back(meeting, service)
+    await second.decrypt(poll)
+    service.kill()  # it may have counted, or not yet
+    service.start()
+
+    async def counted() -> bool:
+        return (await meeting.poll(poll))["result"] is not None
+
+    await eventually(counted)
+    result = (await meeting.poll(poll))["result"]
+    assert [one["total"]["heads"] for one in result["options"]] == [4, 4, 3]
+    await back(meeting, service)
+    await meeting.void(poll)
+    await back(meeting, service, stop=True)
+    assert (await meeting.poll(poll))["stage"] == "void"
+    assert (await meeting.poll(poll))["result"] == result
