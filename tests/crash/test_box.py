@@ -4,11 +4,12 @@ import asyncio
 import io
 import random
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import msgspec
 import pytest
+from sqlalchemy import URL
 
 from ballots import bundle
 from ballots.engine import open_engine
@@ -21,12 +22,15 @@ from deliberation.hearing import Hearing
 from tests.actors import eventually
 from tests.crash.meeting import Meeting
 from tests.crash.service import Service
+from web.actors.device import Declined
 from web.actors.participants import Phone
 from web.keys import Keys
 
 pytestmark = pytest.mark.anyio
 
 VOTERS, VOTED = 12, 11
+TOLD_AND_FOUND = {(202, 200), (200, 200), (409, 404), (0, 200), (0, 404)}
+"""What the answer to a ballot may be, and what is found of it after the close; 0: there was no answer."""
 
 
 @pytest.fixture
@@ -177,3 +181,59 @@ async def the_box_is_opened(meeting: Meeting, service: Service, poll: str) -> No
     await back(meeting, service, stop=True)
     assert (await meeting.poll(poll))["stage"] == "void"
     assert (await meeting.poll(poll))["result"] == result
+
+
+@pytest.mark.postgres
+@pytest.mark.timeout(300)
+async def test_whoever_was_told_kept_is_in_the_record_though_two_workers_take_and_one_of_them_closes(
+    tmp_path: Path, fresh_postgres: URL
+) -> None:
+    """Three polls; in the last the worker that closes is killed on the way, and the chair asks the other."""
+    meeting = await Meeting.prepare(tmp_path, VOTERS, 3, fresh_postgres)
+    database = fresh_postgres.render_as_string(hide_password=False)
+    first, second = Service(tmp_path, database), Service(tmp_path, database)
+    async with serving(meeting, first, second):
+        await meeting.make_keys()
+        await meeting.chair.open()
+        for phone in meeting.phones:
+            await meeting.chair.check_in(phone.seat.member)
+        await meeting.offer_all()
+        await meeting.chair.call("one")
+        for number, asked in enumerate(await meeting.questions()):
+            poll = (await meeting.chair.open_poll("one", asked["hash"])).leaf
+            await eventually(lambda poll=poll: meeting.ready(poll))
+            ballots = await meeting.ballots(poll, number)
+            told = await around_the_close(meeting, poll, ballots, first if number == 2 else None)
+            if number == 2:
+                meeting.chair.http = meeting.phones[0].http = meeting.phones[1].http
+                with suppress(Declined):  # the first may have come as far as that
+                    await meeting.chair.close_poll(poll)
+            found = [(await meeting.find(poll, raw)).status_code for raw in ballots]
+            assert set(zip(told, found, strict=True)) <= TOLD_AND_FOUND
+            assert 202 in told
+            assert (await meeting.poll(poll))["stage"] != "open"
+
+
+async def around_the_close(
+    meeting: Meeting, poll: str, ballots: list[bytes], killed: Service | None
+) -> list[int]:
+    """What those were told who sent a ballot shortly before the close, and shortly after."""
+    chance = random.Random(poll)
+
+    async def vote(phone: Phone, raw: bytes) -> int:
+        await asyncio.sleep(chance.uniform(0, 0.6))
+        return await meeting.send(phone, poll, raw)
+
+    async def close() -> None:
+        await asyncio.sleep(0.3)
+        body = meeting.chair.signed(acts.ClosePoll, poll=poll)
+        if killed is None:
+            await meeting.chair.send(body)
+            return
+        asked = asyncio.create_task(meeting.chair.http.post(f"{meeting.chair.api}/acts", content=body))
+        await asyncio.sleep(chance.uniform(0, 0.05))
+        killed.kill()
+        await asyncio.gather(asked, return_exceptions=True)
+
+    told = await asyncio.gather(*map(vote, meeting.phones, ballots), close())
+    return [status for status in told if status is not None]
