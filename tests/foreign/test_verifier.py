@@ -5,7 +5,9 @@ import json
 import random
 import re
 import subprocess
+import zipfile
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -97,9 +99,16 @@ def test_a_meeting_that_goes_on(foreign: Foreign) -> None:
 
 
 def test_flipped_bits(foreign: Foreign) -> None:
+    """Anywhere in a meeting's bundle; and in one with secret polls, which takes longer, in each of its files."""
     dice = random.Random(1)
-    for at in dice.sample(range(len(EXAMPLE)), FLIPS):
-        flipped = bytearray(EXAMPLE)
+    small = finished(4).bundle()
+    flips = [(small, at) for at in dice.sample(range(len(small)), FLIPS)]
+    with zipfile.ZipFile(HERE / "example.zip") as archive:
+        starts = [*(file.header_offset for file in archive.infolist()), archive.start_dir, len(EXAMPLE)]
+    flips += [(EXAMPLE, dice.randrange(start, end)) for start, end in pairwise(starts)]
+    assert len(flips) > FLIPS + 40
+    for bundle, at in flips:
+        flipped = bytearray(bundle)
         flipped[at] ^= 1 << dice.randrange(8)
         agree(foreign, bytes(flipped))
 
