@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import io
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -12,7 +13,9 @@ import httpx
 import msgspec
 from sqlalchemy import URL
 
+from ballots import bundle
 from deliberation import acts
+from deliberation.audit import Expectations, audit
 from tests.actors import both, open_hall, question
 from tests.crash.service import Service
 from voting.questions import Question, decode_question
@@ -23,7 +26,7 @@ from web.people.drafts import DraftItem
 from web.people.register import Entry
 
 OFFICERS = {"chair": "chair", "supervisor": "supervisor", "observer": "observer"}
-CHOICES = (b'"for"', b'"against"', b'"abstain"')
+MOTION = (b'"for"', b'"against"', b'"abstain"')
 
 
 @dataclass
@@ -104,13 +107,16 @@ class Meeting:
         """Whether so many ballots have entered."""
         return bool((await self.poll(poll))["box"]["cast"] >= least)
 
-    async def ballots(self, poll: str, number: int = 0) -> list[bytes]:
-        """A ballot of every phone on a question; none of them is sent."""
+    async def has_result(self, poll: str) -> bool:
+        return (await self.poll(poll))["result"] is not None
+
+    async def ballots(self, poll: str, number: int = 0, choices: Sequence[bytes] = MOTION) -> list[bytes]:
+        """A ballot of every phone on a question, by one choice after the other; none is sent."""
         found = await answer(self.chair.http, "GET", f"{self.chair.api}/polls/{poll}/setup")
         election = found.json()["election"].encode()
         uuid = msgspec.json.decode(election)["uuid"]
         return [
-            phone.credentials[uuid].cast(election, self.asked[number], CHOICES[at % 3])
+            phone.credentials[uuid].cast(election, self.asked[number], choices[at % len(choices)])
             for at, phone in enumerate(self.phones)
         ]
 
@@ -126,6 +132,15 @@ class Meeting:
         """What has become of a ballot."""
         name = hashlib.sha256(raw).hexdigest()
         return await self.phones[0].http.get(f"{self.chair.api}/polls/{poll}/ballots/{name}")
+
+    async def audited(self) -> list[str]:
+        """What is wrong with the bundle, held against every receipt."""
+        packed = await self.chair.http.get(f"/h/{self.hearing}/{self.hearing}.zip")
+        receipts = [kept.receipt.encode() for device in self.devices for kept in device.kept]
+        expected = Expectations(receipts=receipts, running=True)
+        return [
+            found.code for found in audit(bundle.read_from(io.BytesIO(packed.content)), expected).findings
+        ]
 
     async def sent_again(self) -> None:
         """The newest act of every device gets the receipt that it had."""

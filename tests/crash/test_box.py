@@ -1,27 +1,28 @@
 """Kill the service of a secret poll, or stop it, wherever the meeting stands: nothing that was told is lost."""
 
 import asyncio
-import io
 import random
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
 from sqlalchemy import URL
 
-from ballots import bundle
+from ballots.encoding import utc
 from ballots.engine import open_engine
 from ballots.lock import LockStore
 from ballots.record import Record
 from ballots.store import Store
 from deliberation import acts
-from deliberation.audit import Expectations, audit
 from deliberation.hearing import Hearing
-from tests.actors import eventually
+from tests.actors import both, eventually
 from tests.crash.meeting import Meeting
 from tests.crash.service import Service
+from voting.methods.grading import PERSONS, Grading
+from voting.questions import Option
 from web.actors.device import Declined
 from web.actors.participants import Phone
 from web.keys import Keys
@@ -31,6 +32,15 @@ pytestmark = pytest.mark.anyio
 VOTERS, VOTED = 12, 11
 TOLD_AND_FOUND = {(202, 200), (200, 200), (409, 404), (0, 200), (0, 404)}
 """What the answer to a ballot may be, and what is found of it after the close; 0: there was no answer."""
+
+APPRAISAL = {
+    "method": "grading",
+    "preset": "appraisal.grade",
+    "options": (Option("wang", both("王", "Wang")), Option("li", both("李", "Li"))),
+    "settings": Grading(PERSONS, "modal", "graded"),
+}
+"""What a whole roll is asked in secret."""
+GRADES = (b'{"wang":3,"li":2}', b'{"wang":1,"li":2}')
 
 
 @pytest.fixture
@@ -89,12 +99,7 @@ async def test_a_secret_poll_goes_on_where_it_was_whenever_the_service_dies(tmp_
         await eventually(lambda: meeting.ready(poll))
         await ballots_enter(meeting, service, poll)
         await the_box_is_opened(meeting, service, poll)
-        packed = await meeting.chair.http.get(f"/h/{meeting.hearing}/{meeting.hearing}.zip")
-    receipts = [kept.receipt.encode() for device in meeting.devices for kept in device.kept]
-    report = audit(
-        bundle.read_from(io.BytesIO(packed.content)), Expectations(receipts=receipts, running=True)
-    )
-    assert list(report.findings) == []
+        assert await meeting.audited() == []
 
 
 async def keys_are_made(meeting: Meeting, service: Service) -> None:
@@ -169,11 +174,7 @@ async def the_box_is_opened(meeting: Meeting, service: Service, poll: str) -> No
     await second.decrypt(poll)
     service.kill()  # it may have counted, or not yet
     service.start()
-
-    async def counted() -> bool:
-        return (await meeting.poll(poll))["result"] is not None
-
-    await eventually(counted)
+    await eventually(lambda: meeting.has_result(poll))
     result = (await meeting.poll(poll))["result"]
     assert [one["total"]["heads"] for one in result["options"]] == [4, 4, 3]
     await back(meeting, service)
@@ -181,6 +182,62 @@ async def the_box_is_opened(meeting: Meeting, service: Service, poll: str) -> No
     await back(meeting, service, stop=True)
     assert (await meeting.poll(poll))["stage"] == "void"
     assert (await meeting.poll(poll))["result"] == result
+
+
+@pytest.mark.timeout(300)
+async def test_a_poll_of_the_whole_roll_runs_for_days_and_ends_at_its_time_though_nobody_was_there(
+    tmp_path: Path,
+) -> None:
+    """Nobody checks in. The service is stopped for two days, and is dead when the time has come."""
+    meeting, service = await Meeting.prepare(tmp_path, 9, **APPRAISAL), Service(tmp_path)
+    async with serving(meeting, service):
+        await meeting.make_keys()
+        await meeting.chair.open()
+        *voters, absent, late = meeting.phones
+        (asked,) = await meeting.questions()
+        for phone in (*voters, absent):
+            await phone.offer(asked["election"])
+        await meeting.chair.call("one")
+        closes = utc(datetime.now(UTC) + timedelta(days=3))
+        poll = (await meeting.chair.open_poll("one", asked["hash"], closes)).leaf
+        await eventually(lambda: meeting.ready(poll))
+        with pytest.raises(Declined, match="offer-too-late"):
+            await late.offer(asked["election"])
+        *ballots, last, strange = await meeting.ballots(poll, choices=GRADES)
+        ways = list(zip(voters, ballots, strict=True))
+        assert await meeting.send(late, poll, strange) == 409
+        for phone, raw in ways[:3]:
+            assert await meeting.send(phone, poll, raw) == 202
+
+        service.stop()
+        service.days = 2
+        service.start()
+        assert (await meeting.poll(poll))["stage"] == "open"
+        with pytest.raises(Declined, match="not-yet-due"):
+            await meeting.chair.close_poll(poll)
+        for phone, raw in ways[3:5]:
+            assert await meeting.send(phone, poll, raw) == 202
+        await eventually(lambda: meeting.has_let_in(poll, 5))
+        for phone, raw in ways[5:]:
+            assert await meeting.send(phone, poll, raw) == 202
+
+        service.kill()
+        service.days = 3.01
+        service.start()
+
+        async def closed() -> bool:
+            return (await meeting.poll(poll))["stage"] == "closed"
+
+        await eventually(closed)
+        assert (await meeting.poll(poll))["closed_at"] >= closes
+        assert (await meeting.poll(poll))["box"]["cast"] == len(voters)
+        assert await meeting.send(absent, poll, last) == 409
+        for keeper in meeting.keepers[1:]:
+            await keeper.decrypt(poll)
+        await eventually(lambda: meeting.has_result(poll))
+        result = (await meeting.poll(poll))["result"]
+        assert (result["issued"], result["returned"], result["valid"]) == (8, 7, {"heads": 7})
+        assert await meeting.audited() == []
 
 
 @pytest.mark.postgres

@@ -37,7 +37,9 @@ GRACE = 60.0
 """Seconds after the reveal in which phones may open ballots whose openings were lost."""
 _RETRY = 2.0
 """Seconds after which a failed attempt is made again."""
-_NEVER = 3600.0
+_LOOK = 60.0
+"""Seconds after which it looks again, whatever it waits for: the machine may have slept, its clock may have
+been set, and another worker may have died with something left to do."""
 
 
 class Publication(Struct, frozen=True):
@@ -170,10 +172,10 @@ class Steward:
         """
         now = datetime.now(UTC)
         todo = await self._running.ask(lambda state: duties(state, utc(now)))
-        waits: list[float] = []
+        waits = [_LOOK]
         for duty in self._due(todo):
             try:
-                waits.append(await duty() or _NEVER)
+                waits.append(await duty() or _LOOK)
             except Unsafe:
                 raise
             except (Refused, Unavailable) as why:  # another worker was quicker, or the database is away
@@ -184,7 +186,7 @@ class Steward:
                 waits.append(_RETRY)
         if todo.next_close is not None:
             waits.append((parse_utc(todo.next_close) - datetime.now(UTC)).total_seconds() + 0.002)
-        return max(min(waits, default=_NEVER), 0)
+        return max(min(waits), 0)
 
     def _due(self, todo: Duties) -> Iterator[Callable[[], Awaitable[float | None]]]:
         """What there is to do, one thing after the other; each says when to look again, if it knows."""
@@ -240,9 +242,13 @@ class Steward:
         leaves = await self._running.ask(lambda state: [b.leaf for b in state.poll(poll).ballots.values()])
         kept = await asyncio.to_thread(self._running.record.openings, leaves)
         blob = await self._running.ask(lambda state: _openings(state.poll(poll), kept))
-        await self._seal.act(
-            acts.RevealPoll, Aside({notice.name(blob): blob}), poll=poll, openings=notice.name(blob)
-        )
+        try:
+            await self._seal.act(
+                acts.RevealPoll, Aside({notice.name(blob): blob}), poll=poll, openings=notice.name(blob)
+            )
+        except Refused as why:
+            if why.code != "already-revealed":  # another worker was asked too
+                raise
 
     async def _forget(self, poll: str) -> None:
         leaves = await self._running.ask(lambda state: _sealed(state.poll(poll)))

@@ -10,6 +10,7 @@ from sqlalchemy import delete
 from ballots import store
 from ballots.encoding import parse_utc, utc
 from tests.actors import Meeting, eventually, gather, open_hall
+from tests.crash.later import move
 from web.actors.device import Declined
 
 pytestmark = pytest.mark.anyio
@@ -129,6 +130,16 @@ async def test_a_timed_poll_closes_at_its_time_and_not_before(meeting: Meeting) 
     assert early.value.code == "not-yet-due"
     assert closes <= found["closed_at"]
     assert parse_utc(found["closed_at"]) - parse_utc(closes) < timedelta(seconds=2)
+
+
+async def test_a_timed_poll_closes_though_the_clock_has_gone_on_while_the_machine_slept(
+    meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Waiting counts the time that the machine is awake: the steward looks at the clock now and then."""
+    monkeypatch.setattr("web.records.steward._LOOK", 0.1)
+    poll = await voted(meeting, utc(datetime.now(UTC) + timedelta(days=2)))
+    move(timedelta(days=2, seconds=1), monkeypatch.setattr)
+    await reaches(meeting, poll, "closed")
 
 
 async def test_after_a_restart_everything_is_there_and_a_poll_that_came_due_is_closed(tmp_path: Path) -> None:
