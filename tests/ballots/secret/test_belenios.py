@@ -1,8 +1,7 @@
-"""Another team's program, `belenios-tool`, and ours: each accepts what the other has made, at every stage."""
+"""Another team's program, `belenios-tool`, and ours: each accepts what the other has made."""
 
 import json
 import random
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -12,106 +11,13 @@ from ballots.secret import archive, ballot, credentials, election, tally, truste
 from ballots.secret.election import Question
 from ballots.secret.group import GROUP
 from ballots.secret.verify import verify
-from tests.ballots.secret.elections import MOTION, STAGES, STAMP, Made, make
-from tests.programs import require
+from tests.ballots.secret.belenios import Tool
+from tests.ballots.secret.elections import MOTION, STAMP, Made, make
 from tests.voting.data import folder
 
 pytestmark = pytest.mark.foreign
 
 SEVERAL = Question(answers=("甲", "乙", "丙", "丁"), blank=True, min=1, max=2, question="选一至二人：“楼长”")
-
-
-class Tool:
-    """belenios-tool in a folder of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.path = require("belenios-tool")
-
-    def fails(self, *arguments: str | Path) -> str:
-        """What it says when it refuses; nothing when it does not."""
-        done = self.run(*arguments)
-        return done.stderr if done.returncode else ""
-
-    def __call__(self, *arguments: str | Path, given: str | None = None) -> str:
-        """What it prints."""
-        done = self.run(*arguments, given=given)
-        assert done.returncode == 0, (arguments, done.stderr)
-        return done.stdout
-
-    def run(self, *arguments: str | Path, given: str | None = None) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [self.path, *arguments],
-            cwd=self.folder, input=given or "", capture_output=True, text=True, check=False, timeout=120,
-        )  # fmt: skip
-
-    def file(self, name: str, text: str | bytes) -> Path:
-        """A file in the folder."""
-        path = self.folder / name
-        path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return path
-
-    def archive(self, raw: bytes, name: str = "one") -> Path:
-        """A folder with just this archive."""
-        place = self.folder / name
-        shutil.rmtree(place, ignore_errors=True)
-        place.mkdir()
-        (place / "poll.bel").write_bytes(raw)
-        return place
-
-    def verify(self, raw: bytes) -> None:
-        """It accepts this archive."""
-        self("election", "verify", "--dir", self.archive(raw))
-
-
-@pytest.fixture
-def tool(tmp_path: Path) -> Tool:
-    return Tool(tmp_path)
-
-
-def asked(draw: random.Random, blank: bool) -> Question:
-    answers = draw.randrange(2, 13)
-    low = draw.randrange(min(answers, 3))
-    high = min(answers, low + draw.randrange(4)) or 1
-    return Question(
-        answers=tuple(f"答案 {n}" for n in range(answers)), blank=blank, min=low, max=high, question="？"
-    )
-
-
-CASES = {
-    "one voter, one trustee": (1, 1, None),
-    "singles and weights": (3, 3, None),
-    "1 of 1": (2, 0, (1, 1)),
-    "2 of 3": (4, 0, (3, 2)),
-    "2 of 3 and a single": (3, 1, (3, 2)),
-    "3 of 5": (5, 0, (5, 3)),
-    "a hall": (300, 0, (3, 2)),
-}
-
-
-@pytest.mark.parametrize("case", CASES)
-def test_elections_of_ours(tool: Tool, case: str) -> None:
-    """Whatever is asked of however many: it passes at every stage, each an extension of the one before."""
-    voters, singles, holders = CASES[case]
-    draw = random.Random(case)
-    weights = [draw.choice([0, 1, 2**20]) for _ in range(voters)] if "weights" in case else None
-    questions = (MOTION,) if voters > 10 else (asked(draw, True), asked(draw, False))
-    made = make(*questions, voters=voters, singles=singles, holders=holders, weights=weights, seed=case)
-    ballots = [made.cast(voter) for voter in range(voters)] + [made.cast(0)] * (voters < 10)
-    size, threshold = holders or (0, 0)
-    owners = [*range(1, singles + 1), *sorted(draw.sample(range(singles + 1, singles + size + 1), threshold))]
-    whole = made.archive(ballots, owners=owners)
-    ends = {step.kind: step.end for step in archive.read(whole)}
-    before: Path | None = None
-    for stage in STAGES if voters < 10 else ("Result",):
-        now = tool.archive(whole[: ends[stage]], stage)
-        report = verify(whole[: ends[stage]])
-        assert (report.findings, report.stage) == ([], stage)
-        if before is None:
-            tool("election", "verify", "--dir", now)
-        else:  # which verifies the longer one, too
-            tool("election", "verify-diff", "--dir1", before, "--dir2", now)
-        before = now
 
 
 def test_an_archive_made_again(tool: Tool) -> None:
