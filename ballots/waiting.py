@@ -29,7 +29,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, PendingRollbackError
 
 from ballots.engine import is_shared, reading, scrub
 from ballots.store import metadata
@@ -135,7 +135,7 @@ class Waiting:
                 connection.execute(_without_end)
                 connection.execute(_alone, {"number": _number(hearing)})
                 yield lambda: _require(connection)
-        except OperationalError as why:
+        except (OperationalError, PendingRollbackError) as why:
             raise Unavailable from why
 
     def _add(self, connection: Connection, hearing: str, ballots: Sequence[Kept]) -> list[bool]:
@@ -143,8 +143,8 @@ class Waiting:
 
     def _add_one(self, connection: Connection, hearing: str, one: Kept) -> bool:
         told = {"hearing": hearing, **one._asdict()}
-        if connection.execute(_put_shared if self.shared else _put, told).rowcount:
-            return True
+        if connection.execute(_put_shared if self.shared else _put, told).rowcount == 1:
+            return True  # PostgreSQL's driver does not say
         asked = {"ours": hearing, "asked": one.poll, "name": one.hash}
         return connection.scalar(_named, asked) is not None
 
