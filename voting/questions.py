@@ -143,8 +143,8 @@ def refusal(rule: Rule, *, secret: bool = False) -> Text | None:
         )
     if secret and "secret" not in rule.secrecy:
         return Text(
-            zh="这项规则要求公开或者记名表决，不能无记名投票。",
-            en="This rule asks for an open or named vote; it cannot be decided by secret ballot.",
+            zh="这些规则在本系统只用于公开或者记名表决，不用于无记名投票。",
+            en="Under these rules only open or named votes are held here, no secret ones.",
         )
     if not secret and not {"open", "named"} & set(rule.secrecy):
         return Text(

@@ -197,7 +197,7 @@ class MinutesItem(Struct, frozen=True, kw_only=True):
 
 
 class Minutes(Struct, frozen=True, kw_only=True):
-    """会议记录 (`record`: for the file, signed) or 会议纪要 (`summary`: the public version).
+    """会议记录: for the archive, signed (`record`), or the public version (`summary`).
 
     Attributes:
         heading: what stands on every page.

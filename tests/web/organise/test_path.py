@@ -177,7 +177,7 @@ async def test_the_papers_say_what_the_record_says(with_fonts: Held) -> None:
 
     for paper in (minutes, result, notice):
         assert_public(paper)
-    assert "会议纪要" in minutes
+    assert "会议记录（公开版）" in minutes
     assert "同意 2，反对 1，弃权 0" in minutes
     assert "严*" in minutes
     assert "4 3 – 3 3 0 0 0" in result
@@ -185,7 +185,7 @@ async def test_the_papers_say_what_the_record_says(with_fonts: Held) -> None:
     assert "同意在北门试行早市六个月。" in notice
     assert "第 29 条" in notice
     english = text_of((await with_fonts.public("minutes.pdf", lang="en")).content)
-    assert "Summary of the meeting" in english
+    assert "Minutes (public version)" in english
     assert "For 2, Against 1, Abstain 0" in english
 
 

@@ -59,7 +59,9 @@ async def test_two_of_three_hold_the_keys_unless_chosen_otherwise(laptop: Laptop
     assert "至少要选两个人" in words(refused.text)
     assert stored(laptop, draft).keys == DraftKeys()
 
-    assert 'name="threshold" value="1"' not in await laptop.get(f"{draft}/keys")
+    form = await laptop.get(f"{draft}/keys")
+    assert 'name="threshold" value="1"' not in form
+    assert "两批保管人就能各开一次" in text_of(form)
     half = [*(("holders", str(one)) for one in range(1, 5)), ("threshold", "2")]
     refused = await laptop.send(f"{draft}/keys", half)
     assert refused.status_code == 422
@@ -69,6 +71,7 @@ async def test_two_of_three_hold_the_keys_unless_chosen_otherwise(laptop: Laptop
     chosen = await laptop.send(f"{draft}/keys", [("holders", "1"), ("holders", "2"), ("threshold", "2")])
     assert chosen.status_code == 303
     assert stored(laptop, draft).keys == DraftKeys((1, 2), 2)
+    assert "一位也不能少" in text_of(await laptop.get(draft))
 
     assert "其中任意 2 人可以开箱" in text_of(await laptop.get(f"{draft}/publish"))
     await laptop.publish(draft)
@@ -85,6 +88,9 @@ async def test_keys_of_those_who_do_not_take_part_block_the_notice(laptop: Lapto
     await laptop.send(f"{draft}/keys", [("holders", "1"), ("holders", "2"), ("threshold", "2")])
     await laptop.send(f"{draft}/participants", [("by", "roles"), ("roles", "chair")])
     assert "有的钥匙保管人不在这次会议的名册里" in text_of(await laptop.get(draft))
+    form = text_of(await laptop.get(f"{draft}/keys"))
+    assert "有的钥匙保管人不在这次会议的名册里" in form
+    assert "工作人员只有 2 位，建议有三位保管人" in form
 
 
 async def test_a_ballot_that_no_phone_could_bear_is_not_asked_for(laptop: Laptop, draft: str) -> None:

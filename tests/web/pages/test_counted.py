@@ -86,7 +86,7 @@ async def test_board_and_minutes_say_the_same(hall: Hall) -> None:
         assert says in minutes.text
     assert "平均分：加装电梯 4.33，修缮北门和门口的人行道 4，补种树木 1，楼道照明 —" in minutes.text
     assert (
-        "各等次的票数和评议结论：欧阳慧敏 优秀3 称职1 基本称职0 不称职0（结论：优秀），"
+        "各等次的票数和评议结论：欧阳慧敏 优秀3 称职1 基本称职0 不称职0（结论：优秀）；"
         "王建国 优秀0 称职2 基本称职1 不称职0 未评1（结论：称职）"
     ) in minutes.text
 

@@ -197,11 +197,11 @@ def test_a_sheet_filled_in_afterwards_shows_who_came_how_and_who_did_not() -> No
 
 @pytest.mark.foreign
 @pytest.mark.usefixtures("fonts")
-def test_the_summary_is_called_a_summary() -> None:
+def test_the_public_version_is_called_so() -> None:
     summary = msgspec.structs.replace(MINUTES, form="summary", signers=())
 
-    assert "会议纪要" in text_of(forms.minutes_pdf(summary, AT))
-    assert "会议记录" in text_of(forms.minutes_pdf(MINUTES, AT))
+    assert "会议记录（公开版）" in text_of(forms.minutes_pdf(summary, AT))
+    assert "公开版" not in text_of(forms.minutes_pdf(MINUTES, AT))
 
 
 COUNT = st.integers(-1, 6)

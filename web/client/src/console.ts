@@ -73,8 +73,6 @@ async function takeStep(step: Step): Promise<void> {
 
 const MINUTES = [3, 5, 10, 15];
 const HOURS = [24, 72];
-/** Meetings whose votes may go on after everybody has left: by households or owners, at home. */
-const FOR_DAYS = ["assembly", "owners"];
 
 async function startPoll({ target, label, says, wait }: Step): Promise<void> {
   const { state } = office;
@@ -82,7 +80,7 @@ async function startPoll({ target, label, says, wait }: Step): Promise<void> {
   const question = item && item.questions.filter((one) => one.hash === target)[0];
   if (!item || !question) return;
   const limits =
-    question.electorate === "roll" && FOR_DAYS.indexOf(state.kind) >= 0
+    question.electorate === "roll" && question.method !== "grading" // an appraisal is done while people are here
       ? HOURS.map((hours) => [String(hours * 3600), t("limit-hours", { hours })] as const)
       : MINUTES.map((minutes) => [String(minutes * 60), t("limit-minutes", { minutes })] as const);
   const options = [["", t("limit-none")] as const, ...limits];

@@ -24,12 +24,13 @@ async def get_keys(request: Request[Any, Any, Any], hearing: FromPath[str]) -> R
     """The choice as it stands: the usual one until the organiser chooses."""
     draft = await draft_of(request, hearing)
     people: list[Person] = (await overview(request, draft))["people"]
+    vacant = ""
     try:
         holders, threshold = chosen(draft.keys, people)
-    except HoldersError:
-        holders, threshold = [], draft.keys.threshold
+    except HoldersError as why:
+        holders, threshold, vacant = [], draft.keys.threshold, why.code
     form = Form({"holders": [str(one.id) for one in holders], "threshold": (str(threshold),)})
-    return await _show(request, draft, form)
+    return await _show(request, draft, form, vacant=vacant)
 
 
 @post(KEYS, include_in_schema=False)
@@ -54,13 +55,15 @@ async def post_keys(request: Request[Any, Any, Any], hearing: FromPath[str]) -> 
 
 
 async def _show(
-    request: Request[Any, Any, Any], draft: Draft, form: Form, status: int = 200
+    request: Request[Any, Any, Any], draft: Draft, form: Form, status: int = 200, *, vacant: str = ""
 ) -> Response[str]:
+    """The form; `vacant` is why nobody is chosen yet."""
     context = await overview(request, draft)
     people: list[Person] = context["people"]
     context |= {
         "form": form,
         "thresholds": THRESHOLDS,
+        "vacant": vacant,
         "officers": [person for person in people if set(person.roles) - {"representative"}],
         "others": [person for person in people if set(person.roles) == {"representative"}],
     }

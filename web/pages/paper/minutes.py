@@ -1,4 +1,4 @@
-"""The minutes: 会议纪要 for everybody, 会议记录 with full names for the archive."""
+"""The minutes (会议记录): a public version for everybody, one with full names for the archive."""
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
@@ -152,9 +152,10 @@ def _figures(teller: Teller, result: Result, conclusion: Conclusion) -> list[str
         teller.t["option"].format(label=teller.say(one.name), amount=teller.say(one.amount))
         for one in conclusion.standings
     )
+    between = teller.t["semicolon" if result.method == "grading" else "comma"]  # grades have commas inside
     return [
         figures + (t["unopened"].format(result.unopened) if result.unopened else ""),
-        teller.say(conclusion.amounts) + teller.t["colon"] + teller.t["comma"].join(options),
+        teller.say(conclusion.amounts) + teller.t["colon"] + between.join(options),
         *(t["unit"].format(teller.say(one)) for one in conclusion.units),
         *teller.reasons(result, conclusion),
         t["rule"].format(teller.rule(result.rule)),

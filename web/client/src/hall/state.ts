@@ -128,7 +128,6 @@ export interface KeysState {
 /** The public state; `names` are masked, of those whom it mentions. */
 export interface HallState extends HearingState {
   readonly hearing: string;
-  readonly kind: string;
   readonly at: string;
   readonly opened_at: string | null;
   readonly adjourned_at: string | null;
