@@ -111,17 +111,41 @@ test("a ballot is sent as the same bytes, without a cookie, until its receipt ve
   assert.ok(sent.filter(({ body }) => !body).every(({ path }) => path.endsWith(`/${POLL}/ballots/${ID}`)));
 });
 
-test("what the service had taken and will not seal is lost, and said to be; what it forgot is sent again", async () => {
-  const codes = ["unknown-ballot", "poll-closed"];
-  const posts: unknown[] = [];
+/** What becomes of a ballot that gets these answers: "taken", or a refusal's code. */
+async function answered(...answers: string[]): Promise<[kept: Boxed, posts: number]> {
+  let posts = 0;
   service.answer = async (_, { body }) => {
-    if (body) posts.push(body);
-    return body ? json({ ballot: ID, leaf: null, receipt: null }, 202) : json({ code: codes.shift(), title: "t", detail: "d" }, 409);
+    if (body) posts++;
+    const code = answers.shift();
+    return code === "taken" ? json({ ballot: ID, leaf: null, receipt: null }, 202) : json({ code, title: "t", detail: "d" }, 409);
   };
   const sender = new Sender(open(), () => undefined);
   sender.send(ballot);
-  const kept = await until(sender, ({ state }) => state === "refused");
-  assert.deepEqual([kept.state, kept.lost, posts.length], ["refused", true, 2]);
+  return [await until(sender, ({ state }) => state === "refused"), posts];
+}
+
+test("what the service had taken and will not seal is lost, and said to be; what it forgot is sent again", async () => {
+  const [kept, posts] = await answered("taken", "unknown-ballot", "taken", "poll-closed");
+  assert.deepEqual([kept.state, kept.lost, posts], ["refused", true, 2]);
+  wipe();
+  const [forgotten, twice] = await answered("taken", "unknown-ballot", "poll-closed");
+  assert.deepEqual([forgotten.lost, twice], [true, 2], "taken, forgotten, and too late when it was sent again");
+  wipe();
+  const [late] = await answered("poll-closed");
+  assert.deepEqual([late.lost, late.code], [false, "poll-closed"]);
+});
+
+test("of a ballot in a poll that has ended the phone says whether it is lost, came too late, or nobody knows yet", () => {
+  const over_ = { state: { ...state, polls: [{ ...poll, stage: "closed" }] } };
+  const is = (kept: Partial<Boxed>): object => {
+    const [row] = ballotOf(over_, { kept: (kind) => (kind === "ballots" ? { ...ballot, ...kept } : null) })["over"] as Model[];
+    return ((row as Model)["boxed"] as Model)["is"] as object;
+  };
+  assert.deepEqual(is({ state: "waiting" }), { unsure: true });
+  assert.deepEqual(is({ state: "refused", code: "poll-closed", lost: false }), { late: true });
+  assert.deepEqual(is({ state: "refused", code: "poll-closed", lost: true }), { lost: true });
+  assert.deepEqual(is({ state: "refused", code: "bad-secret-ballot", lost: false }), { refused: true });
+  assert.deepEqual(is({ state: "held" }), { held: true });
 });
 
 const poll = {
@@ -186,6 +210,22 @@ test("a phone votes only where everything was found to be in order, and says why
     assert.ok(!found["may"] && !found["review"], told);
   }
   assert.ok(ballotOf({}, { kept: (kind) => (kind === "ballots" ? { ...ballot, state: "refused" } : null) })["may"]);
+});
+
+test("whoever holds a key is told what to do with it, an observer as well, and nobody else hears of it", () => {
+  const key = (box: object | null, accepted: boolean, more: object = {}): unknown => {
+    const polls = box ? [{ ...poll, stage: "closed", box: { ...poll.box, ...box } }] : [];
+    const told = { ...state, polls, keys: { holders: [{ member: "m1", accepted }] }, ...more };
+    return over({ ...facts, state: told, role: "observer", member: "m1", route: [] } as unknown as Facts, { open: [], over: [] }, voter)["key"];
+  };
+  assert.deepEqual(key(null, false), { make: true });
+  assert.deepEqual(key(null, true), { kept: true });
+  assert.deepEqual(key({ openable: true }, true), { open: true });
+  assert.deepEqual(key({ openable: true, decrypted: ["m1"] }, true), { kept: true });
+  assert.deepEqual(key({ openable: true }, true, { keys: { holders: [] } }), { open: true }, "a key of keys since made anew");
+  assert.deepEqual(key(null, true, { phase: "adjourned" }), { over: true });
+  assert.equal(key(null, true, { keys: { holders: [{ member: "m2", accepted: true }] } }), null);
+  assert.equal(key(null, true, { keys: null }), null);
 });
 
 test("progress is told once it takes long; cast or test is asked only with the hash in sight", () => {

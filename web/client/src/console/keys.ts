@@ -3,7 +3,7 @@
 import { confirmed } from "../hall/dialog";
 import type { DeskMember, Office } from "../hall/office";
 import { nameOf } from "../hall/people";
-import type { HallState, HolderState, KeysState, Pending } from "../hall/state";
+import { type HallState, type HolderState, keyAsked, type KeysState, type Pending } from "../hall/state";
 import { restartKeys } from "../keys/acts";
 import type { Model, Row } from "../page/bind";
 import { t } from "../page/texts";
@@ -95,7 +95,7 @@ export class Keys {
       keys_rule: t("keys-rule", { holders: keys.holders.length, threshold: keys.threshold }),
       keys_holders: keys.holders.map((one) => holderRow(one, (member) => this.named(member))),
       keys_mine: me !== "" && keys.holders.some(({ member }) => member === me),
-      keys_asked: asks(state, keys, me),
+      keys_asked: keyAsked(state, me),
       keys_again: chair && !over,
       keys_open: this.open && chair && !over,
       keys_expanded: String(this.open),
@@ -128,13 +128,6 @@ export function restartSays(pending: readonly Pending[], named: (member: string)
   if (!waiting) return "";
   const { added, threshold } = waiting;
   return t("restart-waits", { names: added.map(named).join(t("comma")), holders: added.length, threshold });
-}
-
-/** Whether this holder has something to do: to make a key, or to open a box. */
-function asks(state: HallState, keys: KeysState, me: string): boolean {
-  const makes = keys.holders.some(({ member, accepted }) => member === me && !accepted);
-  const opens = state.polls.some(({ box }) => box !== null && box.openable && box.holders.indexOf(me) >= 0 && box.decrypted.indexOf(me) < 0);
-  return state.phase !== "adjourned" && (makes || opens);
 }
 
 /** How far the keys are, in one sentence. */

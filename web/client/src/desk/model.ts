@@ -2,7 +2,7 @@
 
 import type { DeskMember, Office } from "../hall/office";
 import { cameIn, fits, nameOf, placeOf } from "../hall/people";
-import type { HallState } from "../hall/state";
+import { type HallState, keyAsked } from "../hall/state";
 import type { Model, Row } from "../page/bind";
 import { clock, pick, t } from "../page/texts";
 
@@ -34,6 +34,7 @@ export function deskModel(office: Office, typed: string, filter: Filter): Model 
     who: [office.me && office.me.name, t(`role-${role}`)].filter(Boolean).join(" · "),
     present: t("present", { present, eligible }),
     enrolled: t("enrolled", { enrolled, eligible }),
+    key: office.device !== null && keyAsked(state, office.device.seat.member),
     early: state.phase === "convened",
     over: state.phase === "adjourned",
     busy: office.busy && t(office.retrying ? "retrying" : "recording"),

@@ -193,3 +193,10 @@ export function nextQuestion(state: HallState): HallQuestion | undefined {
 export function numberOf(state: HallState, item: HallItem): number {
   return state.items.indexOf(item) + 1;
 }
+
+/** Whether a key holder has something to do: to make a key, or to open a box. */
+export function keyAsked({ keys, polls, phase }: HallState, me: string): boolean {
+  const makes = keys !== null && keys.holders.some(({ member, accepted }) => member === me && !accepted);
+  const opens = polls.some(({ box }) => box !== null && box.openable && box.holders.indexOf(me) >= 0 && box.decrypted.indexOf(me) < 0);
+  return phase !== "adjourned" && (makes || opens);
+}

@@ -38,8 +38,10 @@ export interface Voter {
 /** Why this device cannot vote now, or "". */
 type Obstacle = "" | "role" | "closed" | "cast" | "absent" | "elsewhere" | "preparing" | "checking" | "missing" | "bad";
 
-interface Names {
+/** What else of the public state is read here. */
+interface More {
   readonly names: { readonly [member: string]: string };
+  readonly keys: { readonly holders: readonly { readonly member: string; readonly accepted: boolean }[] } | null;
 }
 
 /** The page again, with what is different where polls are secret. */
@@ -55,9 +57,21 @@ export function over(facts: Facts, shown: Model, voter: Voter): Model {
     over: rows(shown.over),
     ballot: poll && (poll.box ? onBallot(facts, shown.ballot as Model, poll, voter) : { ...(shown.ballot as Model), named: true }),
     item: shown.item && onItem(shown.item as Model),
+    key: holding(facts),
     unready: voter.unready,
     unoffered: refused && { title: refused.title, detail: refused.detail },
   };
+}
+
+/** What somebody who holds a key has to do: make it, or open a box with it; null for everybody else. */
+function holding({ state, member, revoked }: Facts): Model | null {
+  const { keys, polls, phase } = state as HearingState & More;
+  const mine = keys && keys.holders.filter((one) => one.member === member)[0];
+  const boxes = polls.filter(({ box }) => box && box.holders.indexOf(member) >= 0).map(({ box }) => box as BoxState);
+  if (revoked || (!mine && !boxes.length)) return null;
+  const asked = boxes.some(({ openable, decrypted }) => openable && decrypted.indexOf(member) < 0);
+  const what = asked ? "open" : mine && !mine.accepted ? "make" : "kept";
+  return { [phase === "adjourned" ? "over" : what]: true };
 }
 
 /** An item of the agenda whose questions are answered in secret. */
@@ -100,16 +114,17 @@ function ofRow(facts: Facts, poll: PollState, voter: Voter): Model {
     seen: !todo,
     ...(waits && { decision: waits }),
     cast: poll.cast,
-    boxed: cast && !archived && progress(facts.state, cast),
+    boxed: cast && !archived && progress(facts.state, cast, stage),
     archived,
     unvoted: ended && !cast && known && known.may_vote && voter.holds(box.election),
   };
 }
 
-/** How far an encrypted ballot has come. */
-function progress({ community }: HearingState, boxed: Boxed): Model {
-  const { state, lost, at, hash, tracker, title, detail, receipt, leaf } = boxed;
-  const is = { [lost ? "lost" : state]: true };
+/** How far an encrypted ballot has come; once its poll is no longer open, what that means for it. */
+function progress({ community }: HearingState, boxed: Boxed, stage: PollState["stage"] = "open"): Model {
+  const { state, lost, code, at, hash, tracker, title, detail, receipt, leaf } = boxed;
+  const unsure = state === "waiting" && stage !== "open";
+  const is = { [lost ? "lost" : code === "poll-closed" ? "late" : unsure ? "unsure" : state]: true };
   return { is, time: at ? clock(at, community.zone) : "", hash: groups(hash), tracker: groups(tracker), title, detail, receipt, leaf };
 }
 
@@ -173,7 +188,7 @@ function sealed(poll: PollState, { sealing, picture }: Voter): Model | null {
 
 /** Who holds the keys of a box, and how many open it. */
 function locks(state: HearingState, { holders, threshold, least }: BoxState): { [name: string]: string | number } {
-  const { names } = state as HearingState & Names;
+  const { names } = state as HearingState & More;
   const who = holders.map((member) => names[member] || member).join(t("and"));
   return { who, all: holders.length, need: threshold, least };
 }

@@ -27,8 +27,11 @@ export interface Boxed {
   readonly receipt?: string;
   readonly leaf?: string;
   readonly at?: string;
+  readonly code?: string;
   readonly title?: string;
   readonly detail?: string;
+  /** Whether the service has said that it has it. */
+  readonly taken?: boolean;
   /** Refused after the service had taken it. */
   readonly lost?: boolean;
 }
@@ -110,7 +113,7 @@ export class Sender {
     const answer = state === "held" ? request(`${path}/${id}`, PRIVATE) : request(path, { ...PRIVATE, method: "POST", headers, body: kind === "ballots" ? padded(body) : body });
     const { ballot, leaf, receipt } = await readJson<Answer>(await answer);
     must(ballot === id, "another ballot");
-    if (!receipt) return { ...boxed, state: "held" };
+    if (!receipt) return { ...boxed, state: "held", taken: true };
     const cast = kind === "ballots";
     try {
       const proven = await prove(this.device, receipt, cast ? "ballot.batch" : "ballot.spoil", true);
@@ -143,7 +146,6 @@ export class Sender {
 
 /** After a refusal; what the service took before and does not know any more is sent once more. */
 function refused(boxed: Boxed, { code, title, detail }: Problem): Boxed {
-  const held = boxed.state === "held";
-  if (held && code === "unknown-ballot") return { ...boxed, state: "waiting" };
-  return { ...boxed, state: "refused", title, detail, lost: held };
+  if (boxed.state === "held" && code === "unknown-ballot") return { ...boxed, state: "waiting" };
+  return { ...boxed, state: "refused", code, title, detail, lost: boxed.taken === true };
 }
