@@ -193,7 +193,7 @@ def test_times_are_those_of_the_community(room: Room, bundle: Path) -> None:
     )
     told = f"Beginning as announced: {starts}. Latest act: {there}."
     assert told in lines(room, latest)
-    assert f"通知的开会时间：{starts}；最晚一项操作：{there}。" in lines(room, latest, "zh")
+    assert f"公告的开会时间：{starts}；最晚一项操作：{there}。" in lines(room, latest, "zh")
     assert told in hearing(bundle).stdout.splitlines()
 
 
