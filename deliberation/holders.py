@@ -15,21 +15,23 @@ from ballots.secret import pedersen, trustees
 from ballots.secret.trustees import Trustees
 from deliberation import acts
 from deliberation.box import Keys
-from deliberation.notice import name
+from deliberation.notice import KeyHolders, name
 from deliberation.permits import EVERYBODY, Signer, handles
-from deliberation.state import Pending, Seat, State
+from deliberation.state import Change, Pending, Seat, State
 
 
 def named(seats: Mapping[str, Seat], holders: Sequence[str], threshold: int) -> Keys:
     """Keys that are still to be made.
 
-    More than half of the holders must be needed: otherwise two groups of them, who see two records of a
-    forked hearing, could open two sums that differ by one ballot.
+    The roll that the notice froze must have all of them: a phone knows nobody else's card, and whoever keeps
+    the community's key could let in people of its own. More than half of them must be needed: otherwise two
+    groups, who see two records of a forked hearing, could open two sums that differ by one ballot.
 
     Raises:
         Refused: `bad-holders`.
     """
-    if len(set(holders)) != len(holders) or not all(one in seats and not seats[one].ended for one in holders):
+    known = {one for one in holders if one in seats and not (seats[one].ended or seats[one].late)}
+    if len(known) != len(holders):
         raise Refused("bad-holders")
     if not len(holders) < 2 * threshold <= 2 * len(holders):
         raise Refused("bad-holders")
@@ -152,28 +154,57 @@ def accept(state: State, act: acts.AcceptKeys, place: Place, signer: Signer, _as
 def refuse(
     state: State, act: acts.RefuseMessage, _place: Place, signer: Signer, _aside: Aside | None
 ) -> None:
-    """What another holder has dealt does not fit; everybody sees who says so of whom."""
+    """What another holder has dealt does not fit; everybody sees who says so of whom.
+
+    The message is named, so what was said of keys that are made no more is not held against the next ones.
+    """
     keys, holder = holding(state, signer)
-    if act.holder not in keys.holders:
-        raise Refused("not-a-holder")
+    accused = next((one for one, raw in keys.polynomials.items() if name(raw) == act.message), None)
+    if accused is None:
+        raise Refused("unknown-message")
     if keys.ready or holder in keys.refused:
         raise Refused("already-sent")
-    keys.refused[holder] = (act.holder, act.reason)
+    keys.refused[holder] = (accused, act.reason)
 
 
 @handles(acts.RestartKeys, by=("chair",), phases=("convened", "open"))
 def restart(state: State, act: acts.RestartKeys, place: Place, signer: Signer, _aside: Aside | None) -> None:
-    """Keys made anew, perhaps by others, wait for a supervisor: no chair chooses holders alone."""
+    """Keys made anew, perhaps by others, wait for a supervisor: no chair chooses holders alone.
+
+    What was asked for before and still waits is dropped: only the last word can be signed.
+    """
     if state.holders is None:
         raise Refused("not-a-holder")
     named(state.seats, act.holders, act.threshold)
+    for leaf in [leaf for leaf, waiting in state.pending.items() if waiting.kind == act.KIND]:
+        del state.pending[leaf]
     state.pending[place.leaf] = Pending(place.leaf, act.KIND, signer.member, act, place.at)
 
 
-def restart_cosigned(state: State, act: acts.RestartKeys, by: tuple[str, str]) -> None:
-    """A supervisor has signed: the keys are made anew; polls that were opened keep theirs."""
+def restart_cosigned(
+    state: State, act: acts.RestartKeys, by: tuple[str, str], leaves: tuple[str, str], at: str
+) -> None:
+    """A supervisor has signed: the keys are made anew; polls that were opened keep theirs.
+
+    One of the two must be of the roll that the notice froze: whoever keeps the community's key could name
+    both of them later, and choose the holders alone.
+
+    Args:
+        state: the hearing.
+        act: what waited.
+        by: chair and supervisor.
+        leaves: the acts of both.
+        at: when the supervisor signed.
+
+    Raises:
+        Refused: `both-joined-late`, `bad-holders`.
+    """
+    if all(state.seats[one].late for one in by):
+        raise Refused("both-joined-late")
     state.holders = named(state.seats, act.holders, act.threshold)
-    state.holders.anew = by
+    state.holders.anew = leaves
+    keys = KeyHolders(tuple(act.holders), act.threshold)
+    state.changes.append(Change(act.KIND, at, by, act.reason, state.due, keys=keys))
 
 
 def require_no_key(state: State, members: Iterable[str]) -> None:

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from deliberation.acts import Role
-from deliberation.notice import Community, HearingKind, Minutes, decode
+from deliberation.notice import Community, HearingKind, KeyHolders, Minutes, decode
 from deliberation.state import Change, Comment, Poll, State
 from voting.questions import Text
 from voting.tally import Result
@@ -71,7 +71,7 @@ class Participant(Struct, frozen=True):
 class ChangeRecord(Struct, frozen=True):
     """What officers changed about who takes part (`deliberation.state.Change`), with everybody's role.
 
-    `before` and `due` are how many carried a vote, before and after.
+    `before` and `due` are how many carried a vote, before and after; `keys` is who holds them since.
     """
 
     kind: str
@@ -83,6 +83,7 @@ class ChangeRecord(Struct, frozen=True):
     added: tuple[Participant, ...]
     removed: tuple[Participant, ...]
     phone: Participant | None
+    keys: KeyHolders | None
 
 
 class Draft(Struct, frozen=True):
@@ -151,6 +152,7 @@ def _change(state: State, change: Change) -> ChangeRecord:
         added=added,
         removed=removed,
         phone=participants([change.phone])[0] if change.phone is not None else None,
+        keys=change.keys,
     )
 
 

@@ -63,7 +63,7 @@ def _take_effect(state: State, waiting: Pending, signer: Signer, place: Place) -
     elif isinstance(act, acts.RestartKeys):
         if signer.role != "supervisor":
             raise Refused("supervisor-needed")
-        restart_cosigned(state, act, (waiting.leaf, place.leaf))
+        restart_cosigned(state, act, by, (waiting.leaf, place.leaf), place.at)
     elif isinstance(act, acts.AmendRoll):
         if signer.role not in ("chair", "supervisor"):
             raise Refused("supervisor-needed")

@@ -18,12 +18,16 @@ MAX_TOTAL = 2**53 - 1
 """All weights of a measure together, at most."""
 
 
-def seat_of(member: acts.Member) -> Seat:
-    """A new entry. Raises Refused("bad-member") when its weights do not fit its role."""
+def seat_of(member: acts.Member, *, late: bool = False) -> Seat:
+    """A new entry, `late` if the notice's roll does not have it.
+
+    Raises:
+        Refused: `bad-member` when its weights do not fit its role.
+    """
     heads = member.weights.get("heads", 0)
     if heads != (1 if member.role == "representative" else 0) or set(member.weights) - {"heads", "area"}:
         raise Refused("bad-member", member=member.id)
-    return Seat(member)
+    return Seat(member, late=late)
 
 
 def commitment(salt: bytes, token: bytes) -> str:
@@ -160,7 +164,7 @@ def grant(state: State, act: acts.GrantRole, place: Place, signer: Signer, _asid
         raise Refused("not-permitted", role=signer.role)
     if act.member.id in state.seats:
         raise Refused("already-on-roll")
-    seat = seat_of(act.member)
+    seat = seat_of(act.member, late=True)
     seat.grant, seat.granted = place.leaf, signer.role != "root"
     state.seats[act.member.id] = seat
     state.changes.append(Change(act.KIND, place.at, (signer.member,), "", state.due, added=(seat.id,)))
@@ -194,7 +198,7 @@ def amend_cosigned(state: State, act: acts.AmendRoll, by: tuple[str, ...], at: s
     """The second officer has signed: the correction takes effect."""
     _check_amendment(state, act)
     for member in act.add:
-        state.seats[member.id] = seat_of(member)
+        state.seats[member.id] = seat_of(member, late=True)
     for member_id in act.remove:
         _end(state, state.seat(member_id))
     added = tuple(member.id for member in act.add)

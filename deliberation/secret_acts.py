@@ -51,10 +51,10 @@ class AcceptKeys(LaterAct, frozen=True, forbid_unknown_fields=True):
 
 
 class RefuseMessage(LaterAct, frozen=True, forbid_unknown_fields=True):
-    """A key holder cannot use what another one has dealt: the keys must be made anew."""
+    """A key holder cannot use what another one has dealt (`message`): the keys must be made anew."""
 
     KIND = "key.refuse"
-    holder: MemberId
+    message: Hash
     reason: Reason
 
 

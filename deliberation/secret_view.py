@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from deliberation import credentials
-from deliberation.box import LEAST, Box, Keys
+from deliberation.box import LEAST, Box
 from deliberation.notice import name
 from deliberation.state import Poll, State
 
@@ -19,13 +19,27 @@ class HolderView(Struct, frozen=True):
     refuses: str | None
 
 
+class AnewView(Struct, frozen=True):
+    """Keys made anew: when a supervisor agreed, who asked and who cosigned, who holds them since, and why."""
+
+    at: str
+    by: tuple[str, ...]
+    holders: tuple[str, ...]
+    threshold: int
+    reason: str
+
+
 class KeysView(Struct, frozen=True):
-    """The keys of the secret polls; `trustees` is the hash of the final object, once there is one."""
+    """The keys of the secret polls; `trustees` is the hash of the final object, once there is one.
+
+    `anew` tells how often they were made anew, the latest last.
+    """
 
     holders: tuple[HolderView, ...]
     threshold: int
     trustees: str | None
     ready: bool
+    anew: tuple[AnewView, ...]
 
 
 class BoxView(Struct, frozen=True):
@@ -71,8 +85,9 @@ class OffersView(Struct, frozen=True):
     least: int
 
 
-def keys_view(keys: Keys | None) -> KeysView | None:
+def keys_view(state: State) -> KeysView | None:
     """The keys as they stand; None in a hearing without secret polls."""
+    keys = state.holders
     if keys is None:
         return None
     return KeysView(
@@ -90,6 +105,11 @@ def keys_view(keys: Keys | None) -> KeysView | None:
         threshold=keys.threshold,
         trustees=None if keys.trustees is None else name(keys.trustees),
         ready=keys.ready,
+        anew=tuple(
+            AnewView(one.at, one.by, one.keys.holders, one.keys.threshold, one.reason)
+            for one in state.changes
+            if one.keys is not None
+        ),
     )
 
 

@@ -8,7 +8,7 @@ from ballots.judge import BlobSource, RootSource
 from ballots.refusal import Refused
 from deliberation.acts import Act, Convene, Member, Role
 from deliberation.box import Box, Keys, Offer
-from deliberation.notice import Item, Notice
+from deliberation.notice import Item, KeyHolders, Notice
 from voting.questions import Question
 
 Phase = Literal["empty", "convened", "open", "adjourned"]
@@ -31,6 +31,8 @@ class Seat:
     """The act that named this officer, where it was not the notice."""
     granted: bool = False
     """Whether the chair added this officer during the hearing: no second signature by one's own choice."""
+    late: bool = False
+    """Whether the entry joined after the notice: it holds no key, for phones know only the notice's roll."""
     present_since: str | None = None
     present_by: Literal["code", "desk"] | None = None
     ended: bool = False
@@ -189,10 +191,11 @@ class Cosignature:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What officers changed about who takes part, or with which phone; the minutes tell it.
+    """What officers changed about who takes part, with which phone, or who holds keys; the minutes tell it.
 
     `by` are who signed, in order: members, or "root". Those who joined are `added`, those who left `removed`;
     `phone` is whose phone was ended. `due` is how many carry a vote afterwards.
+    Where keys are made anew, `keys` are who makes them and how many of them open a box.
     """
 
     kind: str
@@ -203,6 +206,7 @@ class Change:
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     phone: str | None = None
+    keys: KeyHolders | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +257,7 @@ class State:
     """Acts that stand and may gain signatures: leaf → the member who signed, or the key's role."""
     cosigned: list[Cosignature] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
-    """Of roll, officers and phones, as officers made them."""
+    """Of roll, officers, phones and key holders, as officers made them."""
     moments: list[Moment] = field(default_factory=list)
     minutes: str | None = None
     minutes_leaf: str | None = None

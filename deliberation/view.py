@@ -229,7 +229,7 @@ def public_view(state: State) -> HearingView:
         speaker=floor_view(state, speaker) if speaker else None,
         queue=tuple(floor_view(state, request) for request in waiting(state)),
         pending=tuple(_pending(one) for one in state.pending.values() if lots.matters(state, one)),
-        keys=keys_view(state.holders),
+        keys=keys_view(state),
         cosigned=tuple(CosignView(c.target, c.role, c.at) for c in state.cosigned),
         moments=tuple(
             MomentView(m.what, m.poll, m.size, state.roots(m.size) or "", m.leaf) for m in state.moments

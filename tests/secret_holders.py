@@ -28,8 +28,13 @@ def making(room: SecretRoom) -> Refusals:
     yield tries.send(chair, "already-sent", certificate, "message", sent[0])
     twin = pedersen.certificate(seeds[0], 3, 2, 2, room.random)
     yield tries.send(supervisor, "bad-key-message", certificate, "message", twin)
-    yield tries.by(chair, "not-a-holder", acts.RefuseMessage, holder=room.voters[0].id, reason="no")
+    late, later = room.person("observer"), room.person("representative")
+    room.do(chair, acts.GrantRole, member=late.member)
+    amend = room.do(chair, acts.AmendRoll, add=[later.member], remove=[], reason="left out")
+    room.do(supervisor, acts.Cosign, target=amend)
     restarts = [
+        ((people[0], late.id), 2),
+        ((people[0], later.id), 2),
         (people[:1] * 2, 2),
         (people, 4),
         ((people[0], "m" + "0" * 10), 2),
@@ -46,7 +51,11 @@ def making(room: SecretRoom) -> Refusals:
     yield tries.send(chair, "bad-key-message", polynomial, "message", dealt[1])
     forged = dealt[0].replace(b'"challenge":"', b'"challenge":"1', 1)
     yield tries.send(chair, "bad-key-message", polynomial, "message", forged)
+    refused = {"message": notice.name(dealt[0]), "reason": "no"}
+    yield tries.by(desk, "unknown-message", acts.RefuseMessage, **refused)
     room.send_blob(chair, polynomial, "message", dealt[0])
+    yield tries.by(desk, "unknown-message", acts.RefuseMessage, message=notice.name(sent[0]), reason="no")
+    yield tries.by(room.voters[0], "not-a-holder", acts.RefuseMessage, **refused)
     yield tries.send(chair, "already-sent", polynomial, "message", dealt[0])
     room.send_blob(supervisor, polynomial, "message", dealt[1])
     room.send_blob(desk, polynomial, "message", dealt[2])
@@ -64,7 +73,7 @@ def making(room: SecretRoom) -> Refusals:
     yield tries.by(room.voters[0], "not-a-holder", acts.AcceptKeys, trustees=name)
     room.do(supervisor, acts.AcceptKeys, trustees=name)
     room.refuse(desk, chair)
-    yield tries.by(desk, "already-sent", acts.RefuseMessage, holder=people[0], reason="no")
+    yield tries.by(desk, "already-sent", acts.RefuseMessage, **refused)
     for person in room.voters[:5]:
         room.offer(person)
     room.do(desk, acts.AcceptKeys, trustees=name)
@@ -72,27 +81,57 @@ def making(room: SecretRoom) -> Refusals:
 
 
 def restarting(room: SecretRoom) -> Refusals:
-    """Keys made anew wait for a supervisor; by then a holder may have gone."""
+    """Keys made anew wait for a supervisor, the last word of the chairs alone; by then a holder may have gone.
+
+    What was said of the earlier keys is not held against the new ones.
+    """
     room.ready()
     tries, (chair, supervisor, desk) = Trier(room), room.holders
+    for index, holder in enumerate(room.holders, 1):
+        room.send_certificate(holder, index)
+    room.deal(supervisor, 2)
     before = keys_of(room)
+    refused = {"message": notice.name(before.polynomials[supervisor.id]), "reason": "no"}
     members = {"threshold": 2, "reason": "anew"}
     with_desk = room.do(chair, acts.RestartKeys, holders=(desk.id, chair.id), **members)
-    others = room.do(chair, acts.RestartKeys, holders=(chair.id, room.voters[0].id), **members)
-    assert keys_of(room) is before
-    room.send_certificate(chair, 1)
-    yield tries.by(chair, "same-officer", acts.Cosign, target=others)
-    yield tries.by(desk, "supervisor-needed", acts.Cosign, target=others)
+    yield tries.by(chair, "same-officer", acts.Cosign, target=with_desk)
+    yield tries.by(desk, "supervisor-needed", acts.Cosign, target=with_desk)
     room.do(chair, acts.EndRole, member=desk.id, reason="Called away")
     yield tries.by(supervisor, "bad-holders", acts.Cosign, target=with_desk)
+    others = room.do(chair, acts.RestartKeys, holders=(chair.id, room.voters[0].id), **members)
+    yield tries.by(supervisor, "nothing-to-cosign", acts.Cosign, target=with_desk)
+    assert keys_of(room) is before
+    assert list(room.hearing.state.pending) == [others]
     room.do(supervisor, acts.Cosign, target=others)
     keys = keys_of(room)
     assert (keys.holders, keys.threshold) == ((chair.id, room.voters[0].id), 2)
     assert not keys.certificates
+    yield tries.by(chair, "unknown-message", acts.RefuseMessage, **refused)
     yield tries.by(supervisor, "nothing-to-cosign", acts.Cosign, target=others)
     waits = room.do(chair, acts.RestartKeys, holders=(chair.id,), threshold=1, reason="anew")
     room.do(chair, acts.Adjourn)
     yield tries.by(supervisor, "hearing-adjourned", acts.Cosign, target=waits)
+
+
+def standing_in(room: SecretRoom) -> Refusals:
+    """Chair and supervisor fall ill: the community's key names others, of whom one at a time may stand in."""
+    room.ready()
+    tries, (chair, supervisor, desk) = Trier(room), room.holders
+    others = [room.person(role) for role in ("chair", "supervisor")]
+    for person in others:
+        room.send(room.root, room.act(acts.GrantRole, member=person.member))
+        room.enrol(person)
+    anew = {"holders": (desk.id, room.voters[0].id), "threshold": 2, "reason": "ill"}
+    yield tries.by(
+        others[0], "bad-holders", acts.RestartKeys, **(anew | {"holders": (desk.id, others[0].id)})
+    )
+    waits = room.do(others[0], acts.RestartKeys, **anew)
+    yield tries.by(others[1], "both-joined-late", acts.Cosign, target=waits)
+    room.do(supervisor, acts.Cosign, target=waits)
+    waits = room.do(chair, acts.RestartKeys, **anew)
+    room.do(others[1], acts.Cosign, target=waits)
+    by = [change.by for change in room.hearing.state.changes if change.keys is not None]
+    assert by == [(others[0].id, supervisor.id), (chair.id, others[1].id)]
 
 
 def leaving(room: SecretRoom) -> Refusals:

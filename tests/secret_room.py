@@ -76,15 +76,22 @@ class SecretRoom(Room):
         raw = pedersen.certificate(seed, len(self.holders), self.threshold, index, self.random)
         return self.send_blob(holder, acts.SendCertificate, "message", raw)
 
+    def deal(self, holder: Person, index: int) -> str:
+        """Once everybody's certificate is there."""
+        keys = self.hearing.state.holders
+        assert keys is not None
+        certificates = keys.in_order(keys.certificates)
+        raw = pedersen.polynomial(self.seeds[holder.id], certificates, index, self.threshold, self.random)
+        return self.send_blob(holder, acts.SendPolynomial, "message", raw)
+
     def make_keys(self) -> None:
         keys = self.hearing.state.holders
         assert keys is not None
         for index, holder in enumerate(self.holders, 1):
             self.send_certificate(holder, index)
-        certificates = keys.in_order(keys.certificates)
         for index, holder in enumerate(self.holders, 1):
-            raw = pedersen.polynomial(self.seeds[holder.id], certificates, index, self.threshold, self.random)
-            self.send_blob(holder, acts.SendPolynomial, "message", raw)
+            self.deal(holder, index)
+        certificates = keys.in_order(keys.certificates)
         for index, holder in enumerate(self.holders, 1):
             share = pedersen.share(
                 self.seeds[holder.id], certificates, keys.in_order(keys.polynomials), index, self.random
@@ -94,9 +101,12 @@ class SecretRoom(Room):
         for holder in self.holders:
             self.do(holder, acts.AcceptKeys, trustees=notice.name(keys.trustees))
 
-    def refuse(self, holder: Person, accused: Person) -> str:
+    def refuse(self, holder: Person, accused: Person, reason: str = "It does not fit") -> str:
         """A holder says that another has dealt it what does not fit."""
-        return self.do(holder, acts.RefuseMessage, holder=accused.id, reason="It does not fit")
+        keys = self.hearing.state.holders
+        assert keys is not None
+        dealt = notice.name(keys.polynomials[accused.id])
+        return self.do(holder, acts.RefuseMessage, message=dealt, reason=reason)
 
     def restart(self, holders: Sequence[Person], threshold: int) -> str:
         """Chair and supervisor have the keys made anew by these people."""

@@ -147,8 +147,9 @@ def test_who_deals_badly_is_named(tmp_path: Path) -> None:
             raw = msgspec.json.encode(msgspec.structs.replace(dealt, secrets=[others[0], first, *others[1:]]))
         room.send_blob(holder, acts.SendPolynomial, "message", raw)
     told = look(tmp_path / "a", {"it": (room.bundle(), own(room, room.chair) | {"step": "check"})})["it"]
-    assert told["trouble"] == {"code": "sealed", "accused": room.supervisor.id}
-    room.do(room.chair, acts.RefuseMessage, holder=room.supervisor.id, reason="sealed")
+    accused = {"member": room.supervisor.id, "message": name(keys.polynomials[room.supervisor.id])}
+    assert told["trouble"] == {"code": "sealed", "accused": accused}
+    room.do(room.chair, acts.RefuseMessage, message=accused["message"], reason="sealed")
     after = look(tmp_path / "b", {"it": (room.bundle(), own(room, room.desk))})["it"]["picture"]
     assert after["step"]["name"] == "stopped"
     assert [one["refuses"] for one in after["holders"]] == [room.supervisor.id, None, None]

@@ -80,6 +80,9 @@ def test_everybody_sees_whose_keys_wait_for_a_supervisor() -> None:
     assert seen.pending == ()
     assert seen.keys is not None
     assert tuple(holder.member for holder in seen.keys.holders) == people
+    (told,) = seen.keys.anew
+    by = room.chair.id, room.supervisor.id
+    assert (told.by, told.holders, told.threshold, told.reason) == (by, people, 3, "A lost phone")
 
 
 @pytest.mark.parametrize("name", MEETINGS)

@@ -125,8 +125,10 @@ class Example(SecretRoom):
 
     def _the_keys(self) -> None:
         chair, _, desk = self.holders
-        self.send_certificate(chair, 1)
-        self.do(desk, acts.RefuseMessage, holder=chair.id, reason="设备已更换")
+        for index, holder in enumerate(self.holders, 1):
+            self.send_certificate(holder, index)
+        self.deal(chair, 1)
+        self.refuse(desk, chair, "分到的部分打不开")
         people = [holder.id for holder in self.holders]
         anew = self.do(
             chair, acts.RestartKeys, holders=people, threshold=self.threshold, reason="重新制作钥匙"

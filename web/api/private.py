@@ -62,7 +62,7 @@ class MeOut(MemberView, frozen=True):
 class DeskMember(Struct, frozen=True):
     """An entry of the roll for officers: who it is, which device acts for it, how the person came in.
 
-    `late` are officers who were named after the notice: phones accept no key of theirs.
+    `late` are those who joined after the notice: they hold no key.
     `offered` are the elections for which the person's phone has offered a credential.
     """
 
@@ -246,7 +246,7 @@ def _members(state: State, names: dict[str, Person]) -> tuple[DeskMember, ...]:
         DeskMember(
             id=seat.id,
             role=seat.role,
-            late=seat.grant is not None,
+            late=seat.late,
             person=names.get(seat.id),
             device=seat.kid,
             enrolments=seat.enrolments,

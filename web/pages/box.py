@@ -2,7 +2,7 @@
 
 import asyncio
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,16 +44,45 @@ def explained(box: Mapping[str, Any], names: Mapping[str, str], lang: Language) 
         lang: of the words.
     """
     t = texts(lang)["public"]["box"]
-    held = t["comma"].join(names.get(one, t["somebody"]) for one in box["holders"])
     told = {
         "holders": len(box["holders"]),
         "threshold": box["threshold"],
-        "names": held,
+        "names": _named(box["holders"], names, t),
         "least": box["least"],
     }
     drawings = (_envelopes(), _locked(len(box["holders"]), box["threshold"]), _totals())
     says = (t["encrypted"], t["locked"].format(**told), t["opened"].format(**told))
     return tuple(Step(drawing, words) for drawing, words in zip(drawings, says, strict=True))
+
+
+def made_anew(
+    keys: Mapping[str, Any] | None, names: Mapping[str, str], lang: Language
+) -> tuple[tuple[str, str, str], ...]:
+    """When keys were made anew: the time, who agreed on whom in words, and the reason that was given.
+
+    Args:
+        keys: as the public state has them.
+        names: member → masked name.
+        lang: of the words.
+    """
+    t = texts(lang)["public"]
+
+    def says(one: Mapping[str, Any]) -> str:
+        chair, supervisor = one["by"]
+        told = {
+            "chair": names.get(chair, t["anew"]["chair"]),
+            "supervisor": names.get(supervisor, t["anew"]["supervisor"]),
+            "names": _named(one["holders"], names, t["box"]),
+            "holders": len(one["holders"]),
+            "threshold": one["threshold"],
+        }
+        return str(t["anew"]["says"].format(**told))
+
+    return tuple((one["at"], says(one), one["reason"]) for one in (keys["anew"] if keys else ()))
+
+
+def _named(holders: Iterable[str], names: Mapping[str, str], t: Mapping[str, Any]) -> str:
+    return str(t["comma"]).join(names.get(one, t["somebody"]) for one in holders)
 
 
 def _svg(body: str) -> Markup:

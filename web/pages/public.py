@@ -14,7 +14,7 @@ from ballots.tokens import anchor
 from deliberation.state import State
 from voting.questions import Question
 from voting.results import Result
-from web.pages.box import explained
+from web.pages.box import explained, made_anew
 from web.pages.counted import counted
 from web.pages.lots import recipe
 from web.pages.words import Words
@@ -69,6 +69,7 @@ async def _context(running: Running, view: dict[str, Any], lang: Language) -> di
         "boxes": {
             poll["id"]: explained(poll["box"], view["names"], lang) for poll in view["polls"] if poll["box"]
         },
+        "anew": made_anew(view["keys"], view["names"], lang),
         "ways": {name: Ways(lang).how(question, question.rule) for name, question in questions.items()},
         "titles": {poll["id"]: titles[poll["question"]] for poll in view["polls"]},
         "moments": [(moment, _fingerprint(view["origin"], moment)) for moment in view["moments"]],

@@ -141,7 +141,9 @@ class Running:
         mentioned = {view.speaker.member} if view.speaker else set()
         mentioned |= {request.member for request in view.queue} | {act.signer for act in view.pending}
         mentioned |= {member for act in view.pending for member in (*act.added, *act.removed)}
-        mentioned |= {one.member for one in view.keys.holders} if view.keys else set()
+        if view.keys:
+            mentioned |= {one.member for one in view.keys.holders}
+            mentioned |= {member for one in view.keys.anew for member in (*one.by, *one.holders)}
         mentioned |= {holder for poll in view.polls if poll.box for holder in poll.box.holders}
         return await asyncio.to_thread(self._encode, view, mentioned)
 

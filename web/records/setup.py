@@ -36,7 +36,7 @@ class SetupOut(Struct, frozen=True):
         convened: the receipt of `hearing.convene`.
         notice, roll: the exact texts that it names.
         opened: `poll.open`.
-        granted: the receipt of the `role.grant` that named this chair, where it was not the roll.
+        granted: the receipt of each `role.grant` that named one of these officers, where it was not the roll.
         accepted: `key.accept` of every key holder, in the order of their shares.
         restarted, cosigned: `key.restart` and the supervisor's `act.cosign`, where keys were made anew.
     """
@@ -49,7 +49,7 @@ class SetupOut(Struct, frozen=True):
     notice: str
     roll: str
     opened: Signed
-    granted: str | None
+    granted: tuple[str, ...]
     accepted: tuple[Signed, ...]
     restarted: Signed | None
     cosigned: Signed | None
@@ -118,13 +118,11 @@ def _know(state: State, kids: Sequence[str]) -> _Known:
 
 
 def _prove(record: Record, found: _Found, known: _Known) -> SetupOut:
-    chair = acts.decode(_signed(record, known.enrolled[0]).payload)
-    assert isinstance(chair, acts.Enrol)
-    grant = known.granted.get(chair.member)
+    members = dict.fromkeys(_enrolled(record, number) for number in known.enrolled)
+    grants = [record.number(known.granted[member]) for member in members if member in known.granted]
     size = len(found.signed)
     made = [record.number(leaf) for leaf in found.signed]
-    alone = [0, record.number(found.setup), *([] if grant is None else [record.number(grant)])]
-    receipts = record.receipts([*made, *known.enrolled, *alone])
+    receipts = record.receipts([*made, *known.enrolled, 0, record.number(found.setup), *grants])
     convened, setup, *granted = receipts[2 * size :]
     signed = list(map(Signed, receipts[:size], receipts[size:]))
     keys = signed[1 : 1 + found.holders]
@@ -138,11 +136,18 @@ def _prove(record: Record, found: _Found, known: _Known) -> SetupOut:
         notice=_text(record, found.notice),
         roll=_text(record, found.roll),
         opened=signed[0],
-        granted=granted[0] if granted else None,
+        granted=tuple(granted),
         accepted=tuple(keys),
         restarted=restarted,
         cosigned=cosigned,
     )
+
+
+def _enrolled(record: Record, number: int) -> str:
+    """Whose device this act has enrolled."""
+    act = acts.decode(_signed(record, number).payload)
+    assert isinstance(act, acts.Enrol)
+    return act.member
 
 
 def _signed(record: Record, number: int) -> signing.Signed:

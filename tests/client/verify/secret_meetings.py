@@ -77,7 +77,9 @@ def keys_made_anew() -> SecretRoom:
     room.convene()
     for person in (room.chair, room.supervisor, room.desk, *room.voters):
         room.enrol(person)
-    room.send_certificate(room.chair, 1)
+    for index, holder in enumerate(room.holders, 1):
+        room.send_certificate(holder, index)
+    room.deal(room.chair, 1)
     room.refuse(room.desk, room.chair)
     room.restart([room.desk, room.voters[0]], 2)
     room.make_keys()

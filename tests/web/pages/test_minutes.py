@@ -39,7 +39,7 @@ async def change(meeting: Meeting) -> None:
     [
         (
             "zh",
-            "名册、工作人员和手机的变动",
+            "名册、工作人员、手机和钥匙的变动",
             (
                 "停用手机：代表 欧阳*",
                 "理由：手机丢失",
@@ -52,7 +52,7 @@ async def change(meeting: Meeting) -> None:
         ),
         (
             "en",
-            "Changes of roll, officers and phones",
+            "Changes of roll, officers, phones and keys",
             (
                 "Phone ended: representative 欧阳*",
                 "Reason: 手机丢失",

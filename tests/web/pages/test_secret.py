@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ballots.bundle import read_from
+from deliberation import acts
 from deliberation.notice import KeyHolders
 from tests.actors import Hall, both, eventually, question
 from tests.programs import require
@@ -20,7 +21,7 @@ from web.pages.paper.notice import notice
 from web.pages.paper.source import source
 from web.pages.paper.teller import Teller
 from web.people.drafts import DraftItem
-from web.texts import LANGUAGES, Language, texts
+from web.texts import LANGUAGES, texts
 
 pytestmark = pytest.mark.anyio
 
@@ -37,6 +38,14 @@ AGENDA = (
 HOLDERS = {
     "zh": "周*（主持人），吴*（监督员），郑*（签到员）；其中 2 位一起才能打开票箱",
     "en": "周* (chair), 吴* (supervisor), 郑* (desk); 2 of them together open the box",
+}
+IN_MINUTES = {
+    "zh": "重做票箱钥匙，保管人改为：吴*（监督员），周*（主持人）；其中 2 位一起才能打开票箱",
+    "en": "Keys made anew, now held by: 吴* (supervisor), 周* (chair); 2 of them together open the box",
+}
+ON_PAGE = {
+    "zh": "周*提出重做钥匙，吴*会签。此后由 吴*、周* 各保管一把，2 位里 2 位一起才能打开票箱",
+    "en": "周* asked for new keys and 吴* cosigned. Since then 吴*, 周* hold a key each, and 2 of the 2 together open a box",
 }
 
 
@@ -115,18 +124,33 @@ async def test_the_public_page_says_who_would_have_to_collude_and_gives_the_arch
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-async def test_minutes_and_notice_name_the_key_holders(hall: Hall, lang: Language) -> None:
+async def test_page_minutes_and_notice_name_the_key_holders_and_who_had_keys_made_anew(hall: Hall) -> None:
     await hall.convene(AGENDA)
-    minutes = await read(hall.client(), f"{page_of(hall)}/minutes", lang)
-    assert HOLDERS[lang] in minutes.text
     running = await hall.service.hearings.get(hall.hearing)
+    for lang in LANGUAGES:
+        minutes = await read(hall.client(), f"{page_of(hall)}/minutes", lang)
+        assert HOLDERS[lang] in minutes.text
+        assert (
+            texts(lang)["public"]["anew"]["title"]
+            not in (await read(hall.client(), page_of(hall), lang)).text
+        )
     found = await running.ask(source)
     assert isinstance(found.announced, KeyHolders)
+    first, second, third = found.announced.holders
     names = dict(zip(found.announced.holders, ("周*", "吴*", "郑*"), strict=True))
-    told = notice(Teller(found, lang, names), "2026-11-21T08:00:00.000Z")
-    assert HOLDERS[lang] in dict(told.facts).values()
-    assert texts(lang)["paper"]["notice"]["secret_vote"] in told.agenda[0]
+    chair = await hall.join(Officer, "周敏", "chair")
+    supervisor = await hall.join(Officer, "吴建国", "supervisor")
+    for holders in ((third, first), (second, first)):
+        asked = await chair.act(acts.RestartKeys, holders=holders, threshold=2, reason="郑小燕的手机丢了")
+    await supervisor.cosign(asked.leaf)
+    for lang in LANGUAGES:
+        told = notice(Teller(found, lang, names), "2026-11-21T08:00:00.000Z")
+        assert HOLDERS[lang] in dict(told.facts).values()
+        assert texts(lang)["paper"]["notice"]["secret_vote"] in told.agenda[0]
+        for path, words in ((f"{page_of(hall)}/minutes", IN_MINUTES), (page_of(hall), ON_PAGE)):
+            page = (await read(hall.client(), path, lang)).text
+            assert words[lang] in page
+            assert "郑小燕的手机丢了" in page
 
 
 @pytest.mark.parametrize(("holders", "threshold"), [(1, 1), (3, 2), (9, 5)])

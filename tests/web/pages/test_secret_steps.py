@@ -73,7 +73,10 @@ def test_too_few_ballots_are_said_to_stay_closed(tell: Teller) -> None:
 def test_a_refusal_stops_the_keys_until_they_are_made_anew(tell: Teller) -> None:
     room = SecretRoom(6)
     room.ready()
-    room.do(room.desk, acts.RefuseMessage, holder=room.supervisor.id, reason="sealed")
+    for index, holder in enumerate(room.holders, 1):
+        room.send_certificate(holder, index)
+    room.deal(room.supervisor, 2)
+    room.refuse(room.desk, room.supervisor)
     stopped = view(room)
     people = tuple(one.id for one in room.holders)
     asked = room.do(room.chair, acts.RestartKeys, holders=people, threshold=2, reason="again")

@@ -223,7 +223,7 @@ listen({
   refuse() {
     if (!device || !blamed || !blamed.accused) return;
     const reason = t("reason-refuse", { code: blamed.code });
-    device.submit(refuseMessage(blamed.accused, reason));
+    device.submit(refuseMessage(blamed.accused.message, reason));
     blamed = null;
     draw();
   },

@@ -60,7 +60,7 @@ const said = [
   keys.sendPolynomial(HASH),
   keys.sendShare(HASH),
   keys.acceptKeys(HASH),
-  keys.refuseMessage(MEMBER, REASON),
+  keys.refuseMessage(HASH, REASON),
   keys.restartKeys([MEMBER], 1, REASON),
   keys.decryptTally(HASH, HASH),
 ];

@@ -14,7 +14,7 @@ export interface Asked {
 
 export interface Told {
   readonly picture: Picture;
-  readonly trouble: { readonly code: string; readonly accused: string | null } | null;
+  readonly trouble: { readonly code: string; readonly accused: { readonly member: string; readonly message: string } | null } | null;
   readonly act: string | null;
   readonly members: { readonly [member: string]: unknown };
   readonly blob: string | null;

@@ -10,6 +10,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { text, utf8 } from "../src/core/encoding";
 import { Writer } from "../src/secret/archive";
+import { lock, unlock } from "../src/secret/backup";
 import { checkBallot, type Choices, makeBody, type Randomness, reopen, sign, trackerOf } from "../src/secret/ballot";
 import { Booth } from "../src/secret/booth";
 import { BadMessage } from "../src/secret/commitments";
@@ -65,6 +66,8 @@ function told({ findings, stage, voted, tallied, weight, owners, totals, trustee
 
 const steps = {
   newSeed: () => pedersen.newSeed(random),
+  lock,
+  unlock,
   certificate: (seed: string, size: number, threshold: number, index: number) =>
     pedersen.certificate(seed, size, threshold, index, random),
   polynomial: (seed: string, certificates: string[], index: number, threshold: number) =>

@@ -87,7 +87,7 @@ def _comment(teller: Teller, remark: Remark, comments: Mapping[str, str | None])
 
 
 def _change(teller: Teller, change: ChangeRecord) -> forms.Said:
-    """Who changed the roll, an office or a phone, whom it concerns, why, and how many are due since."""
+    """Who changed roll, offices, phones or keys, whom it concerns, why, and how many are due since."""
     t = teller.t["minutes"]["changes"]
 
     def office(one: Participant) -> str:
@@ -101,6 +101,8 @@ def _change(teller: Teller, change: ChangeRecord) -> forms.Said:
     if change.kind == "roll.amend":
         both = (("adds", change.added), ("removes", change.removed))
         whom = t["separator"].join(t[what].format(people(many)) for what, many in both if many)
+    elif change.keys is not None:
+        whom = teller.holders(change.keys)
     elif change.phone is not None:
         whom = office(change.phone)
     else:

@@ -91,7 +91,7 @@ var bodies = map[string]func(r *reader) body{
 	"key.polynomial":    func(r *reader) body { return sendDealing{r.named("message", r.hash)} },
 	"key.share":         func(r *reader) body { return sendShare{r.named("message", r.hash)} },
 	"key.accept":        func(r *reader) body { return acceptKeys{r.named("trustees", r.hash)} },
-	"key.refuse":        func(r *reader) body { return refuseMessage{r.accused()} },
+	"key.refuse":        func(r *reader) body { return refuseMessage{r.refused()} },
 	"key.restart":       func(r *reader) body { return r.restart() },
 	"credential.offer":  func(r *reader) body { return r.offer() },
 	"poll.setup":        func(r *reader) body { return r.setUp() },
@@ -208,10 +208,10 @@ func (r *reader) openBallot() openBallot {
 	return found
 }
 
-func (r *reader) accused() string {
-	holder := r.named("holder", r.memberID)
+func (r *reader) refused() string {
+	message := r.named("message", r.hash)
 	r.because()
-	return holder
+	return message
 }
 
 // keyHolders are one to nine people, and how many of them suffice.

@@ -26,18 +26,20 @@ type sendShare struct{ message string }
 
 type acceptKeys struct{ trustees string }
 
-type refuseMessage struct{ holder string }
+type refuseMessage struct{ message string }
 
 type restartKeys struct {
 	holders   []string
 	threshold int64
+	by        *seat // who asks
 }
 
-// newKeys gives nil where these cannot hold them: of two groups that may open, one holder at least is in both.
+// newKeys gives nil where these cannot hold them: all are of the notice's roll, and of two groups that may open,
+// one holder at least is in both.
 func (s *state) newKeys(holders []string, threshold int64) *holderKeys {
 	seen := map[string]bool{}
 	for _, one := range holders {
-		if seen[one] || s.onRoll(one) == nil {
+		if found := s.onRoll(one); seen[one] || found == nil || found.late {
 			return nil
 		}
 		seen[one] = true
@@ -135,6 +137,7 @@ func (d sendDealing) apply(s *state, by signer) string {
 	if found == nil {
 		return "bad-key-message"
 	}
+	found.hash = d.message
 	keys.dealings[by.seat.id] = found
 	s.name(d.message, "key")
 	return ""
@@ -205,13 +208,25 @@ func (a acceptKeys) apply(s *state, by signer) string {
 func (m refuseMessage) apply(s *state, by signer) string {
 	keys, _ := s.holding(by)
 	switch {
-	case keys == nil || keys.index(m.holder) == 0:
+	case keys == nil:
 		return "not-a-holder"
+	case !keys.hasDealt(m.message):
+		return "unknown-message"
 	case keys.ready() || keys.refused[by.seat.id]:
 		return "already-sent"
 	}
 	keys.refused[by.seat.id] = true
 	return ""
+}
+
+// hasDealt tells whether one of the holders has dealt what has this hash.
+func (k *holderKeys) hasDealt(message string) bool {
+	for _, one := range k.dealings {
+		if one.hash == message {
+			return true
+		}
+	}
+	return false
 }
 
 func (k restartKeys) apply(s *state, by signer) string {
@@ -221,13 +236,22 @@ func (k restartKeys) apply(s *state, by signer) string {
 	if s.newKeys(k.holders, k.threshold) == nil {
 		return "bad-holders"
 	}
+	for leaf, waits := range s.pending {
+		if _, same := waits.act.(restartKeys); same {
+			delete(s.pending, leaf)
+		}
+	}
+	k.by = by.seat
 	s.wait(by, k)
 	return ""
 }
 
 func (restartKeys) cosigners() []string { return []string{"supervisor"} }
 
-func (k restartKeys) take(s *state, _ signer) string {
+func (k restartKeys) take(s *state, by signer) string {
+	if k.by.late && by.seat.late {
+		return "both-joined-late"
+	}
 	found := s.newKeys(k.holders, k.threshold)
 	if found == nil {
 		return "bad-holders"

@@ -10,6 +10,7 @@ type seat struct {
 	present string          // how it came in: code, desk, or not here
 	ended   bool            // not on the roll any more
 	granted bool            // by a chair, during the hearing
+	late    bool            // not of the roll that the notice froze
 	final   map[string]bool // the polls in which its ballot stands
 }
 
@@ -149,7 +150,7 @@ func (s *state) voters() []*seat {
 }
 
 func (s *state) seatMember(m member) *seat {
-	added := &seat{member: m, final: map[string]bool{}}
+	added := &seat{member: m, late: s.phase != "empty", final: map[string]bool{}}
 	s.seats[m.id] = added
 	s.order = append(s.order, added)
 	return added

@@ -76,6 +76,7 @@ type dealing struct {
 	coefexps  signedText
 	signature proof
 	committed []*big.Int
+	hash      string // of the blob
 }
 
 // readDealing gives nil unless it is good, of a holder with this certificate among all.

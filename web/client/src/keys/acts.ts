@@ -8,7 +8,8 @@ export const sendPolynomial = (message: string): Says => ({ act: "key.polynomial
 export const sendShare = (message: string): Says => ({ act: "key.share", message });
 /** `trustees` is the hash of the final object. */
 export const acceptKeys = (trustees: string): Says => ({ act: "key.accept", trustees });
-export const refuseMessage = (holder: string, reason: string): Says => ({ act: "key.refuse", holder, reason });
+/** `message` is the hash of what was dealt. */
+export const refuseMessage = (message: string, reason: string): Says => ({ act: "key.refuse", message, reason });
 export const decryptTally = (poll: string, decryption: string): Says => ({ act: "key.decrypt", poll, decryption });
 export const restartKeys = (holders: readonly string[], threshold: number, reason: string): Says => ({
   act: "key.restart",

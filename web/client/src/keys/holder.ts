@@ -15,6 +15,7 @@ import { type Facts, isReady, type KeySet, type SecretPoll } from "./facts";
 import { factsOf } from "./from";
 import {
   accused,
+  type Accused,
   codeOf,
   type Kept,
   type Message,
@@ -81,7 +82,7 @@ export interface Picture {
 /** What did not work, and whose message is to blame. */
 export interface Trouble {
   readonly code: string;
-  readonly accused: string | null;
+  readonly accused: Accused | null;
 }
 
 const NOTHING = { holders: [], threshold: 0, ready: false, mine: null, roles: {}, polls: [], step: { name: "none", on: [] } } as const;

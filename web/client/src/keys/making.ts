@@ -136,9 +136,17 @@ function all(keys: KeySet, messages: ReadonlyMap<string, string>): string[] {
   return found;
 }
 
-/** Whose message an error accuses, as a member; null where nobody in particular. */
-export function accused({ holders }: KeySet, error: unknown): string | null {
-  return error instanceof BadMessage ? holders[error.index - 1] || null : null;
+/** What a holder has dealt that does not fit: whose it is, and its hash. */
+export interface Accused {
+  readonly member: string;
+  readonly message: string;
+}
+
+/** Whose dealing an error accuses; null where nobody's in particular. */
+export function accused({ holders, polynomials }: KeySet, error: unknown): Accused | null {
+  const member = error instanceof BadMessage ? holders[error.index - 1] : undefined;
+  const dealt = member && polynomials.get(member);
+  return member && dealt ? { member, message: hex(sha256(utf8(dealt))) } : null;
 }
 
 /** The stable name of what went wrong. */

@@ -6,6 +6,7 @@ import { pick, t } from "../page/texts";
 import type { Finding } from "../verify/findings";
 import type { HolderPicture, Picture, PollPicture, Trouble } from "./holder";
 import type { KeptSeed } from "./keeper";
+import type { Accused } from "./making";
 import { SHORTEST } from "./sizes";
 
 /** Everything that the page is drawn from. */
@@ -94,7 +95,7 @@ function stepModel(shown: Shown, picture: Picture): Model {
     hide: sheet && !making && again,
     accept: name === "accept" && !busy && !refusing,
     refuse: refusing && !busy,
-    accused: blamed && blamed.accused && nameOf(shown, blamed.accused),
+    accused: blamed && blamed.accused && nameOf(shown, blamed.accused.member),
     restore: name === "restore" || picture.polls.some(({ examined }) => examined !== null && examined.faults.some(isNoKey)),
     sending: busy,
   };
@@ -120,7 +121,7 @@ function over({ state }: Shown, polls: readonly PollPicture[]): boolean {
 }
 
 function refusal(shown: Shown, { accused, code }: Trouble): string {
-  return t("step-refuse", { name: nameOf(shown, accused as string), code });
+  return t("step-refuse", { name: nameOf(shown, (accused as Accused).member), code });
 }
 
 /** Findings as sentences, each with its places for experts. */

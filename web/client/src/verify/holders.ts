@@ -10,11 +10,11 @@ import { allow, readOr } from "./findings";
 import type { ActOf } from "./kinds";
 import type { Handler, Seat, Signer, State } from "./state";
 
-/** Keys that are still to be made; more than half of the holders must be needed. Throws `Refused`. */
+/** Keys that are still to be made: by entries of the notice's roll, more than half of whom are needed. Throws `Refused`. */
 export function keysOf(seats: ReadonlyMap<string, Seat>, holders: readonly string[], threshold: number): Keys {
   const known = holders.every((id) => {
     const seat = seats.get(id);
-    return seat && !seat.ended;
+    return seat && !seat.ended && !seat.late;
   });
   allow(known && new Set(holders).size === holders.length, "bad-holders");
   allow(threshold <= holders.length && 2 * threshold > holders.length, "bad-holders");
@@ -103,20 +103,28 @@ export const accept: Handler<ActOf<"key.accept">> = (state, act, _place, signer)
 
 export const refuse: Handler<ActOf<"key.refuse">> = (state, act, _place, signer) => {
   const { keys, holder } = holding(state, signer);
-  allow(keys.number(act.holder), "not-a-holder");
+  const accused = keys.holders.filter((one) => {
+    const dealt = keys.polynomials.get(one);
+    return dealt && hex(sha256(utf8(dealt.text))) === act.message;
+  })[0];
+  allow(accused, "unknown-message");
   allow(!keys.ready && !keys.refused.has(holder), "already-sent");
-  keys.refused.set(holder, act.holder);
+  keys.refused.set(holder, accused);
 };
 
-/** Keys made anew, perhaps by others, wait for a supervisor's signature. */
+/** Keys made anew, perhaps by others, wait for a supervisor's signature, in the place of what waited before. */
 export const restart: Handler<ActOf<"key.restart">> = (state, act, place, signer) => {
   allow(state.holders, "not-a-holder");
   keysOf(state.seats, act.holders, act.threshold);
+  state.pending.forEach((waiting, leaf) => {
+    if (waiting.act.act === "key.restart") state.pending.delete(leaf);
+  });
   state.pending.set(place.leaf, { act, signer: signer.seat });
 };
 
 /** A supervisor has signed: the keys are made anew; polls that were opened keep theirs. */
-export function restartCosigned(state: State, act: ActOf<"key.restart">): void {
+export function restartCosigned(state: State, act: ActOf<"key.restart">, by: readonly (Seat | null)[]): void {
+  allow(by.some((seat) => seat && !seat.late), "both-joined-late");
   state.holders = keysOf(state.seats, act.holders, act.threshold);
 }
 

@@ -103,7 +103,7 @@ const MEMBERS = {
   "key.polynomial": { message: hash },
   "key.share": { message: hash },
   "key.accept": { trustees: hash },
-  "key.refuse": { holder: memberId, reason },
+  "key.refuse": { message: hash, reason },
   "key.restart": { holders, threshold, reason },
   "credential.offer": { election: uuid, commitment: bytes32 },
   "poll.setup": { poll: hash, election: hash, trustees: hash, credentials: hash },

@@ -60,7 +60,7 @@ export const cosign: Handler<ActOf<"act.cosign">> = (state, { target }, _place, 
   state.cosigned.add(name);
 };
 
-function takeEffect(state: State, { act }: Pending, { role }: Signer): void {
+function takeEffect(state: State, { act, signer }: Pending, { role, seat }: Signer): void {
   allow(state.phase !== "adjourned", "hearing-adjourned");
   if (act.act === "poll.void") {
     allow(role === "supervisor", "supervisor-needed");
@@ -70,7 +70,7 @@ function takeEffect(state: State, { act }: Pending, { role }: Signer): void {
     drawCosigned(state, act);
   } else if (act.act === "key.restart") {
     allow(role === "supervisor", "supervisor-needed");
-    restartCosigned(state, act);
+    restartCosigned(state, act, [signer, seat]);
   } else if (act.act === "roll.amend") {
     allow(role === "chair" || role === "supervisor", "supervisor-needed");
     amendCosigned(state, act);

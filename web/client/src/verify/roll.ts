@@ -78,6 +78,7 @@ export const grant: Handler<ActOf<"role.grant">> = (state, { member }, _place, s
   allow(!state.seats.has(member.id), "already-on-roll");
   const seat = newSeat(member);
   seat.granted = signer.role !== "root";
+  seat.late = true;
   state.seats.set(member.id, seat);
 };
 
@@ -112,7 +113,7 @@ export const amend: Handler<ActOf<"roll.amend">> = (state, act, place, signer) =
 /** The second officer has signed: the correction takes effect. */
 export function amendCosigned(state: State, act: ActOf<"roll.amend">): void {
   checkAmendment(state, act);
-  for (const member of act.add) state.seats.set(member.id, newSeat(member));
+  for (const member of act.add) state.seats.set(member.id, { ...newSeat(member), late: true });
   for (const id of act.remove) end(state, state.seat(id));
 }
 

@@ -29,6 +29,8 @@ export interface Seat {
   card: string | null;
   /** Whether the chair added this officer during the hearing. */
   granted: boolean;
+  /** Whether the entry joined after the notice. */
+  late: boolean;
   present: boolean;
   ended: boolean;
   /** Polls in which the ballot stands although the device has changed. */
@@ -175,7 +177,7 @@ export function newSeat(member: Member): Seat {
   const { heads = 0, ...others } = member.weights as { [measure: string]: number };
   const wanted = member.role === "representative" ? 1 : 0;
   allow(heads === wanted && Object.keys(others).every((name) => name === "area"), "bad-member");
-  return { member, kid: null, card: null, granted: false, present: false, ended: false, finalIn: new Set() };
+  return { member, kid: null, card: null, granted: false, late: false, present: false, ended: false, finalIn: new Set() };
 }
 
 /** Whether an entry carries a vote. */

@@ -21,17 +21,18 @@ export interface Grounds {
   readonly notice: string;
   readonly roll: string;
   readonly opened: Signed;
-  /** Of a chair who was named by the community's key after the notice. */
-  readonly granted: string | null;
+  /** Of a chair or a supervisor who was named by the community's key after the notice. */
+  readonly granted: readonly string[];
   readonly accepted: readonly Signed[];
   /** Where the keys were made anew: the chair's act, and the supervisor's under it. */
   readonly restarted: Signed | null;
   readonly cosigned: Signed | null;
 }
 
-/** An act whose signer is known to be this entry of the roll. */
+/** An act whose signer is known to be this entry of the roll, by this card. */
 interface Acted extends Proven {
   readonly by: Member;
+  readonly card: string;
 }
 
 /** What was found: how the poll was opened, and whether other people hold the keys than the notice names. */
@@ -42,7 +43,8 @@ export interface Held {
 
 /**
  * Check that exactly the holders of a box have accepted these trustees (a hash), and that a chair has opened the poll.
- * Only entries of the roll that the notice froze can hold keys, or have them made anew.
+ * Only entries of the roll that the notice froze can hold keys. Of chair and supervisor, who have them made anew, at most
+ * one was named later: whoever keeps the community's key could name both.
  * Throws `Malformed` where that is not proven; `Fork` as `Heads.accept` does.
  */
 export async function checkHolders(
@@ -55,23 +57,27 @@ export async function checkHolders(
   must(leaf === device.trust.genesis, "another hearing");
   const { keys } = named(notice, said.notice) as { keys?: unknown };
   const { members } = named(roll, said.roll) as { members: Member[] };
+  const later: Member[] = [];
+  for (const one of granted) {
+    const grant = await prove(device, one, "role.grant", false);
+    must(verifyJws(grant.jws, fromB64url(String(said.root), 32)), "an officer whom the community has not named");
+    later.push(grant.said.member as Member);
+  }
+  const officers = members.concat(later);
   const wanted = JSON.stringify({ holders, threshold });
+  must(2 * threshold > holders.length, "keys that two groups of their holders could use");
   const changed = JSON.stringify(keys) !== wanted;
   if (changed) {
     must(restarted && cosigned, "other key holders than the notice names");
-    const anew = await signed(device, restarted, "key.restart", members);
-    const agreed = await signed(device, cosigned, "act.cosign", members);
+    const anew = await signed(device, restarted, "key.restart", officers);
+    const agreed = await signed(device, cosigned, "act.cosign", officers);
     const told = JSON.stringify({ holders: anew.said.holders, threshold: anew.said.threshold });
     must(told === wanted && agreed.said.target === anew.leaf, "other key holders than were agreed on");
     must(anew.by.role === "chair" && agreed.by.role === "supervisor", "key holders without the word of chair and supervisor");
+    must(anew.card !== agreed.card, "one person who speaks for both");
+    must(members.indexOf(anew.by) >= 0 || members.indexOf(agreed.by) >= 0, "key holders by the word of two who came later");
   }
-  let chairs = members;
-  if (granted) {
-    const grant = await prove(device, granted, "role.grant", false);
-    must(verifyJws(grant.jws, fromB64url(String(said.root), 32)), "a chair whom the community has not named");
-    chairs = members.concat(grant.said.member as Member);
-  }
-  const began = await signed(device, opened, "poll.open", chairs);
+  const began = await signed(device, opened, "poll.open", officers);
   must(began.by.role === "chair", "a poll that no chair has opened");
   const devices: string[] = [];
   for (const one of accepted) {
@@ -106,5 +112,5 @@ async function signed(device: Device, { act, device: enrol }: Signed, kind: stri
   const due = utf8(`hearing/enrol/v1|${device.trust.hearing}|${made.jws.kid}|${made.said.nonce}`);
   must(verifyJws(made.jws, card) && verify(bytes("proof", 64), due, own), "an enrolment that card or device have not signed");
   must(verifyJws(acted.jws, own) && made.entry.seq < acted.entry.seq, "not signed by the device that is shown for it");
-  return { ...acted, by };
+  return { ...acted, by, card: made.jws.kid };
 }
