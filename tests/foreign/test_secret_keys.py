@@ -34,7 +34,17 @@ def test_keys(foreign: Foreign) -> None:
     room.put(chair, acts.SendCertificate, "message", certificates[0])
     twin = pedersen.certificate(seeds[0], 3, 2, 2, room.random)
     room.put(supervisor, acts.SendCertificate, "message", twin)
-    room.do(chair, acts.RefuseMessage, holder=room.voters[0].id, reason="no")
+    for person, raw in zip(room.holders[1:], certificates[1:], strict=True):
+        room.put(person, acts.SendCertificate, "message", raw)
+    first = pedersen.polynomial(seeds[0], certificates, 1, 2, room.random)
+    lost = {"message": notice.name(first), "reason": "lost"}
+    room.do(desk, acts.RefuseMessage, **lost)
+    room.put(chair, acts.SendPolynomial, "message", first)
+    room.do(room.voters[0], acts.RefuseMessage, **lost)
+    late, later = room.person("observer"), room.person("representative")
+    room.do(chair, acts.GrantRole, member=late.member)
+    amended = room.do(chair, acts.AmendRoll, add=[later.member], remove=[], reason="left out")
+    room.do(supervisor, acts.Cosign, target=amended)
     people = [person.id for person in room.holders]
     for holders, threshold in (
         ([people[0]] * 2, 2),
@@ -42,14 +52,19 @@ def test_keys(foreign: Foreign) -> None:
         (people, 1),
         (people[:2], 1),
         ([people[0], "m" + "0" * 10], 2),
+        ([people[0], late.id], 2),
+        ([people[0], later.id], 2),
     ):
         room.do(chair, acts.RestartKeys, holders=holders, threshold=threshold, reason="anew")
-    room.do(desk, acts.RefuseMessage, holder=people[0], reason="lost")
-    room.do(desk, acts.RefuseMessage, holder=people[0], reason="lost")
+    room.do(desk, acts.RefuseMessage, **lost)
+    room.do(desk, acts.RefuseMessage, **lost)
+    dropped = room.do(chair, acts.RestartKeys, holders=people[:2], threshold=2, reason="anew")
     waits = room.do(chair, acts.RestartKeys, holders=people, threshold=2, reason="anew")
     room.put(chair, acts.SendCertificate, "message", certificates[0])
+    room.do(supervisor, acts.Cosign, target=dropped)
     for person in (chair, desk, supervisor, supervisor):
         room.do(person, acts.Cosign, target=waits)
+    room.do(desk, acts.RefuseMessage, **lost)
     for person, raw in zip(room.holders, certificates, strict=True):
         room.put(person, acts.SendCertificate, "message", raw)
     dealt = [pedersen.polynomial(seed, certificates, at, 2, room.random) for at, seed in enumerate(seeds, 1)]
@@ -66,7 +81,7 @@ def test_keys(foreign: Foreign) -> None:
     assert room.hearing.state.holders.trustees is not None
     for person in (chair, chair, supervisor, desk):
         room.do(person, acts.AcceptKeys, trustees=notice.name(room.hearing.state.holders.trustees))
-    room.do(chair, acts.RefuseMessage, holder=desk.id, reason="late")
+    room.do(chair, acts.RefuseMessage, message=notice.name(dealt[2]), reason="late")
     refused(
         foreign,
         room,
@@ -78,13 +93,16 @@ def test_keys(foreign: Foreign) -> None:
         "key.accept: too-early",
         "key.certificate: already-sent",
         "key.certificate: bad-key-message",
+        "key.refuse: unknown-message",
         "key.refuse: not-a-holder",
-        *["key.restart: bad-holders"] * 5,
+        *["key.restart: bad-holders"] * 7,
         "key.refuse: already-sent",
         "key.certificate: already-sent",
+        "act.cosign: nothing-to-cosign",
         "act.cosign: same-officer",
         "act.cosign: supervisor-needed",
         "act.cosign: nothing-to-cosign",
+        "key.refuse: unknown-message",
         "key.polynomial: bad-key-message",
         "key.polynomial: bad-key-message",
         "key.share: bad-key-message",
@@ -94,16 +112,32 @@ def test_keys(foreign: Foreign) -> None:
     )
 
 
+def test_who_may_have_keys_made_anew(foreign: Foreign) -> None:
+    room = Open()
+    room.ready()
+    other_chair, other_supervisor = (room.person(role) for role in ("chair", "supervisor"))
+    for person in (other_chair, other_supervisor):
+        room.send(room.root, room.act(acts.GrantRole, member=person.member))
+        room.enrol(person)
+    anew = {"holders": [room.desk.id, room.voters[0].id], "threshold": 2, "reason": "ill"}
+    waits = room.do(other_chair, acts.RestartKeys, **anew)
+    for person in (other_supervisor, room.supervisor):
+        room.do(person, acts.Cosign, target=waits)
+    waits = room.do(room.chair, acts.RestartKeys, **anew)
+    room.do(other_supervisor, acts.Cosign, target=waits)
+    refused(foreign, room, "act.cosign: both-joined-late")
+
+
 def test_holders_stay_and_a_box_is_opened_once(foreign: Foreign) -> None:
-    room = Open(holders=4, threshold=3)
+    room = Open(voters=7, holders=4, threshold=3)
     room.ready()
     chair, supervisor, desk, voter = room.holders
-    helper = room.person("desk")
-    room.do(chair, acts.GrantRole, member=helper.member)
-    anew = {"holders": [chair.id, helper.id], "threshold": 2, "reason": "anew"}
+    gone = room.voters.pop()
+    anew = {"holders": [chair.id, gone.id], "threshold": 2, "reason": "anew"}
     waits = room.do(chair, acts.RestartKeys, **anew)
-    room.do(chair, acts.EndRole, member=helper.id, reason="left")
-    room.do(supervisor, acts.Cosign, target=waits)
+    moved = room.do(chair, acts.AmendRoll, add=[], remove=[gone.id], reason="moved away")
+    for target in (moved, waits):
+        room.do(supervisor, acts.Cosign, target=target)
     room.make_keys()
     amendment = {"add": [], "remove": [voter.id], "reason": "moved away"}
     early = room.do(chair, acts.AmendRoll, **amendment)

@@ -97,7 +97,8 @@ def _why(code: str, detail: str) -> str:
 def agree(foreign: Foreign, bundle: bytes, brought: Brought = NOTHING, *, clean: bool = False) -> None:
     """The same verdict and the same findings, but for what test_disagreements.py tells.
 
-    Nothing is said of the findings in an archive that one of the two cannot read any more.
+    Nothing is said of the findings in an archive that one of the two cannot read any more, and nothing of how
+    a file's name is told that is no ASCII: no file of a bundle has such a name.
     """
     theirs, mine = foreign.findings(bundle, brought), ours(bundle, brought)
     assert (theirs == set()) == (mine == set()) == clean
@@ -108,10 +109,14 @@ def agree(foreign: Foreign, bundle: bytes, brought: Brought = NOTHING, *, clean:
 def _boxes(found: set[Found]) -> set[Found]:
     """Findings without what is wrong inside an archive that is not the record's; ours says where in it, too."""
     other = {where for code, where, _ in found if code in ("archive-differs", "archive-unknown")}
-    said = {
-        (code, where.partition(":")[0] if code == "bad-archive" else where, why) for code, where, why in found
-    }
+    said = {(code, _place(code, where), why) for code, where, why in found}
     return {one for one in said if one[0] != "bad-archive" or one[1] not in other}
+
+
+def _place(code: str, where: str) -> str:
+    if code == "bad-archive":
+        return where.partition(":")[0]
+    return where if where.isascii() else "?"
 
 
 def files(bundle: bytes) -> dict[str, bytes]:

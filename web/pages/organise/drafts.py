@@ -45,8 +45,7 @@ async def post_new(request: Request[Any, Any, Any]) -> Response[Any]:
     draft = Draft(id=new_id(), community=community.id, **_read_matter(form, community))
     if form.wrong:
         return await _form(request, community, form, None, 422)
-    await write(request, lambda database: save_draft(database, draft))
-    return Redirect(f"{HEARINGS}/{draft.id}", status_code=303)
+    return await keep(request, draft)
 
 
 @get(HEARINGS + "/{hearing:str}", include_in_schema=False)
@@ -82,8 +81,7 @@ async def post_matter(request: Request[Any, Any, Any], hearing: FromPath[str]) -
     changed = msgspec.structs.replace(draft, **_read_matter(form, community))
     if form.wrong:
         return await _form(request, community, form, draft, 422)
-    await write(request, lambda database: save_draft(database, changed))
-    return Redirect(f"{HEARINGS}/{hearing}", status_code=303)
+    return await keep(request, changed)
 
 
 @post(HEARINGS + "/{hearing:str}/drop", include_in_schema=False)
@@ -122,6 +120,12 @@ async def draft_of(request: Request[Any, Any, Any], hearing: str) -> Draft:
     if draft is None:
         raise Refused("unknown-hearing")
     return draft
+
+
+async def keep(request: Request[Any, Any, Any], draft: Draft, place: str = "") -> Redirect:
+    """Save a draft, and show it from this place on."""
+    await write(request, lambda database: save_draft(database, draft))
+    return Redirect(f"{HEARINGS}/{draft.id}{place}", status_code=303)
 
 
 async def is_convened(request: Request[Any, Any, Any], hearing: str) -> bool:

@@ -5,12 +5,11 @@ from typing import Any
 import msgspec
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
-from litestar.response import Redirect
 
-from web.pages.organise.drafts import HEARINGS, draft_of, overview
+from web.pages.organise.drafts import HEARINGS, draft_of, keep, overview
 from web.pages.organise.form import Form, read_form
-from web.pages.organise.gate import show, write
-from web.people.drafts import Draft, save_draft
+from web.pages.organise.gate import show
+from web.people.drafts import Draft
 from web.people.holders import DraftKeys, HoldersError, chosen
 from web.people.register import Person
 
@@ -49,9 +48,7 @@ async def post_keys(request: Request[Any, Any, Any], hearing: FromPath[str]) -> 
             form.wrong["threshold" if why.code == "too-few-to-open" else "holders"] = why.code
     if form.wrong:
         return await _show(request, draft, form, 422)
-    changed = msgspec.structs.replace(draft, keys=keys)
-    await write(request, lambda database: save_draft(database, changed))
-    return Redirect(f"{HEARINGS}/{hearing}#keys", status_code=303)
+    return await keep(request, msgspec.structs.replace(draft, keys=keys), "#keys")
 
 
 async def _show(

@@ -6,12 +6,11 @@ from typing import Any, Literal, cast
 import msgspec
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
-from litestar.response import Redirect
 
-from web.pages.organise.drafts import HEARINGS, draft_of, overview
+from web.pages.organise.drafts import HEARINGS, draft_of, keep, overview
 from web.pages.organise.form import Form, read_form
-from web.pages.organise.gate import show, write
-from web.people.drafts import Draft, save_draft
+from web.pages.organise.gate import show
+from web.people.drafts import Draft
 from web.people.participants import Participants, Place, places_of
 from web.people.register import ROLES, Person
 
@@ -43,9 +42,7 @@ async def post_participants(request: Request[Any, Any, Any], hearing: FromPath[s
     )
     if form.wrong:
         return await _show(request, draft, form, 422)
-    changed = msgspec.structs.replace(draft, participants=chosen)
-    await write(request, lambda database: save_draft(database, changed))
-    return Redirect(f"{HEARINGS}/{hearing}#roll", status_code=303)
+    return await keep(request, msgspec.structs.replace(draft, participants=chosen), "#roll")
 
 
 async def _show(

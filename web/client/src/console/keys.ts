@@ -70,9 +70,10 @@ export class Keys {
 
   async restart(): Promise<void> {
     const { office, chosen, threshold } = this;
-    if (!chosen.length) return;
+    if (!chosen.length || !office.state) return;
     const names = chosen.map((one) => this.named(one)).join(t("comma"));
-    const says = t("says-restart", { names, holders: chosen.length, threshold });
+    const waits = office.state.pending.some(({ kind }) => kind === "key.restart");
+    const says = t("says-restart", { names, holders: chosen.length, threshold }) + (waits ? t("restart-replaces") : "");
     const answer = await confirmed(t("do-restart"), says, { reason: t("reason-label") });
     if (!answer) return;
     office.act(restartKeys(chosen, threshold, answer.reason));
