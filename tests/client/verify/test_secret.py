@@ -73,7 +73,7 @@ def test_every_refusal_is_named_alike(tmp_path: Path, built: object) -> None:
         assert theirs(told) == ours(report), name
 
 
-AT_THE_DOOR = {"opening-missing"}
+AT_THE_DOOR = {"opening-missing", "unknown-key"}
 """Seen when an act comes in; in a bundle they leave no trace."""
 
 
