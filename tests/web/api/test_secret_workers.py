@@ -16,6 +16,7 @@ from tests.actors import Hall, eventually, open_hall
 from tests.web.api.test_secret import PEOPLE, Meeting, no_ballots_wait, offers_that_can_be_opened
 from web.actors.device import Declined, answer
 from web.actors.voter import Credential
+from web.records.slot import Entered
 
 pytestmark = [pytest.mark.anyio, pytest.mark.postgres]
 
@@ -62,6 +63,21 @@ async def test_two_phones_offer_one_credential_to_two_workers_and_one_of_them_ha
     assert offers_that_can_be_opened(meeting.hall) == 0
 
 
+async def test_what_a_worker_left_that_died_is_done_by_another(
+    workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Five ballots wait, and whoever took them does nothing more."""
+    monkeypatch.setattr("web.records.steward._LOOK", 0.2)
+    meeting, other = workers
+    await other.service.hearings.get(meeting.hall.hearing)  # somebody is at the other one
+    await meeting.make_keys()
+    poll = await meeting.open_poll()
+    meeting.hall.service.hearings._served[meeting.hall.hearing].task.cancel()
+    for phone in meeting.phones[:5]:
+        await meeting.vote(phone, poll, "for")
+    await eventually(lambda: meeting.has(poll, 5))
+
+
 async def test_two_workers_let_every_ballot_enter_once(workers: Workers) -> None:
     meeting, other = workers
     await meeting.make_keys()
@@ -78,8 +94,15 @@ async def test_two_workers_let_every_ballot_enter_once(workers: Workers) -> None
     told = await asyncio.gather(*(box.spoil(poll, tested) for box in boxes))
     assert told[0] == told[1]
 
+    # Somebody sends two ballots, one to each: one of them is refused.
+    twice = [mine[1].cast(election, asked, choice) for choice in (b'"for"', b'"against"')]
+    sent = [box.cast(poll, raw) for box, raw in zip(boxes, twice, strict=True)]
+    answers = await asyncio.gather(*sent, return_exceptions=True)
+    assert [one.code for one in answers if isinstance(one, Refused)] == ["already-voted"]
+    (kept,) = [raw for raw, one in zip(twice, answers, strict=True) if isinstance(one, Entered)]
+
     # Every ballot comes to both workers at once, and both let what waits enter at once, again and again.
-    ballots = [one.cast(election, asked, b'"for"') for one in mine]
+    ballots = [kept if one is mine[1] else one.cast(election, asked, b'"for"') for one in mine]
     casts = [box.cast(poll, raw) for raw in ballots for box in boxes]
     flushes = [box.enter(poll, all_of_them=True) for _ in range(8) for box in boxes]
     taken, *outcomes = await asyncio.gather(asyncio.gather(*casts), *flushes, return_exceptions=True)
