@@ -10,7 +10,7 @@ from typing import Any
 
 from psycopg import Connection as PostgreSQL
 from psycopg.pq import TransactionStatus
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
 
 _PATIENCE = 5
 """Seconds to wait for another writer's lock, and for a connection."""
@@ -45,13 +45,17 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def scrub(engine: Engine) -> None:
-    """See that what was just deleted is nowhere in the database's files any more, as far as they are ours.
+def scrub(engine: Engine, *tables: Table) -> None:
+    """See that what was just deleted from tables is nowhere in their files any more, as far as they are ours.
 
     SQLite overwrites what it frees (`secure_delete`), but its write-ahead log keeps old pages until emptied.
-    PostgreSQL frees rows when it vacuums, and keeps its own log: that is for its administrator.
+    PostgreSQL keeps deleted rows, in the order in which they came, until it vacuums; a table that is empty
+    then has an empty file. What it has written to its own log is for its administrator.
     """
     if is_shared(engine):
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as alone:
+            # Another worker may be doing the same at this moment.
+            alone.exec_driver_sql(f"VACUUM (SKIP_LOCKED) {', '.join(table.name for table in tables)}")
         return
     connection = engine.raw_connection()
     try:

@@ -42,4 +42,4 @@ class Offers:
         ours = delete(offered).where(offered.c.hearing == hearing)
         with self._engine.begin() as connection:
             connection.execute(ours if election is None else ours.where(offered.c.election == election))
-        scrub(self._engine)
+        scrub(self._engine, offered)

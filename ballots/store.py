@@ -278,7 +278,7 @@ class Store:
         """Delete a blob's bytes for good."""
         with self._engine.begin() as connection:
             connection.execute(delete(blobs).where(blobs.c.hearing == hearing, blobs.c.hash == name))
-        scrub(self._engine)
+        scrub(self._engine, blobs)
 
     def openings(self, hearing: str, leaves: Sequence[str]) -> dict[str, Opening]:
         """What opens the sealed ballots with these leaf hashes: nothing may ask before the poll is closed."""
@@ -301,7 +301,7 @@ class Store:
                 connection.execute(ours)
             for start in range(0, len(leaves or ()), _CHUNK):
                 connection.execute(ours.where(openings.c.leaf.in_((leaves or ())[start : start + _CHUNK])))
-        scrub(self._engine)
+        scrub(self._engine, openings)
 
 
 def put(connection: Connection, table: Table) -> Insert:

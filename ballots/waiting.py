@@ -132,8 +132,9 @@ class Waiting:
             return
         try:
             with self._engine.begin() as connection:
-                connection.execute(_without_end)
                 connection.execute(_alone, {"number": _number(hearing)})
+                # Last, for it sees no rows: after a SELECT the rows that others delete would be kept for it.
+                connection.execute(_without_end)
                 yield lambda: _require(connection)
         except (OperationalError, PendingRollbackError) as why:
             raise Unavailable from why
@@ -188,7 +189,7 @@ class Waiting:
                 connection.execute(delete(waiting))
                 if kept:
                     connection.execute(waiting.insert(), kept)
-        scrub(self._engine)
+        scrub(self._engine, waiting)
 
     def forget(self, hearing: str) -> None:
         """Delete whatever waits in a hearing that is over."""

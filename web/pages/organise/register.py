@@ -17,6 +17,7 @@ from web.pages.organise.reach import advice, reach
 from web.pages.words import Words
 from web.people.cards import good_tokens
 from web.people.register import ROLES, Person, change_person, erase_person, get_person, get_persons
+from web.people.tables import cards, members, persons
 from web.service import service_of
 from web.texts import language
 
@@ -86,7 +87,7 @@ async def post_erase(request: Request[Any, Any, Any], person: FromPath[int]) -> 
         shown.wrong["sure"] = "sure"
         return await _show_person(request, found, shown, 422)
     await write(request, lambda database: erase_person(database, found.id))
-    await asyncio.to_thread(scrub, service_of(request).hearings.engine)
+    await asyncio.to_thread(scrub, service_of(request).hearings.engine, members, cards, persons)
     return Redirect(REGISTER, status_code=303)
 
 
