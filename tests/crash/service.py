@@ -1,11 +1,10 @@
 """The real service over one folder, in a process of its own: started, stopped, killed and started again."""
 
 import multiprocessing
+import socket
 import time
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
-
-import httpx
 
 from tests.bench.accept import free_port
 from tests.crash.later import serve
@@ -31,6 +30,7 @@ class Service:
     def __init__(self, data: Path, database: str | None = None) -> None:
         port = free_port()
         self.base = f"http://127.0.0.1:{port}"
+        self._port = port
         self.days = 0.0
         self._told = {
             "HEARING_DATA": str(data),
@@ -47,12 +47,10 @@ class Service:
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             assert self._process.is_alive(), "the service did not start"
-            try:
-                httpx.get(f"{self.base}/api", timeout=10)
-            except httpx.TransportError:
-                time.sleep(0.02)
-            else:
-                return
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self._port)) == 0:
+                    return
+            time.sleep(0.02)
         raise TimeoutError(f"the service did not answer in {PATIENCE} s")
 
     def kill(self) -> None:
