@@ -150,6 +150,7 @@ class Room:
         """The desk officer's phone."""
         page = await (await self.hall.phone()).new_page()
         await Representative(page).join(self.service.card("郑小燕"), role="role-desk")
+        await expect(page.get_by_text(texts("zh")["desk"]["page"]["key"])).to_be_visible()
         return KeyHolder(page, "zh", self.service)
 
     async def show(self, stage: str, *people: Human) -> None:

@@ -102,9 +102,9 @@ class Meeting:
     async def gather(self, agenda: tuple[DraftItem, ...] = AGENDA) -> None:
         await self.hall.convene(agenda)
         self.chair = await self.hall.join(Officer, "周敏", "chair")
-        supervisor = await self.hall.join(Officer, "郑小燕", "supervisor")
+        self.supervisor = await self.hall.join(Officer, "郑小燕", "supervisor")
         observer = await self.hall.join(Officer, "街道代表", "observer")
-        self.keepers = [Keeper(device) for device in (self.chair, supervisor, observer)]
+        self.keepers = [Keeper(device) for device in (self.chair, self.supervisor, observer)]
         self.phones = [await self.hall.join(Phone, name) for name in OTHERS]
         await self.chair.open()
         await self.chair.sign_in()
@@ -141,6 +141,11 @@ class Meeting:
         assert raw is not None
         for one, choice in zip(self.phones, choices, strict=False):
             await one.vote_secretly(poll, fill(decode_question(raw), msgspec.json.encode(choice)))
+
+    async def restart(self, holders: list[str]) -> None:
+        """Chair and supervisor have the keys made anew, by these; two of them open."""
+        anew = await self.chair.act(acts.RestartKeys, holders=holders, threshold=2, reason="换人")
+        await self.supervisor.act(acts.Cosign, target=anew.leaf)
 
     async def finish(self, poll: str) -> dict[str, Any]:
         """Close, open the box with two keys, and wait for the result."""
@@ -183,6 +188,12 @@ class Voter:
             )
 
         await eventually(offered)
+
+    async def member(self) -> str:
+        """The entry of the roll that this phone acts for."""
+        seat = "Object.keys(localStorage).filter(k => k.endsWith('/seat')).map(k => localStorage[k])[0]"
+        found: str = json.loads(await self.page.evaluate(seat))["member"]
+        return found
 
     async def acts(self) -> list[dict[str, Any]]:
         kept = await self.page.evaluate(
@@ -294,10 +305,15 @@ async def test_other_key_holders_than_the_notice_names_are_told_of_before_the_vo
     async with serving(meeting.hall) as base:
         voter = Voter(await (await phone(browser, lang)).new_page(), lang)
         await voter.arrive(meeting, base)
+        to_the_key = voter.page.locator("a[href$='/keys']:visible")
+        await expect(to_the_key).to_have_count(0)  # of keys hears who holds one
         meeting.keepers = meeting.keepers[1:]
         members = [keeper.device.seat.member for keeper in meeting.keepers]
-        anew = await meeting.chair.act(acts.RestartKeys, holders=members, threshold=2, reason="换人")
-        await meeting.keepers[0].device.act(acts.Cosign, target=anew.leaf)
+        await meeting.restart([*members, await voter.member()])
+        await voter.sees(voter.words["key_make"])
+        await expect(to_the_key).to_have_count(2)
+        await meeting.restart(members)
+        await expect(to_the_key).to_have_count(0)
         while any([await keeper.advance() for keeper in meeting.keepers]):
             pass
         await meeting.open_poll()

@@ -120,7 +120,7 @@ async def test_a_chair_and_a_supervisor_draw_the_lot(room: Pages) -> None:
     await step(supervisor, f"会签：公开抽签，点数 {ROLLED}", confirm=True)
 
     await expect(console.locator("#primary")).to_contain_text("公布会议记录")
-    await expect(visible(screen, "每一步在公示页")).to_be_visible()
+    await expect(visible(screen, "每一步在公开页面")).to_be_visible()
     await room.check(screen, "screen-lot")
     result = (await phones[0].state())["polls"][0]["result"]
     assert (result["decision"], len(result["chosen"])) == ("decided", 2)
