@@ -38,7 +38,8 @@ lint: dev ## Formatting, lint rules, types
 	$(BIN)/mypy
 
 test: dev lint ## Everything that must hold before a change lands
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	# More workers than cores: browsers and services are mostly waited for.
+	$(BIN)/python -m pytest -n 4 --dist worksteal
 
 bench: dev ## Print the table of ratios
 	$(BIN)/python -m tests.bench

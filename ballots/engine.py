@@ -3,6 +3,7 @@
 Writing is `with engine.begin()`, reading `with reading(engine)`; there is no other way in this product.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from sqlite3 import Connection as SQLite
@@ -11,6 +12,9 @@ from typing import Any
 from psycopg import Connection as PostgreSQL
 from psycopg.pq import TransactionStatus
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError
+
+_log = logging.getLogger(__name__)
 
 _PATIENCE = 5
 """Seconds to wait for another writer's lock, and for a connection."""
@@ -55,7 +59,11 @@ def scrub(engine: Engine, *tables: Table) -> None:
     if is_shared(engine):
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as alone:
             # Another worker may be doing the same at this moment.
-            alone.exec_driver_sql(f"VACUUM (SKIP_LOCKED) {', '.join(table.name for table in tables)}")
+            statement = f"VACUUM (SKIP_LOCKED) {', '.join(table.name for table in tables)}"
+            try:
+                alone.exec_driver_sql(statement)
+            except DBAPIError:  # the rows are gone, and nobody is to be told that deleting has failed
+                _log.warning("the database did not vacuum; its autovacuum will", exc_info=True)
         return
     connection = engine.raw_connection()
     try:
