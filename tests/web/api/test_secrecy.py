@@ -6,10 +6,10 @@ what the operator's database could link is what docs/threats.md says, and no mor
 
 import asyncio
 import hashlib
-import itertools
 import json
 import random
 import shutil
+import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -19,12 +19,9 @@ from sqlalchemy import insert
 from ballots import entry, store
 from ballots.engine import open_engine
 from ballots.secret import archive, ballot
-from ballots.secret.group import GROUP
 from ballots.signing import split
 from ballots.waiting import Kept, Waiting
-from tests.ballots.secret.elections import MOTION, Made, make
 from tests.web.api.two_worlds import CHOICES, World, past, plain, play, shape
-from web.actors.voter import padded
 from web.database import upgrade
 
 
@@ -111,6 +108,21 @@ def test_no_request_of_a_phone_tells_by_its_length_which_ballot_it_brings(
         assert len(lengths) == len({line for line, _ in lengths}), lengths
 
 
+def test_nobody_who_listens_hears_of_a_ballot_before_its_batch(worlds: tuple[World, World]) -> None:
+    """Bystander, chair and phones: the same few bytes, with each batch and at no other time."""
+    for world in worlds:
+        sizes = [
+            seq + 1
+            for seq, (_, act) in enumerate(acts(world))
+            if act["act"] in {"poll.setup", "ballot.batch"}
+        ]
+        hints = [[b'event: head\ndata: {"size":%d}\n\n' % size] for size in sizes]
+        nothing: list[bytes] = []
+        after = [hints[0], *[nothing] * 4, hints[1], hints[2]]
+        assert world.live == [[due] * (2 + len(CHOICES)) for due in after]
+    assert worlds[0].live == worlds[1].live
+
+
 def test_no_cookie_and_no_key_comes_with_a_ballot(worlds: tuple[World, World]) -> None:
     lines = [request.line for seen in worlds[0].wire.values() for request in seen]
     posted = [line for line in lines if line.startswith("POST") and line.split()[1].endswith("/ballots")]
@@ -152,6 +164,44 @@ def test_until_the_setup_the_database_ties_credentials_to_devices_and_then_no_mo
         assert len(world.salts) == len(CHOICES)
         assert all(stands_in(before, salt) for salt in world.salts)
         assert not any(stands_in(later, salt) for later in (middle, end) for salt in world.salts)
+
+
+def test_the_tables_of_the_worlds_have_the_same_rows_in_the_same_order(
+    worlds: tuple[World, World], tmp_path: Path
+) -> None:
+    """At every step; in the end three tables are empty, and those are all that ever tied anything together."""
+    for step in range(3):
+        here, there = (
+            tables(world.files[step], tmp_path / f"{step} {number}") for number, world in enumerate(worlds)
+        )
+        assert here == there
+    emptied = {name for name, rows in here.items() if not rows}
+    assert emptied == {"openings", "offered_credentials", "waiting_ballots"}
+
+
+def tables(files: dict[str, bytes], folder: Path) -> dict[str, list[str]]:
+    """Every row that SQLite has, in the order of its file, by its form."""
+    folder.mkdir()
+    for name in ("hearing.db", "hearing.db-wal"):
+        (folder / name).write_bytes(files.get(name, b""))
+    database = sqlite3.connect(folder / "hearing.db")
+    names = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    found = {
+        name: [
+            shape([readable(one) if isinstance(one, bytes) else one for one in row])
+            for row in database.execute(f"SELECT * FROM {name} ORDER BY rowid")
+        ]
+        for name in names
+    }
+    database.close()
+    return found
+
+
+def readable(raw: bytes) -> str:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.hex()
 
 
 def test_the_files_keep_of_a_ballot_what_is_public_and_no_more(worlds: tuple[World, World]) -> None:
@@ -208,73 +258,6 @@ def kept(raw: bytes) -> Kept:
 def stands_in(files: dict[str, bytes], piece: bytes) -> int:
     """How often bytes stand in the files, as they are."""
     return sum(raw.count(piece) for raw in files.values())
-
-
-# -- lengths ---------------------------------------------------------------------------------------------------
-
-MANY = 300
-"""Ballots for each choice; their random numbers are always the same ones, so no run differs from another."""
-
-
-@pytest.fixture(scope="module")
-def cast() -> dict[str, list[bytes]]:
-    """Many ballots for every choice."""
-    made = make(MOTION, voters=1, seed="lengths")
-    return {choice: list(ballots(made, place)) for place, choice in enumerate(("for", "against", "abstain"))}
-
-
-def ballots(made: Made, place: int) -> Iterator[bytes]:
-    marked = [int(line == place) for line in range(3)]
-    for number in range(MANY):
-        draw = random.Random(f"{place} {number}").randrange
-        yield ballot.encrypt(made.asked, made.secrets[0], [marked], draw).ballot
-
-
-def test_the_numbers_of_a_ballot_do_not_depend_on_its_choice(cast: dict[str, list[bytes]]) -> None:
-    """Number by number: a proof that is made and one that is feigned are equally large."""
-    sizes = {choice: [numbers(raw) for raw in found] for choice, found in cast.items()}
-    for one, other in itertools.combinations(sizes.values(), 2):
-        for ours, theirs in zip(zip(*one, strict=True), zip(*other, strict=True), strict=True):
-            assert distance(ours, theirs) < LIMIT
-
-
-def test_that_test_would_find_a_proof_whose_numbers_are_larger(cast: dict[str, list[bytes]]) -> None:
-    """A response that is not reduced, one that lacks its upper quarter: either would show."""
-    ours = [numbers(raw)[-1] for raw in cast["for"]]
-    assert distance(ours, [1.3 * one for one in ours]) > LIMIT
-    assert distance(ours, [0.75 * one for one in ours]) > LIMIT
-
-
-def test_requests_are_equally_long_whatever_the_ballot(cast: dict[str, list[bytes]]) -> None:
-    found = [raw for each in cast.values() for raw in each]
-    assert len({len(raw) for raw in found}) > 5
-    assert len({len(padded(raw)) for raw in found}) == 1
-    assert all(padded(raw).rstrip(b" ") == raw for raw in found)
-
-
-LIMIT = 0.19
-"""Kolmogorov and Smirnov's distance that two samples of 300 from one distribution exceed once in 25,000."""
-
-
-def distance(ours: Sequence[float], theirs: Sequence[float]) -> float:
-    """How far the distributions of two samples lie apart, at most."""
-    places = sorted([*ours, *theirs])
-    return max(
-        abs(sum(one <= place for one in ours) / len(ours) - sum(one <= place for one in theirs) / len(theirs))
-        for place in places
-    )
-
-
-def numbers(raw: bytes) -> list[float]:
-    """Every number of a ballot that is new in each, as a share of the largest that it could be."""
-    told = ballot.decode(raw)
-    (answer,), signature = told.answers, told.signature
-    assert signature is not None
-    proofs = [*itertools.chain(*answer.individual_proofs), *answer.overall_proof, signature.proof]
-    return [
-        *(int(number) / GROUP.p for one in answer.choices for number in (one.alpha, one.beta)),
-        *(int(number) / GROUP.q for proof in proofs for number in (proof.challenge, proof.response)),
-    ]
 
 
 def acts(world: World, *, exact: bool = False) -> Iterator[tuple[str, dict[str, object]]]:

@@ -3,8 +3,6 @@
 import asyncio
 import gzip
 import json
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +13,7 @@ from ballots.merkle import leaf_hash
 from ballots.tokens import Token
 from deliberation import acts
 from tests.actors import COMMUNITY, Hall, Meeting, eventually, gather
+from tests.web.api.listening import listening
 from web.access import checkin
 from web.actors.device import Declined, ForkError, answer, open_card
 from web.actors.participants import Officer, Phone
@@ -110,37 +109,6 @@ async def test_comments_can_be_hidden_and_their_text_destroyed(meeting: Meeting)
     await chair.act(acts.EraseBlob, blob=told[0]["blob"], reason="本人要求")
     await eventually(lambda: gone(running, told[0]["blob"]))
     assert (await phone.http.get(f"{phone.api}/comments")).json()["comments"][0]["erased"]
-
-
-@asynccontextmanager
-async def listening(hall: Hall) -> AsyncGenerator[asyncio.Queue[bytes], None]:
-    """The chunks of a live stream, by ASGI itself: httpx waits for the end of an answer."""
-    chunks: asyncio.Queue[bytes] = asyncio.Queue()
-    gone = asyncio.Event()
-    asked = False
-
-    async def receive() -> dict[str, Any]:
-        nonlocal asked
-        if asked:
-            await gone.wait()
-            return {"type": "http.disconnect"}
-        asked = True
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: Any) -> None:
-        if message["type"] == "http.response.body":
-            await chunks.put(message["body"])
-
-    path = f"/api/h/{hall.hearing}/live"
-    scope = {
-        "type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "query_string": b"", "headers": [],
-        "http_version": "1.1", "scheme": "http", "root_path": "", "client": None, "server": ("x", 80), "state": {},
-        "asgi": {"version": "3.0"},
-    }  # fmt: skip
-    task = asyncio.create_task(hall.app(scope, receive, send))  # type: ignore[arg-type]
-    yield chunks
-    gone.set()
-    await asyncio.wait_for(task, 5)
 
 
 async def test_a_listener_hears_the_size_and_then_of_growth(meeting: Meeting) -> None:

@@ -4,6 +4,7 @@ In the other world two phones have each other's credentials, choices and random 
 those is the same to the last byte, so what still differs between the worlds is all that anybody could learn.
 """
 
+import asyncio
 import io
 import json
 import logging
@@ -26,6 +27,7 @@ from ballots.engine import reading
 from ballots.secret.credentials import new_code
 from deliberation.state import State
 from tests.actors import Hall, both, eventually, open_hall, question
+from tests.web.api.listening import heard, listening
 from web.actors.device import Device, answer
 from web.actors.keeper import Keeper
 from web.actors.participants import Officer, Phone
@@ -33,6 +35,8 @@ from web.actors.voter import Credential, padded
 from web.people.drafts import DraftItem
 from web.people.register import Entry
 
+PAUSE = 0.5
+"""Seconds between two ballots: longer than the service ever holds a hint back, or ballots that are enough."""
 CHOICES = ("for", "against", "for", "against", "abstain", "for")
 OFFICERS = (("周敏", "chair"), ("郑小燕", "supervisor"), ("街道代表", "observer"))
 PEOPLE = (
@@ -85,6 +89,7 @@ class World:
         salts: of the offers.
         log: everything logged meanwhile, by anything.
         files: the service's files: before the setup, after the first batch, and at the end.
+        live: what every listener's stream brought: until the box took ballots, then after each ballot.
     """
 
     wire: dict[int | None, list[Request]] = field(default_factory=dict)
@@ -97,6 +102,7 @@ class World:
     log: list[str] = field(default_factory=list)
     files: list[dict[str, bytes]] = field(default_factory=list)
     devices: list[str] = field(default_factory=list)
+    live: list[list[list[bytes]]] = field(default_factory=list)
 
 
 async def past(data: Path) -> Past:
@@ -185,7 +191,7 @@ async def _play(
     poll = (await chair.open_poll("aid", asked["hash"])).leaf
 
     async def shows(key: str, value: object) -> bool:
-        return bool((await _poll(chair, poll))["box"][key] == value)
+        return bool((await poll_of(chair, poll))["box"][key] == value)
 
     async def look() -> None:
         shown = await answer(bystander, "GET", chair.api)
@@ -195,6 +201,10 @@ async def _play(
         world.views.append([one.json() for one in (shown, told, desk, waits)])
 
     await eventually(lambda: shows("ready", value=True))
+    listeners = [
+        await hall.stack.enter_async_context(listening(hall, dict(http.cookies)))
+        for http in (bystander, chair.http, *(phone.http for phone in phones))
+    ]
     election = (
         (await answer(chair.http, "GET", f"{chair.api}/polls/{poll}/setup")).json()["election"].encode()
     )
@@ -206,13 +216,18 @@ async def _play(
         mine: Credential = phone.credentials[asked["election"]]
         raw = mine.cast(election, found, msgspec.json.encode(CHOICES[place]), draw)
         world.sent.append(raw)
+        await asyncio.sleep(PAUSE)
+        world.live.append([heard(chunks) for chunks in listeners])
         await answer(phone.http, "POST", f"{chair.api}/polls/{poll}/ballots", content=padded(raw))
         if number == 4:
             await eventually(lambda: shows("cast", 5))
             await eventually(lambda: waits_for_none(chair, poll))
+            await eventually(lambda: is_scrubbed(data))
             await look()
             world.files.append(files(data))
     await eventually(lambda: shows("cast", len(phones)))
+    await asyncio.sleep(PAUSE)
+    world.live.append([heard(chunks) for chunks in listeners])
     for phone, raw in zip(phones, world.sent, strict=True):
         told = await answer(phone.http, "POST", f"{chair.api}/polls/{poll}/ballots", content=padded(raw))
         await answer(phone.http, "GET", f"{chair.api}/polls/{poll}/ballots/{told.json()['ballot']}")
@@ -222,7 +237,7 @@ async def _play(
         await keeper.decrypt(poll)
 
     async def done() -> bool:
-        return (await _poll(chair, poll))["result"] is not None
+        return (await poll_of(chair, poll))["result"] is not None
 
     await eventually(done)
     await look()
@@ -237,7 +252,12 @@ async def waits_for_none(chair: Officer, poll: str) -> bool:
     return bool(found.json() == {"waiting": 0})
 
 
-async def _poll(chair: Officer, poll: str) -> dict[str, Any]:
+async def is_scrubbed(data: Path) -> bool:
+    """Whether SQLite's log of writes is empty, as it is a moment after the ballots were deleted."""
+    return (data / "hearing.db-wal").stat().st_size == 0
+
+
+async def poll_of(chair: Officer, poll: str) -> dict[str, Any]:
     found: dict[str, Any] = next(one for one in (await chair.state())["polls"] if one["id"] == poll)
     return found
 
