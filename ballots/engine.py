@@ -58,8 +58,8 @@ def scrub(engine: Engine, *tables: Table) -> None:
     """
     if is_shared(engine):
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as alone:
-            # Another worker may be doing the same at this moment.
-            statement = f"VACUUM (SKIP_LOCKED) {', '.join(table.name for table in tables)}"
+            # It waits for another worker that does the same but may have begun before this deletion.
+            statement = f"VACUUM {', '.join(table.name for table in tables)}"
             try:
                 alone.exec_driver_sql(statement)
             except DBAPIError:  # the rows are gone, and nobody is to be told that deleting has failed

@@ -6,9 +6,10 @@ from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL
+from sqlalchemy import URL, func, select
 
 from ballots import entry
+from ballots.engine import reading
 from ballots.refusal import Refused
 from ballots.signing import split
 from deliberation import acts
@@ -111,6 +112,7 @@ async def test_two_workers_let_every_ballot_enter_once(workers: Workers) -> None
     assert all(outcome is None or isinstance(outcome, Refused) for outcome in outcomes)
     await eventually(lambda: meeting.has(poll, len(ballots)))
     await eventually(lambda: no_ballots_wait(meeting.hall))
+    await eventually(lambda: no_rows_are_left(meeting.hall))
     entered = await running.ask(lambda state: state.polls[poll].box.entered)  # type: ignore[union-attr]
     assert set(entered) == {hashlib.sha256(raw).hexdigest() for raw in ballots}
     found = [
@@ -120,3 +122,11 @@ async def test_two_workers_let_every_ballot_enter_once(workers: Workers) -> None
     batches = [act.ballots for act in found if isinstance(act, acts.CastBatch)]
     assert sorted(one for batch in batches for one in batch) == sorted(entered)
     assert len([act for act in found if isinstance(act, acts.SpoilBallot)]) == 1
+
+
+async def no_rows_are_left(hall: Hall) -> bool:
+    """Not even deleted ones, which would tell who came when: the files of these tables are empty."""
+    tables = ("waiting_ballots", "offered_credentials", "openings")
+    sizes = select(*(func.pg_relation_size(table) for table in tables))
+    with reading(hall.service.hearings.engine) as connection:
+        return sum(connection.execute(sizes).one()) == 0
