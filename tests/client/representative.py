@@ -5,17 +5,18 @@ from typing import Any
 
 from playwright.async_api import Page, expect
 
-from tests.actors import Hall, Meeting, Officer, Phone, eventually
+from tests.actors import AGENDA, Hall, Meeting, Officer, Phone, eventually
 from tests.browser.inspector import Inspector
 from tests.client.browser import card
+from web.people.drafts import DraftItem
 
 NAME = "李秀英"
 OTHERS = ("欧阳慧敏", "王建国", "Ann Smith", "吴建国")
 
 
-async def gather(hall: Hall) -> Meeting:
+async def gather(hall: Hall, agenda: tuple[DraftItem, ...] = AGENDA) -> Meeting:
     """Officers and scripted representatives; one representative is left to the browser."""
-    await hall.convene()
+    await hall.convene(agenda)
     chair = await hall.join(Officer, "周敏", "chair")
     supervisor = await hall.join(Officer, "吴建国", "supervisor")
     desk = await hall.join(Officer, "郑小燕", "desk")

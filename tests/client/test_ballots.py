@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Locator, Page, Route, expect
 
-from tests.actors import Hall, Meeting, Officer, Phone, both
+from tests.actors import Hall, Meeting, both
 from tests.actors import question as ask
 from tests.client.browser import OLD_ENGINE, phone, serving
-from tests.client.representative import OTHERS, assert_accessible, check_in, enter, sent, visible
+from tests.client.representative import assert_accessible, check_in, enter, gather, sent, visible
 from voting.methods.grading import PERSONS, Grading
 from voting.methods.plurality import Plurality
 from voting.methods.schulze import Schulze
@@ -83,21 +83,6 @@ AGENDA = (
 )
 
 
-async def gather(hall: Hall) -> Meeting:
-    """Officers and scripted representatives; one representative is left to the browser."""
-    await hall.convene(AGENDA)
-    chair = await hall.join(Officer, "周敏", "chair")
-    supervisor = await hall.join(Officer, "吴建国", "supervisor")
-    desk = await hall.join(Officer, "郑小燕", "desk")
-    phones = [await hall.join(Phone, name) for name in OTHERS]
-    await chair.open()
-    await chair.sign_in()
-    for one in phones:
-        await desk.check_in(one.seat.member)
-    await chair.call("stalls")
-    return Meeting(hall, chair, supervisor, desk, phones, phones[0])
-
-
 class Voter:
     """Whoever holds the phone in the browser."""
 
@@ -144,7 +129,7 @@ class Voter:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 async def test_a_meeting_with_ballots_of_every_form(hall: Hall, browser: Browser, lang: Language) -> None:
-    meeting = await gather(hall)
+    meeting = await gather(hall, AGENDA)
     async with serving(hall) as base:
         context = await phone(browser, lang)
         await context.add_init_script(OLD_ENGINE)
@@ -349,7 +334,7 @@ async def give_points(meeting: Meeting, voter: Voter) -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 async def test_the_largest_words_fit_a_narrow_screen(hall: Hall, browser: Browser, lang: Language) -> None:
-    meeting = await gather(hall)
+    meeting = await gather(hall, AGENDA)
     async with serving(hall) as base:
         page = await (await phone(browser, lang)).new_page()
         await page.set_viewport_size({"width": 320, "height": 640})
