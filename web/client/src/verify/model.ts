@@ -188,8 +188,9 @@ function pollRow(poll: PollReport, presets: readonly string[], people: Names | n
     options: result ? result.options.map((_, place) => optionRow(question, result, place)) : [],
     comparisons: result ? result.comparisons.map(comparisonRow) : [],
     consequences: result ? consequences(question, result) : [],
-    turnout: result && t("turnout", { returned: result.returned, unopened: result.unopened }),
+    turnout: result && !poll.box && t("turnout", { returned: result.returned, unopened: result.unopened }),
     box: poll.box && t("box", { ...poll.box }),
+    left_out: poll.box && poll.box.objections > 0 && t("box_left_out", { count: poll.box.objections }),
     rule: `${law} ${pick(rule.text)} ${clause}`.trim(),
     own_rule: presets.indexOf(JSON.stringify(rule)) < 0,
     votes: people ? poll.votes.map((vote) => voteRow(vote, poll, people)) : [],
@@ -223,7 +224,7 @@ function comparisonRow(test: Comparison, index: number): Row {
 
 function momentRow({ what, poll, fingerprint }: MomentReport, index: number, { polls }: HearingReport): Row {
   const about = polls.filter(({ id }) => id === poll)[0];
-  return { id: String(index), what: t(`moment-${what}`), about: about ? pick(about.question.title) : "", fingerprint };
+  return { id: String(index), what: t(`moment-${what}`), about: about ? ` · ${pick(about.question.title)}` : "", fingerprint };
 }
 
 /** What was brought along, and whether it fits. */
