@@ -352,6 +352,12 @@ class BoxMeeting:
         assert tuple(one["total"]["heads"] for one in result["options"]) == STANDINGS
         await self.show("10-result", self.screen, self.screen_en, self.chair, self.supervisor)
         await self.show("10-result", *self.holders[1:], *self.voters.values())
+        for one in self.some[:2]:
+            await one.follow(one.words["acts"])
+            await one.expects(one.says["act-presence.in"])
+        await self.show("10-acts", *self.some[:2])
+        for one in self.some[:2]:
+            await one.follow(one.words["back"])
 
     async def strangers_read(self) -> None:
         """What the public page says of the box, on a phone and on a computer, with its archive."""

@@ -7,6 +7,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.async_api import Browser, expect
@@ -53,18 +54,24 @@ async def test_three_keys_eight_phones_and_a_box_that_anyone_checks(
         await meeting.meeting_ends()
 
         bundle = tmp_path / f"{service.prepared.hearing}.zip"
-        await page_verifies(meeting, bundle)
-        await command_verifies(service, bundle)
+        cast = [await one.kept("ballots") for one in meeting.voters.values()]
+        receipts = [one["receipt"] for one in cast]
+        await page_verifies(meeting, bundle, receipts)
+        await command_verifies(service, bundle, receipts)
         archive = read(bundle).files[f"secret/{(await meeting.poll())['id']}.bel"]
         assert "all checks passed" in await asyncio.to_thread(Tool(tmp_path / "secret").verified, archive)
-        await holds_what_phones_have_cast(meeting, archive)
+        holds_what_phones_have_cast(archive, cast)
+        await lacks_what_was_tested(meeting, archive)
         await no_seed_has_left(meeting, [*read(bundle).files.values()])
         assert hall.errors == []
     assert meeting.inspector.findings == []
 
 
-async def page_verifies(meeting: BoxMeeting, bundle: Path) -> None:
-    """Somebody who was not there downloads the record, and their browser checks it, in either language."""
+async def page_verifies(meeting: BoxMeeting, bundle: Path, receipts: list[str]) -> None:
+    """Somebody who was not there downloads the record, and their browser checks it, in either language.
+
+    It finds the ballots of all whose phones have kept a receipt.
+    """
     prepared = meeting.service.prepared
     for lang in LANGUAGES:
         one = Stranger(await (await meeting.hall.desktop(lang=lang)).new_page(), lang)
@@ -73,7 +80,7 @@ async def page_verifies(meeting: BoxMeeting, bundle: Path) -> None:
             await one.follow(f"{prepared.hearing}.zip")
         await (await started.value).save_as(bundle)
         await one.page.goto(f"{meeting.service.base}/verify")
-        await one.verifies(bundle, prepared.anchor, [])
+        await one.verifies(bundle, prepared.anchor, receipts)
         told = texts(lang)["verify"]["script"]["box"].format(**counts())
         await one.expects(told)
         await expect(one.page.locator(".outcome")).to_have_attribute("data-outcome", "passed")
@@ -82,10 +89,14 @@ async def page_verifies(meeting: BoxMeeting, bundle: Path) -> None:
         await meeting.inspector.look(one.page, f"12-verify-{lang}")
 
 
-async def command_verifies(service: Service, bundle: Path) -> None:
+async def command_verifies(service: Service, bundle: Path, receipts: list[str]) -> None:
     """`hearing verify` says the same, and that the secret poll was checked."""
+    kept = [bundle.with_name(f"{number}.tlog-proof") for number in range(len(receipts))]
+    for proof, receipt in zip(kept, receipts, strict=True):
+        proof.write_text(receipt)
+    brought = [word for proof in kept for word in ("--receipt", str(proof))]
     for lang in LANGUAGES:
-        words = ("--anchor", service.prepared.anchor, "--lang", lang)
+        words = ("--anchor", service.prepared.anchor, "--lang", lang, *brought)
         done = await asyncio.to_thread(verify, str(bundle), *words)
         assert done.returncode == 0, done.stdout + done.stderr
         assert texts(lang)["verify"]["command"]["secret"].format(**counts()) in done.stdout
@@ -99,13 +110,16 @@ def counts() -> dict[str, int]:
     return {"issued": votes, "cast": votes, "spoiled": 1, **keys}
 
 
-async def holds_what_phones_have_cast(meeting: BoxMeeting, archive: bytes) -> None:
-    """Every phone's ballot as it was made there, and not the one that was opened to test a phone."""
-    cast = [await one.kept("ballots") for one in meeting.voters.values()]
+def holds_what_phones_have_cast(archive: bytes, cast: list[dict[str, Any]]) -> None:
+    """Every phone's ballot as it was made there, and nothing else."""
     for one in cast:
         assert one["body"].encode() in archive
         assert one["hash"].encode() in archive
     assert len({one["tracker"] for one in cast}) == archive.count(b'"type":"Ballot"') == len(VOTES)
+
+
+async def lacks_what_was_tested(meeting: BoxMeeting, archive: bytes) -> None:
+    """The ballot that was opened to test a phone is not in the box."""
     tested = await meeting.voters[TESTER].kept("spoiled")
     assert tested["hash"] == "".join(meeting.tested.split())
     assert tested["hash"].encode() not in archive

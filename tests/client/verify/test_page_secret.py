@@ -34,8 +34,8 @@ WATCH = """() => {
 @pytest.mark.parametrize(
     ("lang", "box", "left_out"),
     [
-        ("zh", ("7 人可投，票箱里 6 票；另有 2 张测试手机的票，已作废。3 把钥匙，任意 2 把一起才能开箱，用了 2 把。", "1 人的凭证没有列进名单"), "没有列进名单，票投不进来"),
-        ("en", ("7 could vote, 6 ballots in the box; 2 more were made to test phones, and are void.", "Left off the list: 1."), "left off the list"),
+        ("zh", ("7 人可投，票箱里 6 票；测试手机用掉、已经作废的票：2 张。3 把钥匙，任意 2 把一起才能开箱，用了 2 把。", "1 人的凭证没有列进名单"), "没有列进名单，票投不进来"),
+        ("en", ("7 could vote, 6 ballots in the box; void ballots, made to test phones: 2.", "Left off the list: 1."), "left off the list"),
     ],
 )  # fmt: skip
 async def test_a_box_is_opened_again_and_told(
