@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from playwright.async_api import Browser
 
+from deliberation import acts
 from tests.actors import Hall, eventually
 from tests.browser.box import Voter
 from tests.browser.box_meeting import AGENDA
@@ -42,9 +43,9 @@ class Meeting:
         """Convene, enrol, open, check in, make the keys."""
         await self.hall.convene(agenda)
         self.chair = await self.hall.join(Officer, "周敏", "chair")
-        supervisor = await self.hall.join(Officer, "郑小燕", "supervisor")
+        self.supervisor = await self.hall.join(Officer, "郑小燕", "supervisor")
         observer = await self.hall.join(Officer, "街道代表", "observer")
-        self.keepers = [Keeper(device) for device in (self.chair, supervisor, observer)]
+        self.keepers = [Keeper(device) for device in (self.chair, self.supervisor, observer)]
         self.phones = [await self.hall.join(Phone, name) for name in OTHERS]
         await self.chair.open()
         await self.chair.sign_in()
@@ -84,6 +85,11 @@ class Meeting:
         assert raw is not None
         for one, choice in zip(self.phones, choices, strict=False):
             await one.vote_secretly(poll, fill(decode_question(raw), msgspec.json.encode(choice)))
+
+    async def restart(self, holders: list[str]) -> None:
+        """Chair and supervisor have the keys made anew, by these; two of them open."""
+        anew = await self.chair.act(acts.RestartKeys, holders=holders, threshold=2, reason="换人")
+        await self.supervisor.act(acts.Cosign, target=anew.leaf)
 
     async def finish(self, poll: str) -> dict[str, Any]:
         """Close, open the box with two keys, and wait for the result."""

@@ -55,6 +55,12 @@ class Voter(Representative):
 
         await eventually(received)
 
+    async def member(self) -> str:
+        """The entry of the roll that this phone acts for."""
+        seat = "Object.keys(localStorage).filter(k => k.endsWith('/seat')).map(k => localStorage[k])[0]"
+        found: str = json.loads(await self.page.evaluate(seat))["member"]
+        return found
+
     async def lock(self, option: str) -> None:
         """Choose, read it back, and have it encrypted."""
         await self.choose(option)

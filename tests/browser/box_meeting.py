@@ -127,6 +127,7 @@ class BoxMeeting:
         """The desk officer's phone."""
         page = await (await self.hall.phone()).new_page()
         await Representative(page).join(self.service.card("郑小燕"), role="role-desk")
+        await expect(page.get_by_text(texts("zh")["desk"]["page"]["key"])).to_be_visible()
         return self._holder(page)
 
     async def make_keys(self) -> None:
@@ -169,11 +170,17 @@ class BoxMeeting:
             await self.chair.expects("3 位里 2 位能开")
         await self.show("2-restart", self.chair)
         await self.chair.press(self.chair.words["keys_restart"])
+        await self.chair.answer(self.chair.says["do-restart"], reason="先前写错的理由")
+        await self.supervisor.expects("先前写错的理由")
+        await self.chair.press(self.chair.words["keys_again"])
+        await self.chair.press(self.chair.words["keys_restart"])
+        await self.chair.expects(self.chair.says["restart-replaces"])
         await self.chair.answer(self.chair.says["do-restart"], reason="换了一位保管人的电脑")
         await expect(self.chair.button(self.chair.words["keys_restart"])).to_be_hidden()
         await self.chair.expects("3 位里 2 位能开），等监督员会签")
         await self.supervisor.expects("3 hold a key each; 2 together open it")
         await self.supervisor.expects("换了一位保管人的电脑")
+        await expect(self.supervisor.page.get_by_text("先前写错的理由")).to_have_count(0)
         await self.show("2-restart-waits", self.chair, self.supervisor)
         await self.supervisor.step("cosign")
         await expect(self.chair.page.get_by_text("等监督员会签")).to_have_count(0, timeout=PATIENT * 1000)

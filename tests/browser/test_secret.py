@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from deliberation import acts
 from tests.actors import Hall, both, open_hall, question
@@ -72,10 +72,15 @@ async def test_other_key_holders_than_the_notice_names_are_told_of_before_the_vo
     meeting: Meeting, browser: Browser, lang: Language
 ) -> None:
     async with meeting.voter(browser, lang) as voter:
+        to_the_key = voter.page.locator("a[href$='/keys']:visible")
+        await expect(to_the_key).to_have_count(0)  # of keys hears who holds one
         meeting.keepers = meeting.keepers[1:]
         members = [keeper.device.seat.member for keeper in meeting.keepers]
-        anew = await meeting.chair.act(acts.RestartKeys, holders=members, threshold=2, reason="换人")
-        await meeting.keepers[0].device.act(acts.Cosign, target=anew.leaf)
+        await meeting.restart([*members, await voter.member()])
+        await voter.expects(voter.booth["key_make"])
+        await expect(to_the_key).to_have_count(2)
+        await meeting.restart(members)
+        await expect(to_the_key).to_have_count(0)
         while any([await keeper.advance() for keeper in meeting.keepers]):
             pass
         await meeting.open_poll()
