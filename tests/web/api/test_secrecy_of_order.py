@@ -11,6 +11,7 @@ import re
 import sqlite3
 import zipfile
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from fractions import Fraction
 from hashlib import sha256
@@ -70,15 +71,19 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> list[Run]:
 
     async def all_of_them() -> list[Run]:
         before = await past(folder / "past")
-        return await asyncio.gather(*(vote(before, folder / str(number), number) for number in range(RUNS)))
+        one_by_one = asyncio.Lock()  # no two services of one process may upgrade their databases at once
+        votes = (vote(before, folder / str(number), number, one_by_one) for number in range(RUNS))
+        return await asyncio.gather(*votes)
 
     return asyncio.run(all_of_them())
 
 
-async def vote(before: Past, data: Path, number: int) -> Run:
+async def vote(before: Past, data: Path, number: int, one_by_one: asyncio.Lock) -> Run:
     """One vote; its keys and ballots are random, who comes when is drawn by its number."""
     draw, run = random.Random(f"run {number}"), Run()
-    async with again(before, data) as (hall, devices):
+    async with AsyncExitStack() as stack:
+        async with one_by_one:
+            hall, devices = await stack.enter_async_context(again(before, data))
         await _vote(hall, devices, run, draw, swapped=number % 2 == 1)
         await eventually(lambda: is_scrubbed(data))
         database = sqlite3.connect(data / "hearing.db")
