@@ -43,8 +43,10 @@ async def serving(hall: Hall) -> AsyncGenerator[str, None]:
     try:
         yield f"http://{HOST}:{port}"
     finally:
-        hall.service.hearings.end_streams()
         server.should_exit = True
+        while not running.done():  # a page whose stream has ended may have come back at once
+            hall.service.hearings.end_streams()
+            await asyncio.wait({running}, timeout=0.2)
         await running
 
 
