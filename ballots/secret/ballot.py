@@ -270,6 +270,22 @@ def check_proofs(asked: bytes, raw: bytes) -> Checked:
     return _check(poll, ballot)
 
 
+def check_signature(raw: bytes) -> None:
+    """Pass if the holder of its credential has signed a ballot: one proof, and nothing else is looked at.
+
+    Raises:
+        FormError: like `decode`; `bad-proof`, what is wrong with a number.
+    """
+    _check_signature(decode(raw))
+
+
+def check_answers(asked: bytes, raw: bytes) -> Checked:
+    """What `check_proofs` checks beside the signature. Raises FormError like it."""
+    ballot, poll = decode(raw), election.decode(asked)
+    _check_election(poll, fingerprint(asked), ballot)
+    return Checked(ballot.credential, _check_answers(poll, ballot))
+
+
 def _in_group(checked: Checked) -> Checked:
     for index in GROUP.strangers(checked.numbers()):
         raise checked.outside(index)
@@ -284,12 +300,16 @@ def _check_election(asked: Election, phi: str, ballot: Ballot) -> None:
 
 
 def _check(asked: Election, ballot: Ballot) -> Checked:
+    _check_signature(ballot)
+    return Checked(ballot.credential, _check_answers(asked, ballot))
+
+
+def _check_signature(ballot: Ballot) -> None:
     assert ballot.signature is not None
     with form.at("$.credential"):
         key = GROUP.residue(ballot.credential)
     with form.at("$.signature.proof"):
         check(f"sig|{ballot.signature.hash}", ballot.signature.proof, (GROUP.g, key))
-    return Checked(ballot.credential, _check_answers(asked, ballot))
 
 
 def _check_answers(asked: Election, ballot: Ballot) -> tuple[tuple[Ciphertext, ...], ...]:

@@ -118,10 +118,13 @@ class Boxes:
             return known  # it has come to another worker too
 
     def _check_test(self, poll: str, election: bytes, credential: str, raw: bytes) -> None:
-        """Pass if nothing of the credential waits, and the opening is good; the fold remembers that it is."""
+        """Pass if the opening is good, which the fold remembers, and nothing of the credential waits.
+
+        In this order: only who holds a credential is told whether its ballot waits.
+        """
+        check_spoiled(election, raw)
         if self._waiting.by(self._running.id, poll, [mark(credential)]):
             raise Refused("already-voted")
-        check_spoiled(election, raw)
 
     async def count(self, poll: str) -> int:
         """How many ballots wait."""
@@ -209,11 +212,11 @@ class _Body(msgspec.Struct):
 
 
 def _body(raw: bytes) -> tuple[str, str]:
-    """By what a spoiled ballot is known, and whose it is. Raises Refused("bad-spoiled-ballot")."""
+    """By what a spoiled ballot is known, and whose it says it is. Raises Refused("bad-spoiled-ballot")."""
     try:
         body = msgspec.json.decode(raw, type=_Spoiled).body.encode()
         return ballot.body_digest(body), msgspec.json.decode(body, type=_Body).credential
-    except (msgspec.DecodeError, UnicodeError):
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
         raise Refused("bad-spoiled-ballot") from None
 
 

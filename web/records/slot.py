@@ -134,7 +134,14 @@ class Slot:
         return checked
 
     def _before(self, sent: Sent, admitted: Admitted) -> Outcome:
-        """What was taken of this credential before, so that nobody has proofs checked again and again."""
+        """What was taken of this credential before, so that nobody has proofs checked again and again.
+
+        Only its holder is told: whose ballot waits would tell everybody else who has just voted.
+        """
+        try:
+            ballot.check_signature(sent.raw)
+        except FormError as why:
+            return Refused("bad-secret-ballot", why=str(why))
         marked = mark(admitted.credential)
         name = self._waiting.by(self._running.id, sent.poll, [marked]).get(marked)
         if name is None:
@@ -216,7 +223,7 @@ class Door:
 
 
 def check(ballots: Sequence[tuple[bytes, bytes]]) -> list[Refused | None]:
-    """What is wrong with each ballot, given with the bytes of its election: every proof, every number.
+    """What is wrong with signed ballots, given with their elections' bytes: every other proof, every number.
 
     That all numbers are in the group is asked of all ballots together, which is quicker for many.
     """
@@ -225,7 +232,7 @@ def check(ballots: Sequence[tuple[bytes, bytes]]) -> list[Refused | None]:
     whose: list[int] = []
     for place, (election, raw) in enumerate(ballots):
         try:
-            checked = ballot.check_proofs(election, raw)
+            checked = ballot.check_answers(election, raw)
         except FormError as why:
             found[place] = Refused("bad-secret-ballot", why=str(why))
             continue

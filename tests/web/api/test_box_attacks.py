@@ -75,7 +75,40 @@ async def test_names_that_are_no_hashes_harm_nobody(meeting: Meeting) -> None:
         http.get(f"{api}/polls/{poll}/ballots/%00"),
     )
     assert [found.json()["code"] for found in bad] == ["unknown-poll", "bad-secret-ballot", "unknown-ballot"]
+    deep = b'{"x":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+    bad = await asyncio.gather(
+        *(http.post(f"{api}/polls/{poll}/{door}", content=deep) for door in ("ballots", "spoiled"))
+    )
+    assert [found.json()["code"] for found in bad] == ["bad-secret-ballot", "bad-spoiled-ballot"]
     await cast(meeting, 0, poll)
+
+
+async def test_an_outsider_does_not_learn_whose_ballot_has_just_come(meeting: Meeting) -> None:
+    """Nor makes the service check more than a signature: what waits is told to a credential's holder only."""
+    await meeting.make_keys()
+    poll = await meeting.open_poll()
+    path, http, asked = f"{meeting.chair.api}/polls/{poll}", meeting.hall.client(), await meeting.question()
+    setup = (await answer(http, "GET", f"{path}/setup")).json()
+    stranger = Credential.new(msgspec.json.decode(setup["election"])["uuid"])
+    forged = []
+    for listed in msgspec.json.decode(setup["credentials"]):
+        made = ballot.prepare(setup["election"].encode(), listed, fill(asked, b'"for"'))
+        forged += [
+            ("ballots", ballot.sign(made.body, stranger.secret)),
+            ("spoiled", msgspec.json.encode({"body": made.body.decode()})),
+            ("spoiled", stranger.spoil(made, asked, b'"for"')),
+        ]
+
+    async def look() -> list[str]:
+        tried = [await http.post(f"{path}/{door}", content=raw) for door, raw in forged]
+        return [str(found.json()["code"]) for found in tried]
+
+    before = await look()
+    assert before == ["bad-secret-ballot", "bad-spoiled-ballot", "bad-spoiled-ballot"] * len(meeting.phones)
+    for number in range(3):
+        await cast(meeting, number, poll)
+    assert await look() == before
+    assert (await meeting.box(poll))["cast"] == 0
 
 
 async def test_a_ballot_that_waits_can_neither_be_spoiled_nor_replaced(meeting: Meeting) -> None:
