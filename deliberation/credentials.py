@@ -21,7 +21,7 @@ from ballots.secret.group import GROUP, GroupError
 from ballots.secret.proofs import Proof, ProofError, check
 from deliberation import acts
 from deliberation.box import LEAST, Box, Offer, election_id
-from deliberation.holders import decoded, message
+from deliberation.holders import decoded, departed, message
 from deliberation.notice import name
 from deliberation.permits import Signer, handles
 from deliberation.state import State, secret_poll
@@ -123,7 +123,7 @@ def new_box(state: State, question: str, asked: Sequence[str]) -> Box | None:
     """
     if state.questions[question].visibility != "secret":
         return None
-    if state.holders is None or not state.holders.ready:
+    if state.holders is None or not state.holders.ready or departed(state):
         raise Refused("keys-not-ready")
     election = upcoming(state, question)
     assert election is not None

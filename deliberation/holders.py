@@ -207,6 +207,12 @@ def restart_cosigned(
     state.changes.append(Change(act.KIND, at, by, act.reason, state.due, keys=keys))
 
 
+def departed(state: State) -> tuple[str, ...]:
+    """The holders whose entry has ended: they can decrypt nothing, so no poll is opened under their keys."""
+    keys = state.holders
+    return () if keys is None else tuple(one for one in keys.holders if state.seats[one].ended)
+
+
 def require_no_key(state: State, members: Iterable[str]) -> None:
     """Pass unless one of them holds a key of a box that is not opened yet. Raises Refused("holds-a-key")."""
     needed = {

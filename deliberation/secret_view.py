@@ -4,12 +4,16 @@ from msgspec import Struct
 
 from deliberation import credentials
 from deliberation.box import LEAST, Box
+from deliberation.holders import departed
 from deliberation.notice import name
 from deliberation.state import Poll, State
 
 
 class HolderView(Struct, frozen=True):
-    """A key holder: how far its device is, and whom it accuses of a message that does not fit."""
+    """A key holder: how far its device is, and whom it accuses of a message that does not fit.
+
+    `left` where the holder's entry has ended: then no poll is opened under these keys.
+    """
 
     member: str
     certificate: bool
@@ -17,6 +21,7 @@ class HolderView(Struct, frozen=True):
     share: bool
     accepted: bool
     refuses: str | None
+    left: bool
 
 
 class AnewView(Struct, frozen=True):
@@ -87,7 +92,7 @@ class OffersView(Struct, frozen=True):
 
 def keys_view(state: State) -> KeysView | None:
     """The keys as they stand; None in a hearing without secret polls."""
-    keys = state.holders
+    keys, gone = state.holders, departed(state)
     if keys is None:
         return None
     return KeysView(
@@ -99,12 +104,13 @@ def keys_view(state: State) -> KeysView | None:
                 share=holder in keys.shares,
                 accepted=holder in keys.accepted,
                 refuses=keys.refused[holder][0] if holder in keys.refused else None,
+                left=holder in gone,
             )
             for holder in keys.holders
         ),
         threshold=keys.threshold,
         trustees=None if keys.trustees is None else name(keys.trustees),
-        ready=keys.ready,
+        ready=keys.ready and not gone,
         anew=tuple(
             AnewView(one.at, one.by, one.keys.holders, one.keys.threshold, one.reason)
             for one in state.changes

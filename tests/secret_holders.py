@@ -166,6 +166,27 @@ def leaving(room: SecretRoom) -> Refusals:
     room.publish(poll)
 
 
+def departed(room: SecretRoom) -> Refusals:
+    """Once a holder has left the roll no poll opens under these keys; it does under keys made anew."""
+    room.ready()
+    room.make_keys()
+    tries, (chair, supervisor, desk, gone) = Trier(room), room.holders
+    for voter in room.voters:
+        room.offer(voter)
+    opening = {"item": "gate", "question": asked(room), "closes": None}
+    amend = room.do(chair, acts.AmendRoll, add=(), remove=(gone.id,), reason="Moved away")
+    room.do(supervisor, acts.Cosign, target=amend)
+    yield tries.by(chair, "keys-not-ready", acts.OpenPoll, **opening)
+    room.restart((chair, supervisor, desk), 2)
+    room.make_keys()
+    room.do(chair, acts.EndRole, member=desk.id, reason="Called away")
+    assert keys_of(room).ready
+    yield tries.by(chair, "keys-not-ready", acts.OpenPoll, **opening)
+    room.restart((chair, supervisor), 2)
+    room.make_keys()
+    room.set_up(room.open_poll())
+
+
 def dropping(room: SecretRoom) -> Refusals:
     """An offer ends with the device that made it; those of a poll that is open stay."""
     room.ready()

@@ -18,7 +18,7 @@ from ballots.secret.group import GROUP
 from deliberation import acts, notice
 from deliberation.credentials import election_bytes
 from tests.room import Person, Room, motion
-from tests.secret_holders import again, dropping, leaving, making, restarting, standing_in
+from tests.secret_holders import again, departed, dropping, leaving, making, restarting, standing_in
 from tests.secret_room import SecretRoom
 from tests.secret_tries import Refusals, Trier, asked, box_of, keys_of
 from web.actors.voter import Credential
@@ -313,6 +313,7 @@ MEETINGS: Mapping[str, tuple[Callable[[], Room], Callable[[Any], Refusals]]] = {
     "restarting": (SecretRoom, restarting),
     "standing in": (SecretRoom, standing_in),
     "leaving": (lambda: SecretRoom(holders=4, threshold=3), leaving),
+    "departed": (lambda: SecretRoom(holders=4, threshold=3), departed),
     "dropping": (lambda: SecretRoom(8), dropping),
     "again": (SecretRoom, again),
     "named ballots": (lambda: Room(questions=[motion()]), named_ballots),

@@ -121,14 +121,20 @@ def test_keys_that_pages_make_are_those_that_the_record_accepts(tmp_path: Path) 
     keys = room.hearing.state.holders
     assert keys is not None
     assert keys.ready
+    whole = room.bundle()
+    desk = own(room, room.desk)
+    room.do(room.chair, acts.EndRole, member=room.desk.id, reason="Called away")
     last = look(
         tmp_path / "5",
         {
-            "ready": (room.bundle(), own(room, room.desk)),
-            "lost": (room.bundle(), own(room, room.desk, kept=[])),
+            "ready": (whole, desk),
+            "lost": (whole, desk | {"kept": []}),
+            "left": (room.bundle(), own(room, room.chair)),
         },
     )
-    assert [one["picture"]["step"]["name"] for one in last.values()] == ["ready", "restore"]
+    assert [one["picture"]["step"]["name"] for one in last.values()] == ["ready", "restore", "left"]
+    assert [one["picture"]["ready"] for one in last.values()] == [True, True, False]
+    assert last["left"]["picture"]["step"]["on"] == [room.desk.id]
 
 
 def test_who_deals_badly_is_named(tmp_path: Path) -> None:

@@ -186,6 +186,26 @@ def test_holders_stay_and_a_box_is_opened_once(foreign: Foreign) -> None:
     )
 
 
+def test_no_poll_opens_under_the_keys_of_somebody_who_has_left(foreign: Foreign) -> None:
+    room = Open(holders=4, threshold=3)
+    room.ready()
+    room.make_keys()
+    chair, supervisor, desk, gone = room.holders
+    for person in room.voters:
+        room.offer(person)
+    amend = room.do(chair, acts.AmendRoll, add=[], remove=[gone.id], reason="moved away")
+    room.do(supervisor, acts.Cosign, target=amend)
+    room.open_poll()
+    room.restart([chair, supervisor, desk], 2)
+    room.make_keys()
+    room.do(chair, acts.EndRole, member=desk.id, reason="called away")
+    room.open_poll()
+    room.restart([chair, supervisor], 2)
+    room.make_keys()
+    room.set_up(room.open_poll())
+    refused(foreign, room, "poll.open: keys-not-ready", "poll.open: keys-not-ready")
+
+
 def test_keys_in_a_hearing_without_secret_polls(foreign: Foreign) -> None:
     room = Open(questions=[motion()])
     room.sheet = lambda questions: Careless.sheet(room, questions)  # type: ignore[method-assign]

@@ -94,6 +94,22 @@ def test_a_refusal_stops_the_keys_until_they_are_made_anew(tell: Teller) -> None
     assert "0 of 3 have made keys" in again["chair"]["blocked"]
 
 
+def test_a_holder_who_has_left_stops_the_keys_until_they_are_made_anew(tell: Teller) -> None:
+    room = SecretRoom()
+    room.ready()
+    room.make_keys()
+    for person in room.voters:
+        room.offer(person)
+    room.do(room.chair, acts.EndRole, member=room.desk.id, reason="Called away")
+    left = view(room)
+    room.restart((room.chair, room.supervisor, room.voters[0]), 2)
+    told, again = tell(left, view(room), lang="en")
+    assert "郑* left the roll and cannot open a box any more" in told["chair"]["blocked"]
+    assert "0 of 3 have made keys" in again["chair"]["blocked"]
+    (zh,) = tell(left)
+    assert "郑* 已不在名册，不能再开箱" in zh["chair"]["blocked"]
+
+
 def test_a_question_whose_box_was_opened_is_not_put_again(tell: Teller) -> None:
     stages = []
     for holders in range(3):

@@ -6,6 +6,7 @@ from litestar import Request, Response
 
 from ballots.encoding import groups
 from ballots.refusal import Refused
+from deliberation.secret_view import keys_view
 from deliberation.state import State
 from web.pages.organise.gate import community_of, show
 from web.pages.organise.summary import Summary, summary
@@ -21,13 +22,13 @@ async def show_published(request: Request[Any, Any, Any], hearing: str) -> Respo
         raise Refused("unknown-hearing")
     community = await community_of(request)
     told, results, roll = await running.ask(_look)
-    keys_wait = await running.ask(lambda state: state.holders is not None and not state.holders.ready)
+    keys = await running.ask(keys_view)
     context = {
         "hearing": told,
         "rehearsal": told.rehearsal,
         "results": results,
         "roll": roll,
-        "keys_wait": keys_wait,
+        "keys_wait": keys is not None and not keys.ready,
         "anchor": groups(community.anchor, 4),
         "community": community,
         "words": Words(language(request), community.zone),

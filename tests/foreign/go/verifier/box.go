@@ -96,7 +96,7 @@ func (o offerCredential) apply(s *state, by signer) string {
 
 // newBox is that of a poll which is being opened.
 func (s *state) newBox(p *poll) (*box, string) {
-	if s.holders == nil || !s.holders.ready() {
+	if s.holders == nil || !s.holders.ready() || s.departed() {
 		return nil, "keys-not-ready"
 	}
 	found := &box{

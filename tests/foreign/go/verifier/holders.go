@@ -58,6 +58,16 @@ func (k *holderKeys) ready() bool {
 	return k.trustees != nil && len(k.accepted) == len(k.holders) && len(k.refused) == 0
 }
 
+// departed tells whether a holder's entry has ended, who can decrypt nothing any more.
+func (s *state) departed() bool {
+	for _, one := range s.holders.holders {
+		if s.onRoll(one) == nil {
+			return true
+		}
+	}
+	return false
+}
+
 // index counts from 1; 0 is nobody's.
 func (k *holderKeys) index(holder string) int {
 	for i, one := range k.holders {

@@ -47,10 +47,10 @@ export class Keys {
     const keys = state && state.keys;
     this.open = !this.open && keys !== null;
     if (keys) {
-      this.chosen = keys.holders.map(({ member }) => member);
+      this.chosen = keys.holders.filter(({ left }) => !left).map(({ member }) => member);
       this.threshold = keys.threshold;
     }
-    this.changed();
+    this.need(0);
   }
 
   /** One more or one less of those who will hold keys. */
@@ -134,6 +134,8 @@ export function restartSays(pending: readonly Pending[], named: (member: string)
 /** How far the keys are, in one sentence. */
 export function keysSays(keys: KeysState, named: (member: string) => string): string {
   if (keys.ready) return t("keys-ready");
+  const left = keys.holders.filter((one) => one.left);
+  if (left.length) return t("keys-left", { names: left.map(({ member }) => named(member)).join(t("comma")) });
   const refusing = keys.holders.filter(({ refuses }) => refuses !== null)[0];
   if (refusing) return t("keys-stopped", { name: named(refusing.member), other: named(refusing.refuses as string) });
   const stage = STAGES.slice().reverse().filter((one) => keys.holders.some((holder) => !holder[one]))[0] || "accepted";
@@ -144,6 +146,6 @@ export function keysSays(keys: KeysState, named: (member: string) => string): st
 
 function holderRow(one: HolderState, named: (member: string) => string): Row {
   const stage = STAGES.filter((name) => one[name])[0] || "none";
-  const progress = one.refuses ? t("stage-key-refuses", { name: named(one.refuses) }) : t(`stage-key-${stage}`);
+  const progress = one.left ? t("stage-key-left") : one.refuses ? t("stage-key-refuses", { name: named(one.refuses) }) : t(`stage-key-${stage}`);
   return { id: `holder-${one.member}`, name: named(one.member), progress };
 }

@@ -107,7 +107,7 @@ export interface Pending {
   readonly threshold: number;
 }
 
-/** A key holder, how far its device is, and whom it accuses of a message that does not fit. */
+/** A key holder, how far its device is, whom it accuses of a message that does not fit, and whether it has left the roll. */
 export interface HolderState {
   readonly member: string;
   readonly certificate: boolean;
@@ -115,6 +115,7 @@ export interface HolderState {
   readonly share: boolean;
   readonly accepted: boolean;
   readonly refuses: string | null;
+  readonly left: boolean;
 }
 
 /** The keys of the secret polls: who holds them, and how many open a poll together. */

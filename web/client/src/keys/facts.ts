@@ -46,6 +46,8 @@ export interface Facts {
   readonly origin: string;
   /** Null in a hearing without secret polls. */
   readonly keys: KeySet | null;
+  /** The holders of these keys who have left the roll: no poll is opened under them any more. */
+  readonly left: readonly string[];
   /** What each holder is in the hearing, by member. */
   readonly roles: { readonly [member: string]: string };
   readonly polls: readonly SecretPoll[];

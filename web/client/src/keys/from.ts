@@ -2,6 +2,7 @@
 
 import type { Audited } from "../verify/audit";
 import type { Keys, Sent } from "../verify/box";
+import { departed } from "../verify/holders";
 import type { Poll, State } from "../verify/state";
 import type { Facts, KeySet, SecretPoll } from "./facts";
 
@@ -20,7 +21,7 @@ export function factsOf({ state, log }: Audited): Facts {
   polls.forEach((poll) => {
     if (poll.box) found.push(secretPoll(state as State, poll, set(poll.box.keys)));
   });
-  return { size: log.tree.size, origin: convene ? convene.origin : "", keys: holders && set(holders), roles, polls: found };
+  return { size: log.tree.size, origin: convene ? convene.origin : "", keys: holders && set(holders), left: departed(state as State), roles, polls: found };
 }
 
 function keySet({ holders, threshold, certificates, polynomials, shares, trustees, accepted, refused }: Keys): KeySet {

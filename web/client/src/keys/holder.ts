@@ -44,6 +44,7 @@ export interface HolderPicture {
   readonly share: boolean;
   readonly accepted: boolean;
   readonly refuses: string | null;
+  readonly left: boolean;
 }
 
 export interface PollPicture {
@@ -119,7 +120,7 @@ export class Holder {
     if (!audited.state || findings.length) return { ...NOTHING, ...seen };
     const facts = factsOf(audited);
     this.facts = facts;
-    const { keys } = facts;
+    const { keys, left } = facts;
     if (!keys) return { ...NOTHING, ...seen };
     const mine = this.mine(keys);
     const polls: PollPicture[] = [];
@@ -128,8 +129,8 @@ export class Holder {
       ...seen,
       holders: keys.holders.map((member) => pictured(keys, member, facts)),
       threshold: keys.threshold,
-      ready: isReady(keys),
-      step: nextStep(keys, own.member, mine),
+      ready: isReady(keys) && !left.length,
+      step: nextStep(keys, own.member, mine, left),
       mine: mine && mine.seed,
       roles: facts.roles,
       polls,
@@ -224,7 +225,7 @@ export class Holder {
   }
 }
 
-function pictured({ certificates, polynomials, shares, accepted, refused }: KeySet, member: string, { roles }: Facts): HolderPicture {
+function pictured({ certificates, polynomials, shares, accepted, refused }: KeySet, member: string, { roles, left }: Facts): HolderPicture {
   return {
     member,
     role: roles[member] || "",
@@ -233,6 +234,7 @@ function pictured({ certificates, polynomials, shares, accepted, refused }: KeyS
     share: shares.has(member),
     accepted: accepted.has(member),
     refuses: refused.get(member) || null,
+    left: left.indexOf(member) >= 0,
   };
 }
 

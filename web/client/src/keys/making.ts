@@ -20,6 +20,7 @@ import { inOrder, isReady, type KeySet, numberOf } from "./facts";
 
 export type StepName =
   | "none"
+  | "left"
   | "stopped"
   | "restore"
   | "make"
@@ -66,12 +67,13 @@ export function seedOf(keys: KeySet, member: string, kept: readonly Kept[]): Kep
   return mine[0] || null;
 }
 
-/** What this holder's device does next. `mine` is the seed for these keys, if it has one. */
-export function nextStep(keys: KeySet, member: string, mine: Kept | null): Step {
+/** What this holder's device does next. `mine` is the seed for these keys, if it has one; `left` has left the roll. */
+export function nextStep(keys: KeySet, member: string, mine: Kept | null, left: readonly string[]): Step {
   const { holders, certificates, polynomials, shares, accepted, refused } = keys;
   const step = (name: StepName, on: readonly string[] = []): Step => ({ name, on });
   const missing = (done: { has(member: string): boolean }): string[] => holders.filter((one) => !done.has(one));
   if (!numberOf(keys, member)) return step("none");
+  if (left.length) return step("left", left);
   if (refused.size) return step("stopped");
   if (isReady(keys)) return step(mine ? "ready" : "restore");
   if (!mine) return step(certificates.has(member) ? "restore" : "make");

@@ -58,7 +58,7 @@ function namesOf(shown: Shown, members: readonly string[]): string {
 }
 
 function holderRow(one: Omit<HolderPicture, "role">, shown: Shown): Row {
-  const { member, refuses } = one;
+  const { member, refuses, left } = one;
   const stages = (["accepted", "share", "polynomial", "certificate"] as const).filter((stage) => one[stage]);
   const role = shown.picture && shown.picture.roles[member];
   return {
@@ -66,7 +66,7 @@ function holderRow(one: Omit<HolderPicture, "role">, shown: Shown): Row {
     name: nameOf(shown, member),
     role: role && t(`role-${role}`),
     me: member === shown.member,
-    progress: refuses ? t("stage-refuses", { name: nameOf(shown, refuses) }) : t(`stage-${stages[0] || "none"}`),
+    progress: left ? t("stage-left") : refuses ? t("stage-refuses", { name: nameOf(shown, refuses) }) : t(`stage-${stages[0] || "none"}`),
   };
 }
 
@@ -109,8 +109,10 @@ function stepSays(shown: Shown, { step, holders, polls }: Picture, on: readonly 
   const accusations = holders
     .filter(({ refuses }) => refuses !== null)
     .map(({ member, refuses }) => t("accuses", { name: nameOf(shown, member), other: nameOf(shown, refuses as string) }));
-  const opening = step.name === "ready" && polls.some(({ examined }) => examined !== null && !examined.faults.length);
-  return t(`step-${opening ? "open" : step.name === "ready" && over(shown, polls) ? "used" : step.name}`, { says: accusations.join(" ") });
+  const ended = step.name === "ready" || step.name === "left";
+  const opening = ended && polls.some(({ examined }) => examined !== null && !examined.faults.length);
+  const says = { says: accusations.join(" "), names: namesOf(shown, on) };
+  return t(`step-${opening ? "open" : ended && over(shown, polls) ? "used" : step.name}`, says);
 }
 
 /** Every box that these keys were made for has been opened. */

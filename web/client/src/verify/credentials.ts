@@ -9,7 +9,7 @@ import { electionId } from "../secret/offer";
 import { proofShape } from "../secret/proofs";
 import { Box, LEAST, type Sent } from "./box";
 import { allow, readOr } from "./findings";
-import { named } from "./holders";
+import { departed, named } from "./holders";
 import type { ActOf } from "./kinds";
 import { words } from "./schema";
 import { line, sheetsOf } from "./sheets";
@@ -36,7 +36,7 @@ export const offer: Handler<ActOf<"credential.offer">> = (state, act, _place, { 
 export function newBox(state: State, name: string, asked: readonly string[]): Box | null {
   const question = state.questions.get(name);
   if (!question || question.visibility !== "secret") return null;
-  allow(state.holders && state.holders.ready, "keys-not-ready");
+  allow(state.holders && state.holders.ready && !departed(state).length, "keys-not-ready");
   const election = upcoming(state, name) as string;
   const offered = state.offers.get(election) || new Map<string, string>();
   const offers = new Map(Array.from(offered).filter(([member]) => asked.indexOf(member) >= 0));

@@ -128,6 +128,11 @@ export function restartCosigned(state: State, act: ActOf<"key.restart">, by: rea
   state.holders = keysOf(state.seats, act.holders, act.threshold);
 }
 
+/** The holders whose entry has ended: they can decrypt nothing, so no poll is opened under their keys. */
+export function departed({ holders, seats }: State): string[] {
+  return holders ? holders.holders.filter((one) => (seats.get(one) as Seat).ended) : [];
+}
+
 /** Pass unless one of them holds a key of a box that may still be opened. Throws `Refused`. */
 export function requireNoKey({ polls }: State, members: readonly string[]): void {
   polls.forEach(({ box, result, voidReason }) => {
