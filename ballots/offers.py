@@ -15,8 +15,8 @@ offered = Table(
     "offered_credentials",
     metadata,
     Column("hearing", String(12), primary_key=True),
+    Column("election", String(22), primary_key=True),
     Column("credential", String(64), primary_key=True),
-    Column("election", String(22), nullable=False),
     Column("member", String(11), nullable=False),
 )
 
@@ -28,14 +28,14 @@ class Offers:
         self._engine = engine
 
     def claim(self, hearing: str, election: str, credential: str, member: str) -> bool:
-        """Whether a credential, by its SHA-256 in hex, is this member's from now on, or was before."""
-        told = {"hearing": hearing, "credential": credential, "election": election, "member": member}
-        owner = select(offered.c.member).where(
-            offered.c.hearing == hearing, offered.c.credential == credential
-        )
+        """Whether a credential, by its SHA-256 in hex, is this member's from now on, or was before.
+
+        Each election has a list, and claims, of its own.
+        """
+        told = {"hearing": hearing, "election": election, "credential": credential}
         with self._engine.begin() as connection:
-            connection.execute(put(connection, offered), told)
-            return connection.scalar(owner) == member
+            connection.execute(put(connection, offered), told | {"member": member})
+            return connection.scalar(select(offered.c.member).filter_by(**told)) == member
 
     def forget(self, hearing: str, election: str | None = None) -> None:
         """Delete for good what is known of an election's offers (None: of all elections)."""

@@ -93,13 +93,28 @@ def read_offer(act: acts.OfferCredential, opening: Opening, kid: str) -> str:
     return opened.credential
 
 
-def whose(state: State, election: str, kid: str) -> str:
-    """The member whose device would offer a credential. Raises Refused: `offer-too-late`, `unknown-key`."""
-    if election not in elections(state).values():
+def whose(state: State, act: acts.OfferCredential, kid: str) -> str:
+    """The member whose offer an act by the device with this key would be.
+
+    It looks at what the record will refuse too: nothing is to be kept for an offer that never enters.
+
+    Raises:
+        Refused: `offer-too-late`, `hearing-adjourned`, `unknown-key`, `not-permitted`, `head-unknown`,
+            `head-too-old`.
+    """
+    if act.election not in elections(state).values():
         raise Refused("offer-too-late")
+    if state.phase == "adjourned":
+        raise Refused("hearing-adjourned")
     key = state.keys.get(kid)
     if key is None or key.seat is None:
         raise Refused("unknown-key")
+    if key.seat.role != "representative":
+        raise Refused("not-permitted", role=key.seat.role)
+    if state.roots(act.head.size) != act.head.root:
+        raise Refused("head-unknown")
+    if act.head.size <= key.since:
+        raise Refused("head-too-old")
     return key.seat.id
 
 

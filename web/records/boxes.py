@@ -68,7 +68,7 @@ class Boxes:
             Refused: `credential-taken`, and what `deliberation.credentials.read_offer` and `whose` refuse.
         """
         credential = await asyncio.to_thread(read_offer, act, opening, kid)
-        member = await self._running.ask(lambda state: whose(state, act.election, kid))
+        member = await self._running.ask(lambda state: whose(state, act, kid))
         claimed = (self._running.id, act.election, mark(credential), member)
         if not await asyncio.to_thread(self._offers.claim, *claimed):
             raise Refused("credential-taken")

@@ -99,8 +99,10 @@ def test_an_offered_credential_is_one_members_until_it_is_forgotten(house: House
     assert offers.claim(hearing, "one", first, "m1")
     assert not offers.claim(hearing, "one", first, "m2")
     assert offers.claim(hearing, "two", second, "m2")
+    assert offers.claim(hearing, "two", first, "m1")  # in an election of its own, with a list of its own
     offers.forget(hearing, "one")
     assert offers.claim(hearing, "one", first, "m2")
+    assert not offers.claim(hearing, "two", first, "m2")  # that list is still to come
     assert not offers.claim(hearing, "two", second, "m1")
     offers.forget(hearing)
     assert offers.claim(hearing, "two", second, "m1")

@@ -9,14 +9,15 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from ballots.encoding import utc
+from ballots.encoding import new_nonce, utc
 from ballots.secret import ballot
 from ballots.signing import sign_act
 from deliberation import acts
 from tests.actors import eventually, open_hall
-from tests.web.api.test_secret import PEOPLE, Meeting, meeting_has_result
+from tests.web.api.test_secret import PEOPLE, Meeting, meeting_has_result, offers_that_can_be_opened
 from voting.secret import fill
-from web.actors.device import Declined, answer
+from web.actors.device import Declined, answer, request_body
+from web.actors.participants import Officer, Phone
 from web.actors.voter import Credential
 
 pytestmark = pytest.mark.anyio
@@ -150,3 +151,24 @@ async def test_two_phones_cannot_offer_one_credential_at_once(meeting: Meeting) 
     outcomes = await asyncio.gather(*both, return_exceptions=True)
     refused = [one.code for one in outcomes if isinstance(one, Declined)]
     assert refused == ["credential-taken"]
+
+
+async def test_an_offer_that_is_refused_leaves_nothing(meeting: Meeting) -> None:
+    """Or anybody with a phone of the hearing could fill the table of who has offered what."""
+    election = (await meeting.asked())["election"]
+    stays, phone = offers_that_can_be_opened(meeting.hall), meeting.phones[0]
+
+    async def offer(device: Phone | Officer, head: acts.Head) -> str:
+        opening = Credential.new(election).offer(meeting.hall.hearing, device.key.kid)
+        members = {"election": election, "commitment": opening.commitment}
+        act = acts.new(acts.OfferCredential, meeting.hall.hearing, new_nonce(), head=head, **members)
+        body = request_body(sign_act(device.key, acts.encode(act)), (), opening)
+        return str((await device.http.post(f"{device.api}/acts", content=body)).json()["code"])
+
+    newest = acts.Head(phone.head.size, phone.head.root.hex())
+    assert await offer(phone, acts.Head(newest.size, "0" * 64)) == "head-unknown"
+    assert await offer(phone, acts.Head(10_000, newest.root)) == "head-unknown"
+    running = await meeting.hall.service.hearings.get(meeting.hall.hearing)
+    assert await offer(phone, acts.Head(1, running.record.tree.root(1).hex())) == "head-too-old"
+    assert await offer(meeting.chair, newest) == "not-permitted"
+    assert offers_that_can_be_opened(meeting.hall) == stays

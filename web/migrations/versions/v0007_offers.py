@@ -11,7 +11,7 @@ def upgrade() -> None:
     op.create_table(
         "offered_credentials",
         sa.Column("hearing", sa.String(12), primary_key=True),
+        sa.Column("election", sa.String(22), primary_key=True),
         sa.Column("credential", sa.String(64), primary_key=True),
-        sa.Column("election", sa.String(22), nullable=False),
         sa.Column("member", sa.String(11), nullable=False),
     )
