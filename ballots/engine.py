@@ -4,6 +4,7 @@ Writing is `with engine.begin()`, reading `with reading(engine)`; there is no ot
 """
 
 import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from sqlite3 import Connection as SQLite
@@ -11,13 +12,15 @@ from typing import Any
 
 from psycopg import Connection as PostgreSQL
 from psycopg.pq import TransactionStatus
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, func, make_url, select
 from sqlalchemy.exc import DBAPIError
 
 _log = logging.getLogger(__name__)
 
 _PATIENCE = 5
 """Seconds to wait for another writer's lock, and for a connection."""
+_PAUSES = (0, 0.02, 0.1, 0.5)
+"""Seconds before each attempt to vacuum."""
 
 
 def open_engine(url: str | URL) -> Engine:
@@ -57,19 +60,28 @@ def scrub(engine: Engine, *tables: Table) -> None:
     then has an empty file. What it has written to its own log is for its administrator.
     """
     if is_shared(engine):
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as alone:
-            # It waits for another worker that does the same but may have begun before this deletion.
-            statement = f"VACUUM {', '.join(table.name for table in tables)}"
-            try:
-                alone.exec_driver_sql(statement)
-            except DBAPIError:  # the rows are gone, and nobody is to be told that deleting has failed
-                _log.warning("the database did not vacuum; its autovacuum will", exc_info=True)
+        try:
+            with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as alone:
+                for table in tables:
+                    _vacuum(alone, table)
+        except DBAPIError:  # the rows are gone, and nobody is to be told that deleting has failed
+            _log.warning("the database did not vacuum; its autovacuum will", exc_info=True)
         return
     connection = engine.raw_connection()
     try:
         connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
     finally:
         connection.close()
+
+
+def _vacuum(alone: Connection, table: Table) -> None:
+    """Vacuum until an empty table has an empty file; in vain while somebody looks at it, or does the same."""
+    rest = select((func.pg_relation_size(table.name) > 0) & ~select(table).exists())
+    for pause in _PAUSES:
+        time.sleep(pause)
+        alone.exec_driver_sql(f"VACUUM {table.name}")
+        if not alone.scalar(rest):
+            return
 
 
 def _sqlite(url: URL) -> Engine:

@@ -36,6 +36,7 @@ class Submission:
         act: what the judge read.
         aside: what came beside it.
         ledger: the serial number of the ledger whose keys the signature was checked with; None: not checked.
+        company: acts that enter just before this one, and only if it enters too.
     """
 
     signed: Signed
@@ -43,6 +44,7 @@ class Submission:
     act: object
     aside: Aside
     ledger: int | None
+    company: "tuple[Submission, ...]" = ()
 
 
 class Accepted(NamedTuple):

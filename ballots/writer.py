@@ -67,6 +67,13 @@ class Question(NamedTuple):
     ask: Callable[[View], Any]
 
 
+class Torn(Exception):  # noqa: N818 - like Refused, an answer
+    """An act is refused whose company has entered already: the batch must be decided anew, without it."""
+
+    def __init__(self, post: Post, why: Refused) -> None:
+        self.post, self.why = post, why
+
+
 class Writer:
     """Owns a record's ledger on a thread of its own.
 
@@ -168,7 +175,20 @@ class Writer:
         self._tell()
 
     def _commit(self, posts: list[Post]) -> list[Outcome]:
-        """Decide on a batch, make it durable and signed; returns the outcomes in order."""
+        """Decide on acts, make them durable and signed; returns the outcomes in order."""
+        refused: dict[int, Outcome] = {}
+        while True:
+            left = [post for post in posts if id(post) not in refused]
+            try:
+                found = iter(self._commit_all(left)) if left else iter(())
+            except Torn as torn:
+                self.ledger = None  # nothing is undone in a ledger: it is built again
+                refused[id(torn.post)] = torn.why
+            else:
+                return [refused[id(post)] if id(post) in refused else next(found) for post in posts]
+
+    def _commit_all(self, posts: list[Post]) -> list[Outcome]:
+        """Raises Torn: nothing is kept."""
         if self.ledger is None:
             self._refresh()
         ledger = self.ledger
@@ -177,7 +197,7 @@ class Writer:
             if append.head() != ledger.head:
                 self._follow(ledger, append)
             now = utc(self._clock())
-            decided = [self._decide(ledger, append, post.submission, now) for post in posts]
+            decided = [self._decide(ledger, append, post, now) for post in posts]
             if ledger.rows:
                 for row in ledger.rows:
                     row.batch = ledger.tree.size
@@ -186,15 +206,17 @@ class Writer:
         self._publish(ledger)
         return [self._outcome(found) for found in decided]
 
-    def _decide(
-        self, ledger: Ledger, append: Append, submission: Submission, now: str
-    ) -> tuple[Row, bool] | Refused:
+    def _decide(self, ledger: Ledger, append: Append, post: Post, now: str) -> tuple[Row, bool] | Refused:
         """The entry that the act has, and whether it is new; or why it has none."""
+        submission = post.submission
         seq = ledger.index.get((submission.signed.kid, submission.nonce))
         if seq is None:
+            size = ledger.tree.size
             try:
-                return ledger.admit(submission, now), True
+                return [ledger.admit(each, now) for each in (*submission.company, submission)][-1], True
             except Refused as why:
+                if ledger.tree.size > size:
+                    raise Torn(post, why) from None
                 return why
         first = append.head().size
         row = ledger.rows[seq - first] if seq >= first else append.row(seq)

@@ -138,8 +138,7 @@ async def _accept(service: Service, running: Running, sent: ActIn) -> Accepted:
     elif isinstance(act, acts.OfferCredential):
         return await _offer(await service.hearings.boxes(running.id), running, submission, act)
     elif isinstance(act, acts.ClosePoll) and await _closes_box(running, submission, act):
-        async with (await service.hearings.boxes(running.id)).closing(act.poll):
-            return await running.submit(submission)
+        return await (await service.hearings.boxes(running.id)).close(act.poll, submission)
     return await running.submit(submission)
 
 

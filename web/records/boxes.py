@@ -6,8 +6,9 @@ It waits until there are enough others: a batch enters in the order of hashes, w
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager
+from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
 import msgspec
@@ -16,6 +17,7 @@ from ballots.judge import Aside, Opening
 from ballots.offers import Offers
 from ballots.refusal import Refused
 from ballots.secret import ballot, credentials
+from ballots.submission import Accepted, Submission
 from ballots.waiting import Waiting
 from deliberation import acts
 from deliberation.box import Box
@@ -147,43 +149,66 @@ class Boxes:
             credentials=name(listed),
         )
 
-    @asynccontextmanager
-    async def closing(self, poll: str) -> AsyncIterator[None]:
-        """All that was taken enters; nothing more is taken until the block ends, which closes the poll."""
-        async with self._slot.door.shut(), _in_thread(self._waiting.alone(self._running.id)) as require_alone:
-            await self.enter(poll, all_of_them=True)
-            await asyncio.to_thread(require_alone)
-            yield
+    async def close(self, poll: str, submission: Submission) -> Accepted:
+        """Close a poll by this act: all that was taken enters with it, or nothing does; no more is taken.
 
-    async def enter(self, poll: str, *, all_of_them: bool) -> None:
-        """Let the ballots of a poll that wait enter, if they are enough, or in any case.
+        Ballots never enter before a close that is refused after all: nobody shall make batches of one.
 
-        What can never enter is deleted.
+        Raises:
+            Refused: the act may not enter.
         """
+        async with self._slot.door.shut(), _in_thread(self._waiting.alone(self._running.id)) as require_alone:
+            ballots, good, _ = await self._ready(poll)
+            while True:
+                await asyncio.to_thread(require_alone)
+                company = tuple(self._batches(poll, good, ballots))
+                try:
+                    closed = await self._running.submit(replace(submission, company=company))
+                    break
+                except Refused:
+                    tried = good
+                    ballots, good, _ = await self._ready(poll)
+                    if good == tried:  # else another worker was quicker, or a phone was tested in between
+                        raise
+            await asyncio.to_thread(self._waiting.drop, self._running.id, poll, list(ballots))
+            return closed
+
+    async def enter(self, poll: str) -> None:
+        """Let the ballots of a poll that wait enter, if they are enough; what can never enter is deleted."""
         for _ in range(_ATTEMPTS):
             size = self._running.record.head.size
             try:
-                return await self._enter(poll, all_of_them=all_of_them)
+                return await self._enter(poll)
             except Refused as why:  # another worker was quicker, or a phone was tested in between
                 if self._running.record.head.size == size:
                     raise
                 _log.info("hearing %s: a batch is made again: %s", self._running.id, why)
-        return await self._enter(poll, all_of_them=all_of_them)
+        return await self._enter(poll)
 
-    async def _enter(self, poll: str, *, all_of_them: bool) -> None:
+    async def _enter(self, poll: str) -> None:
         async with self._entering:
-            ballots = await asyncio.to_thread(self._waiting.of, self._running.id, poll)
+            ballots, good, outstanding = await self._ready(poll)
             if not ballots:
                 return
-            good, outstanding = await self._running.ask(lambda state: _good(state, poll, ballots))
-            if all_of_them or len(good) >= LEAST or (good and len(good) == outstanding):
-                for start in range(0, len(good), BATCH):
-                    batch = good[start : start + BATCH]
-                    aside = Aside({one: ballots[one] for one in batch})
-                    await self._seal.act(acts.CastBatch, aside, poll=poll, ballots=tuple(batch))
+            if len(good) >= LEAST or (good and len(good) == outstanding):
+                for batch in self._batches(poll, good, ballots):
+                    await self._running.submit(batch)
             elif good:
                 return
             await asyncio.to_thread(self._waiting.drop, self._running.id, poll, list(ballots))
+
+    async def _ready(self, poll: str) -> tuple[dict[str, bytes], list[str], int]:
+        """The ballots that wait, those of them that may enter, and how many credentials have not voted."""
+        ballots = await asyncio.to_thread(self._waiting.of, self._running.id, poll)
+        good, outstanding = await self._running.ask(lambda state: _good(state, poll, ballots))
+        return ballots, good, outstanding
+
+    def _batches(self, poll: str, good: Sequence[str], ballots: Mapping[str, bytes]) -> Iterator[Submission]:
+        """The acts by which these ballots enter."""
+        for start in range(0, len(good), BATCH):
+            batch = good[start : start + BATCH]
+            aside = Aside({one: ballots[one] for one in batch})
+            yield self._seal.sign(acts.CastBatch, aside, poll=poll, ballots=tuple(batch))
 
     def _holds(self, poll: str, hashed: str) -> bool:
         return self._waiting.holds(self._running.id, poll, hashed)

@@ -4,7 +4,7 @@ from ballots.encoding import new_nonce
 from ballots.judge import Aside
 from ballots.record import NOTHING
 from ballots.signing import PrivateKey, sign_act
-from ballots.submission import Accepted
+from ballots.submission import Accepted, Submission
 from deliberation import acts
 from web.records.running import Running
 
@@ -19,9 +19,15 @@ class Seal:
     async def act(
         self, kind: type[acts.LaterAct], aside: Aside = NOTHING, **members: str | tuple[str, ...]
     ) -> Accepted:
-        """Sign an act over the newest head. Raises what `Running.submit` raises."""
+        """Sign an act and bring it in. Raises what `Running.submit` raises."""
+        return await self._running.submit(self.sign(kind, aside, **members))
+
+    def sign(
+        self, kind: type[acts.LaterAct], aside: Aside = NOTHING, **members: str | tuple[str, ...]
+    ) -> Submission:
+        """Sign an act over the newest head."""
         record = self._running.record
         size = record.head.size
         head = acts.Head(size, record.tree.root(size).hex())
         act = acts.new(kind, self._running.id, new_nonce(), head=head, **members)
-        return await self._running.submit(self._running.receive(sign_act(self._key, acts.encode(act)), aside))
+        return self._running.receive(sign_act(self._key, acts.encode(act)), aside)

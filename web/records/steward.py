@@ -193,7 +193,7 @@ class Steward:
         for poll in todo.close:
             yield partial(self._close, poll)
         for poll in todo.enter:
-            yield partial(self._boxes.enter, poll, all_of_them=False)
+            yield partial(self._boxes.enter, poll)
         for poll in todo.closed - self._emptied:
             yield partial(self._empty, poll)
         for poll in todo.set_up:
@@ -210,12 +210,11 @@ class Steward:
             yield partial(self._forget, poll)
 
     async def _close(self, poll: str) -> None:
-        async with self._boxes.closing(poll):
-            await self._seal.act(acts.ClosePoll, poll=poll)
+        await self._boxes.close(poll, self._seal.sign(acts.ClosePoll, poll=poll))
 
     async def _empty(self, poll: str) -> None:
         """Delete ballots that came too late to enter."""
-        await self._boxes.enter(poll, all_of_them=True)
+        await self._boxes.enter(poll)
         self._emptied.add(poll)
 
     async def _count(self, poll: str) -> None:

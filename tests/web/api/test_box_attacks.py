@@ -12,6 +12,7 @@ import pytest
 from ballots.encoding import new_nonce, utc
 from ballots.secret import ballot
 from ballots.signing import sign_act
+from ballots.submission import Accepted, Submission
 from deliberation import acts
 from tests.actors import eventually, open_hall
 from tests.web.api.test_secret import PEOPLE, Meeting, meeting_has_result, offers_that_can_be_opened
@@ -19,6 +20,7 @@ from voting.secret import fill
 from web.actors.device import Declined, answer, request_body
 from web.actors.participants import Officer, Phone
 from web.actors.voter import Credential
+from web.records.running import Running
 
 pytestmark = pytest.mark.anyio
 
@@ -45,6 +47,33 @@ async def test_a_refused_close_lets_no_ballot_enter_alone(meeting: Meeting) -> N
     refused = await meeting.chair.http.post(f"{meeting.chair.api}/acts", content=body)
     assert refused.json()["code"] == "head-unknown"
     assert (await meeting.box(poll))["cast"] == 0
+
+
+async def test_a_chair_cannot_have_ballots_enter_one_by_one(
+    meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a close that another act of the same number overtakes: no ballot enters unless the close does."""
+    await meeting.make_keys()
+    poll = await meeting.open_poll()
+    await cast(meeting, 0, poll)
+    holders = tuple(keeper.device.seat.member for keeper in meeting.keepers)
+    submit = Running.submit
+
+    async def overtake(running: Running, submission: Submission) -> Accepted:
+        act = submission.act
+        if isinstance(act, acts.ClosePoll):
+            told = {"hearing": act.hearing, "nonce": act.nonce, "head": act.head}
+            twin = acts.new(acts.RestartKeys, **told, holders=holders, threshold=2, reason="x")
+            assert (await submit(running, running.receive(sign(meeting, twin)))).fresh
+        return await submit(running, submission)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Running, "submit", overtake)
+        with pytest.raises(Declined, match="nonce-reused"):
+            await meeting.chair.close_poll(poll)
+    assert ((await meeting.box(poll))["cast"], (await meeting.poll(poll))["stage"]) == (0, "open")
+    await meeting.chair.close_poll(poll)
+    assert (await meeting.box(poll))["cast"] == 1
 
 
 def sign(meeting: Meeting, act: acts.Act) -> str:

@@ -18,6 +18,7 @@ from ballots.offers import offered
 from ballots.receipt import Receipt
 from ballots.secret import ballot
 from ballots.signing import sign_act, split, thumbprint
+from ballots.submission import Accepted, Submission
 from ballots.tokens import Token
 from ballots.waiting import waiting
 from deliberation import acts
@@ -30,7 +31,7 @@ from web.actors.keeper import Keeper
 from web.actors.participants import Choice, Officer, Phone
 from web.people.drafts import DraftItem
 from web.people.register import Entry
-from web.records.boxes import Boxes
+from web.records.running import Running
 
 pytestmark = pytest.mark.anyio
 
@@ -255,14 +256,14 @@ async def test_no_ballot_is_lost_between_the_last_batch_and_the_close(
 
 
 async def vote_around_the_close(meeting: Meeting, poll: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    enter = Boxes.enter
+    submit = Running.submit
 
-    async def enter_and_rest(boxes: Boxes, poll: str, *, all_of_them: bool) -> None:
-        await enter(boxes, poll, all_of_them=all_of_them)
-        if all_of_them:
-            await asyncio.sleep(0.5)  # the last batch has entered; the close is still to come
+    async def rest_and_submit(running: Running, submission: Submission) -> Accepted:
+        if submission.company:
+            await asyncio.sleep(0.5)  # what is to enter with the close is known; the close is still to come
+        return await submit(running, submission)
 
-    monkeypatch.setattr(Boxes, "enter", enter_and_rest)
+    monkeypatch.setattr(Running, "submit", rest_and_submit)
 
     async def vote(phone: Phone, pause: float) -> tuple[bool, str]:
         await asyncio.sleep(pause)

@@ -105,7 +105,7 @@ async def test_two_workers_let_every_ballot_enter_once(workers: Workers) -> None
     # Every ballot comes to both workers at once, and both let what waits enter at once, again and again.
     ballots = [kept if one is mine[1] else one.cast(election, asked, b'"for"') for one in mine]
     casts = [box.cast(poll, raw) for raw in ballots for box in boxes]
-    flushes = [box.enter(poll, all_of_them=True) for _ in range(8) for box in boxes]
+    flushes = [box.enter(poll) for _ in range(8) for box in boxes]
     taken, *outcomes = await asyncio.gather(asyncio.gather(*casts), *flushes, return_exceptions=True)
     assert not isinstance(taken, BaseException)
     assert {outcome.code for outcome in outcomes if isinstance(outcome, Refused)} <= {"already-voted"}
