@@ -8,6 +8,10 @@ import pytest
 
 from ballots import checkpoint, entry, merkle, tokens
 from ballots.receipt import Receipt, ReceiptError
+from ballots.secret import ballot, form, pki, proofs
+from ballots.secret.elgamal import Ciphertext, key_table
+from ballots.secret.form import fingerprint
+from ballots.secret.group import GROUP
 from ballots.signing import JwsError, PublicKeyError, load_public, split, thumbprint, verify
 from tests.vectors.make import HERE, render
 
@@ -150,3 +154,65 @@ def test_entry(case: Case) -> None:
     else:
         with pytest.raises(entry.EntryError):
             entry.parse(raw)
+
+
+def test_texts_hash_to_exponents_and_seeds_to_keys() -> None:
+    told = json.loads((HERE / "secret.json").read_text(encoding="utf-8"))
+    for case in told["hashes"]:
+        assert str(GROUP.hashed(case["text"])) == case["h"]
+    for case in told["keys"]:
+        keys = pki.keys(case["seed"])
+        sign, decrypt = int(case["sign"]), int(case["decrypt"])
+        assert (keys.sign, keys.decrypt) == (sign, decrypt)
+        assert (str(keys.verify), str(keys.encrypt)) == (case["verify"], case["encrypt"])
+
+
+@cases("secret", "sealed")
+def test_sealed(case: Case) -> None:
+    keys = pki.keys(case["recipient"])
+    try:
+        good = pki.receive(keys, GROUP.element(case["sender"]), case["sealed"]) == case["message"]
+    except pki.PkiError:
+        good = False
+    assert good == case["valid"]
+
+
+@cases("secret", "proofs")
+def test_proof(case: Case) -> None:
+    claims = [
+        (GROUP.element(base), GROUP.element(power))
+        for base, power in zip(case["bases"], case["powers"], strict=True)
+    ]
+    try:
+        proofs.check(case["said"], proofs.Proof(**case["proof"]), *claims)
+    except proofs.ProofError:
+        assert not case["valid"]
+    else:
+        assert case["valid"]
+
+
+@cases("secret", "choices")
+def test_one_among(case: Case) -> None:
+    cipher = Ciphertext(GROUP.element(case["alpha"]), GROUP.element(case["beta"]))
+    claims = [(cipher, number) for number in case["numbers"]]
+    made = [proofs.Proof(**one) for one in case["proofs"]]
+    try:
+        proofs.check_one(case["said"], key_table(GROUP.element(case["y"])), claims, made)
+    except proofs.ProofError:
+        assert not case["valid"]
+    else:
+        assert case["valid"]
+
+
+@cases("secret", "ballots")
+def test_ballot(case: Case) -> None:
+    asked, raw = case["election"].encode(), case["ballot"].encode()
+    assert (fingerprint(asked), ballot.tracker(raw)) == (case["phi"], case["number"])
+    assert ballot.digest(raw) == case["hash"] or not case["valid"]
+    listed = form.encode([json.loads(raw)["credential"]])
+    try:
+        ballot.check_ballot(ballot.Setup.read(asked, listed), raw)
+    except form.FormError:
+        assert not case["valid"]
+    else:
+        assert case["valid"]

@@ -48,7 +48,16 @@ def test_it_reads_the_test_vectors(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     named = set(re.findall(r"--- PASS: Test(\w+) ", done.stdout))
-    checked = {"Signatures", "Merkle", "Consistency", "Checkpoints", "Cosignatures", "Receipts", "Tokens"}
+    checked = {
+        "Signatures",
+        "Merkle",
+        "Consistency",
+        "Checkpoints",
+        "Cosignatures",
+        "Receipts",
+        "Tokens",
+        "Secret",
+    }
     assert named == checked | {"Example", "LeftOut"}
 
 

@@ -6,7 +6,7 @@ They are committed; a test makes them anew and compares.
 import json
 from pathlib import Path
 
-from tests.vectors import choices, records, signatures
+from tests.vectors import choices, encrypted, records, signatures
 
 HERE = Path(__file__).parent
 
@@ -20,6 +20,7 @@ def render() -> dict[str, str]:
         "checkpoints": records.checkpoints(),
         "receipts": records.receipts(),
         "choices": choices.build(),
+        "secret": encrypted.build(),
     }
     return {
         f"{name}.json": json.dumps(content, ensure_ascii=False, indent=1) + "\n"
