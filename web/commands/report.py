@@ -179,9 +179,14 @@ class Writer:
 
     def _verdict(self) -> str:
         report = self._report
-        return str(self._words[verdict(report)]).format(
+        return str(self._words["unfinished" if self._open_ended else verdict(report)]).format(
             count=len(report.findings), anchor=groups(report.anchor, 4), size=f"{report.size:,}"
         )
+
+    @property
+    def _open_ended(self) -> bool:
+        """Whether the one thing that does not fit is that the record has no end yet."""
+        return [finding.code for finding in self._report.findings] == ["unfinished"]
 
     def _held(self, state: State) -> Iterator[str]:
         """What the auditor brought along, as far as it fits."""
@@ -279,7 +284,8 @@ class Writer:
 
     def _finding(self, finding: Finding) -> str:
         where = f"{finding.where}: " if finding.where else ""
-        return f"✕ {where}{self._findings[finding.code]} [{finding.code}] {finding.detail}"
+        mark = "○" if self._open_ended else "✕"
+        return f"{mark} {where}{self._findings[finding.code]} [{finding.code}] {finding.detail}"
 
     def _say(self, text: Text) -> str:
         ours, theirs = (text.zh, text.en) if self._lang == "zh" else (text.en, text.zh)

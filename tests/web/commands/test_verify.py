@@ -173,8 +173,13 @@ def test_a_running_hearing_is_a_finding_unless_it_is_known(tmp_path: Path) -> No
     room.ready()
     path = tmp_path / "running.zip"
     path.write_bytes(room.bundle())
-    assert hearing(path).returncode == 1
-    assert "[unfinished]" in hearing(path).stdout
+    for lang, said in (("zh", "到此为止没有不符"), ("en", "Nothing that does not fit so far")):
+        told = hearing(path, "--lang", lang)
+        assert told.returncode == 1
+        assert told.stdout.startswith(said)
+        assert "○ log.jsonl: " in told.stdout
+        assert "[unfinished]" in told.stdout
+        assert "✕" not in told.stdout
     assert hearing(path, "--running").returncode == 0
 
 
