@@ -14,6 +14,7 @@ from psycopg import Connection as PostgreSQL
 from psycopg.pq import TransactionStatus
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, func, make_url, select
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool, Pool, QueuePool
 
 _log = logging.getLogger(__name__)
 
@@ -38,6 +39,14 @@ def open_engine(url: str | URL) -> Engine:
         case "postgresql":
             return _postgresql(parsed.set(drivername="postgresql+psycopg"))
     raise ValueError(f"not a database this service knows: {parsed.render_as_string()}")
+
+
+def unpooled(engine: Engine) -> Engine:
+    """An engine for the same PostgreSQL whose connections are opened for their user and closed after.
+
+    For who holds one while others are needed: of a pool, many who do so would leave none.
+    """
+    return _postgresql(engine.url, NullPool)
 
 
 def is_shared(engine: Engine) -> bool:
@@ -113,7 +122,7 @@ def _sqlite(url: URL) -> Engine:
     return engine
 
 
-def _postgresql(url: URL) -> Engine:
+def _postgresql(url: URL, pool: type[Pool] = QueuePool) -> Engine:
     settings = (
         str(url.query.get("options", "")),
         "-c synchronous_commit=on",
@@ -124,6 +133,7 @@ def _postgresql(url: URL) -> Engine:
     engine = create_engine(
         url,
         hide_parameters=True,
+        poolclass=pool,
         isolation_level="READ COMMITTED",
         connect_args={
             "connect_timeout": _PATIENCE,

@@ -30,8 +30,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError, PendingRollbackError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from ballots.engine import is_shared, reading, scrub
+from ballots.engine import is_shared, reading, scrub, unpooled
 from ballots.store import metadata
 from ballots.submission import Unavailable
 
@@ -79,15 +80,16 @@ class Kept(NamedTuple):
 
 
 class Waiting:
-    """The ballots that wait in one database. Every call takes a transaction of its own."""
+    """The ballots that wait in one database. Every call takes a transaction of its own.
+
+    Attributes:
+        shared: whether other worker processes keep ballots here too.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-
-    @property
-    def shared(self) -> bool:
-        """Whether other worker processes keep ballots here too."""
-        return is_shared(self._engine)
+        self.shared = is_shared(engine)
+        self._apart = unpooled(engine) if self.shared else engine
 
     def add(self, hearing: str, ballots: Sequence[Kept]) -> list[bool]:
         """Keep ballots, all in one transaction; for each whether it waits now.
@@ -113,7 +115,7 @@ class Waiting:
             with self._engine.begin() as connection:
                 connection.execute(_in_company, {"number": _number(hearing)})
                 yield partial(self._add, connection, hearing)
-        except OperationalError as why:
+        except (OperationalError, PoolTimeoutError) as why:
             raise Unavailable from why
 
     @contextmanager
@@ -131,7 +133,7 @@ class Waiting:
             yield lambda: None
             return
         try:
-            with self._engine.begin() as connection:
+            with self._apart.begin() as connection:
                 connection.execute(_alone, {"number": _number(hearing)})
                 # Last, for it sees no rows: after a SELECT the rows that others delete would be kept for it.
                 connection.execute(_without_end)

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from contextlib import ExitStack
 
 import pytest
 from sqlalchemy import URL, text
@@ -90,6 +91,28 @@ def test_who_has_lost_the_connection_is_not_alone_any_more(house: House) -> None
     with pytest.raises(Unavailable):
         be_alone()
     assert ended
+
+
+@shared
+def test_many_boxes_that_are_closed_at_once_keep_nobody_waiting(house: House) -> None:
+    waiting = Waiting(house.engine())
+    with ExitStack() as boxes:
+        for number in range(20):
+            require_alone = boxes.enter_context(waiting.alone(f"{house.hearing}{number}"))
+        assert put(waiting, house.hearing, "a") == [True]
+        require_alone()
+
+
+@shared
+def test_who_gets_no_connection_may_come_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = house.engine()
+    monkeypatch.setattr(engine.pool, "_timeout", 0.1)
+    with ExitStack() as others:
+        for _ in range(15):
+            others.enter_context(engine.connect())
+        with pytest.raises(Unavailable):
+            put(Waiting(engine), house.hearing, "a")
+    assert put(Waiting(engine), house.hearing, "a") == [True]
 
 
 def test_an_offered_credential_is_one_members_until_it_is_forgotten(house: House) -> None:
