@@ -171,9 +171,13 @@ class KeyHolder(Human):
         await self.press(self.words["restore_button"])
         await self.expects(says, seconds=PATIENT)
 
-    async def open_box(self, fingerprint: str) -> None:
-        """Compare with the screen, and open."""
+    async def open_box(self, fingerprint: str, *, restored: bool = False) -> None:
+        """Compare with the screen, and open; with a key from its sheet say first that no other device has."""
         await expect(self.page.locator(".box .print")).to_have_text(fingerprint, timeout=PATIENT * 1000)
+        if restored:
+            await self.expects(self.words["asks_says"])
+            await expect(self.button(self.words["open"])).to_be_hidden()
+            await self.press(self.words["sure"])
         await self.press(self.words["open"])
 
 

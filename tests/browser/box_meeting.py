@@ -295,7 +295,7 @@ class BoxMeeting:
         await self.show("8-half", chair, self.chair, self.screen, self.screen_en)
         found = await self._from_paper(lost)
         self.holders[2] = found
-        await found.open_box(fingerprint)
+        await found.open_box(fingerprint, restored=True)
         await self.screen.expects("✓ 通过", seconds=PATIENT)
         for one in (found, supervisor):
             await one.expects(one.says["poll-opened"], seconds=PATIENT)

@@ -54,9 +54,10 @@ const seedAtHand = (): KeptSeed | null => {
 function draw(): void {
   if (!device || !own) return fill(document.body, { nobody: true });
   const { store, seat } = device;
+  const keeper = own;
   const percent = progress ? Math.floor((100 * progress.done) / Math.max(1, progress.of)) : null;
   const kept = seedAtHand();
-  const shown = { member: seat.member, picture, kept, percent, busy: isBusy(), blamed, again };
+  const shown = { member: seat.member, picture, kept, percent, busy: isBusy(), blamed, again, asks: (election: string) => keeper.asks(election) };
   fill(document.body, {
     starting: !state,
     lost: !answers || device.outbox.troubled,
@@ -195,7 +196,7 @@ listen({
       const passphrase = read("passphrase");
       const before = seedAtHand();
       const seed = before ? before.seed : await worker.call("make");
-      keeper.keep({ seed, sheet: await worker.call("lock", seed, passphrase), safe: false });
+      keeper.keep({ ...before, seed, sheet: await worker.call("lock", seed, passphrase), safe: false });
     }),
   discard() {
     const kept = seedAtHand();
@@ -216,7 +217,7 @@ listen({
       const sheet = field("sheet-text").value;
       const { seed, fits } = await worker.call("unlock", sheet, read("sheet-pass"));
       if (!fits) throw new WorkerTrouble({ code: "not-fitting", accused: null });
-      keeper.keep({ seed, sheet: sheet.trim(), safe: true });
+      keeper.keep({ seed, sheet: sheet.trim(), safe: true, restored: true });
       read("sheet-text");
     }),
   accept: () => void submit(() => worker.call("message", "accept")),
@@ -227,6 +228,10 @@ listen({
     blamed = null;
     draw();
   },
+  sure(row: Row) {
+    if (own) own.assure(String(row.election));
+    draw();
+  },
   open: (row: Row) => void open(String(row.poll)),
 });
 
@@ -235,6 +240,7 @@ async function open(id: string): Promise<void> {
   const poll = picture && picture.polls.filter((one) => one.id === id)[0];
   if (!own || !poll || !poll.examined || poll.examined.faults.length || isBusy()) return;
   const { election, examined } = poll;
+  if (own.asks(election)) return;
   if (own.open({ election, tally: examined.tally })) await submit(() => worker.call("decrypt", id), id);
   else tell(new WorkerTrouble({ code: "opened-another", accused: null }));
   draw();

@@ -4,9 +4,13 @@ import type { Store } from "../core/store";
 import type { Kept } from "./making";
 import type { Opened } from "./opening";
 
-/** A seed with the text of its printed sheet; `safe` once the sheet was read again. */
+/**
+ * A seed with the text of its printed sheet; `safe` once the sheet was read again.
+ * `restored` where it came from the sheet: another device may have opened boxes with it, and this one cannot know.
+ */
 export interface KeptSeed extends Kept {
   readonly sheet: string | null;
+  readonly restored?: boolean;
 }
 
 /** Keeps things for one member: a device serves no other, but a store may have served another. */
@@ -36,6 +40,21 @@ export class Keeper {
   /** What this device has decrypted: one sum of an election, ever. */
   opened(): readonly Opened[] {
     return this.store.get<Opened[]>(`opened/${this.member}`) || [];
+  }
+
+  /** Whether the holder must say first that no other device has opened this election. */
+  asks(election: string): boolean {
+    const known = this.opened().some((one) => one.election === election) || this.sure().indexOf(election) >= 0;
+    return !known && this.seeds().some(({ restored }) => restored);
+  }
+
+  /** The holder says so. */
+  assure(election: string): void {
+    this.store.set(`sure/${this.member}`, [...this.sure(), election]);
+  }
+
+  private sure(): readonly string[] {
+    return this.store.get<string[]>(`sure/${this.member}`) || [];
   }
 
   /** Note what is about to be decrypted; false where this election was opened with another sum before. */

@@ -23,6 +23,8 @@ export interface Shown {
   /** What another holder sent and does not fit. */
   readonly blamed: Trouble | null;
   readonly again: boolean;
+  /** Whether the holder must say first that no other device has opened an election. */
+  readonly asks: (election: string) => boolean;
 }
 
 /** Everything the page binds to once it knows the hearing's state. */
@@ -140,17 +142,19 @@ export function findingRows(findings: readonly Finding[]): Row[] {
 }
 
 function pollRow(poll: PollPicture, shown: Shown): Row {
-  const { id, title, stage, ballots, issued, examined, decrypted, holders, threshold } = poll;
+  const { id, title, stage, election, ballots, issued, examined, decrypted, holders, threshold } = poll;
   const faults = examined ? examined.faults : [];
   const few = faults.some(({ code }) => code === "too-few");
   const told = few || faults.every(isNoKey); // the next step says how to restore it
   const mine = decrypted.indexOf(shown.member) >= 0;
   const ready = examined !== null && !faults.length && !shown.busy;
+  const asks = ready && shown.asks(election);
   const others = holders.filter((one) => one !== shown.member);
   const missing = threshold - decrypted.length;
   return {
     id: `poll-${id}`,
     poll: id,
+    election,
     title: pick(title),
     says: t(`poll-${few ? "few" : sayingOf(stage, mine, missing)}`, {
       ballots,
@@ -166,8 +170,9 @@ function pollRow(poll: PollPicture, shown: Shown): Row {
     any_asked: stage === "closed" && !few && others.length > 0,
     fingerprint: examined && !faults.length && poll.fingerprint,
     objections: ready && poll.objections,
-    open: ready && !poll.objections,
-    open_anyway: ready && poll.objections > 0,
+    asks,
+    open: ready && !asks && !poll.objections,
+    open_anyway: ready && !asks && poll.objections > 0,
     faults: told ? [] : findingRows(faults),
     any_faults: !told,
   };
