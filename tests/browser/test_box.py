@@ -115,7 +115,7 @@ def holds_what_phones_have_cast(archive: bytes, cast: list[dict[str, Any]]) -> N
     for one in cast:
         assert one["body"].encode() in archive
         assert one["hash"].encode() in archive
-    assert len({one["tracker"] for one in cast}) == archive.count(b'"type":"Ballot"') == len(VOTES)
+    assert len({one["id"] for one in cast}) == archive.count(b'"type":"Ballot"') == len(VOTES)
 
 
 async def lacks_what_was_tested(meeting: BoxMeeting, archive: bytes) -> None:

@@ -32,12 +32,13 @@ listen({
   },
   async lost(row) {
     const name = String(row.name);
+    const says = ["says-lost", row.holds_key && "says-lost-key", row.in_secret && "says-lost-secret"];
     const answer = await ask({
       title: t("lost", { name }),
-      says: t("says-lost"),
+      says: says.filter(Boolean).map((one) => t(String(one))).join(" "),
       action: t("do-lost"),
       reason: t("reason-label"),
-      check: t("reballot"),
+      ...(!row.in_secret && { check: t("reballot") }),
     });
     if (answer) office.act(revokeDevice(String(row.device), answer.reason, answer.checked), { text: name });
   },

@@ -4,6 +4,8 @@ import { Device } from "./core/device";
 import { Fork } from "./core/heads";
 import { pause, request } from "./core/http";
 import { Live } from "./core/live";
+import type { Sent } from "./core/outbox";
+import { Problem } from "./core/problem";
 import type { HallState } from "./hall/state";
 import { refuseMessage } from "./keys/acts";
 import type { Own, Picture, Progress, Trouble } from "./keys/holder";
@@ -13,6 +15,7 @@ import { keysModel } from "./keys/model";
 import { showSheet } from "./keys/sheet";
 import { HolderWorker, WorkerTrouble } from "./keys/worker";
 import { fill, listen, type Row } from "./page/bind";
+import type { MemberState } from "./page/state";
 import { t } from "./page/texts";
 
 const DOWNLOAD = 120_000; // ms; a record of a long meeting over a slow line
@@ -31,6 +34,9 @@ let picture: Picture | null = null;
 let progress: Progress | null = null;
 let answers = true;
 let forked = false;
+/** Whether the service no longer knows this device; and for what size of the record it was asked. */
+let ended = false;
+let askedAt = 0;
 let trouble = "";
 let blamed: Trouble | null = null;
 let again = false;
@@ -43,12 +49,18 @@ let failures = 0;
 let taken = "";
 let computing = false;
 
-const received = (): number => (device ? device.acts().filter((sent) => sent.state === "received").length : 0);
+const sentOf = (kind?: string): Sent[] => (device ? device.acts().filter((sent) => sent.state === "received" && (!kind || sent.kind === kind)) : []);
+const received = (): number => sentOf().length;
 const isBusy = (): boolean => computing || (device !== null && device.acts().some((sent) => sent.state === "waiting"));
 const seedAtHand = (): KeptSeed | null => {
   if (!own || !picture) return null;
   const making = picture.step.name === "make" || picture.step.name === "back-up";
   return own.of(picture.mine) || (making ? own.seeds().filter(({ safe }) => !safe).pop() || null : null);
+};
+
+/** Whether this device still acts for its holder, has made a key, and has shown it before this making of keys. */
+const standing = (keeper: Keeper): { ended: boolean; held: boolean; anew: boolean } => {
+  return { ended, held: keeper.seeds().length > 0, anew: sentOf("key.certificate").length > 1 };
 };
 
 function draw(): void {
@@ -64,7 +76,7 @@ function draw(): void {
     fragile: !store.durable,
     forked: forked || device.heads.alarm() !== null,
     trouble,
-    ...(state ? keysModel({ ...shown, state }) : {}),
+    ...(state ? keysModel({ ...shown, ...standing(own), state }) : {}),
   });
   if (state) showSheet(kept, state, seat.member);
 }
@@ -120,9 +132,23 @@ async function follow(): Promise<void> {
   else await goOn();
 }
 
+/** Whether this device still acts for its holder: another one may have taken its place. */
+async function stillActs(): Promise<void> {
+  if (!device || !state || ended || askedAt === state.size || !received()) return;
+  askedAt = state.size;
+  try {
+    const me = await device.read<MemberState>(`/api/h/${hearing}/me`);
+    ended = me.device !== null && me.device !== device.kid;
+  } catch (error) {
+    ended = error instanceof Problem && error.code === "unknown-key";
+    if (!ended) askedAt = 0; // the next picture asks again
+  }
+  draw();
+}
+
 /** Take the next step where it asks nothing of anybody. */
 async function goOn(): Promise<void> {
-  if (!picture || isBusy() || BY_ITSELF.indexOf(picture.step.name) < 0) return;
+  if (!picture || ended || isBusy() || BY_ITSELF.indexOf(picture.step.name) < 0) return;
   const { name } = picture.step;
   const key = `${name} ${picture.size}`;
   if (taken === key) return;
@@ -264,6 +290,7 @@ if (device) {
     (fresh) => {
       state = fresh;
       heard();
+      void stillActs();
       void follow();
     },
     (link) => {

@@ -48,7 +48,7 @@ function proofs(path: string): Response {
   return json({ proof: record.proof(Number(q.get("from")), Number(q.get("to"))) });
 }
 
-const ballot: Boxed = { poll: POLL, kind: "ballots", id: ID, hash: "h".repeat(43), tracker: "t", body: "{}", state: "waiting" };
+const ballot: Boxed = { poll: POLL, kind: "ballots", id: ID, hash: "h".repeat(43), body: "{}", state: "waiting" };
 
 async function until(sender: Sender, done: (kept: Boxed) => boolean): Promise<Boxed> {
   for (let i = 0; i < 400 && !done(sender.kept("ballots", POLL) as Boxed); i++) {

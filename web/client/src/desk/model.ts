@@ -72,7 +72,15 @@ function personRow(office: Office, state: HallState, member: DeskMember): Row {
     can_out: open && here,
     can_lose: member.device !== null && !waits && state.phase !== "adjourned" && !isOwn(office, member.id),
     losing: waits && t("waits-device-revoke"),
+    holds_key: holdsKey(state, member.id),
+    in_secret: state.polls.some(({ stage, box }) => stage === "open" && box !== null),
   };
+}
+
+/** Whether somebody holds a key of the boxes that are to come, or of one that may still be opened. */
+function holdsKey({ keys, polls }: HallState, member: string): boolean {
+  const due = polls.some(({ stage, box }) => (stage === "open" || stage === "closed") && box !== null && box.holders.indexOf(member) >= 0);
+  return due || (keys !== null && keys.holders.some((one) => one.member === member));
 }
 
 function isOwn(office: Office, member: string): boolean {

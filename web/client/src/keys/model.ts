@@ -14,6 +14,12 @@ export interface Shown {
   readonly member: string;
   readonly state: HallState;
   readonly picture: Picture | null;
+  /** Whether the service no longer knows this device. */
+  readonly ended: boolean;
+  /** Whether this device has made a key at all. */
+  readonly held: boolean;
+  /** Whether it has shown its key before: the keys are being made anew. */
+  readonly anew: boolean;
   /** The seed of the step at hand, as it is kept. */
   readonly kept: KeptSeed | null;
   /** Per cent of a check that goes on; null where none does. */
@@ -29,25 +35,28 @@ export interface Shown {
 
 /** Everything the page binds to once it knows the hearing's state. */
 export function keysModel(shown: Shown): Model {
-  const { state, picture, member, percent } = shown;
+  const { state, picture, member, percent, ended } = shown;
   const { keys } = state;
   const { size = 0, threshold = 0 } = keys ? { size: keys.holders.length, threshold: keys.threshold } : {};
   const whole = picture !== null && !picture.older;
   const sound = whole && !picture.findings.length;
+  const outside = keys !== null && keys.holders.every((one) => one.member !== member);
   return {
     title: pick(state.title),
     rehearsal: state.rehearsal,
+    ended,
     no_keys: !keys,
     any_keys: keys !== null,
     lead: keys && t(size > 1 && threshold > 1 ? "lead" : "lead-one", { holders: size, threshold }),
-    not_holder: keys !== null && keys.holders.every((one) => one.member !== member),
+    not_holder: outside && !shown.held,
+    dropped: outside && shown.held,
     // Of the same moment as what comes next for this holder: the state may be newer than what has been verified.
     holders: (sound ? picture.holders : keys ? keys.holders : []).map((one) => holderRow(one, shown)),
     checking: percent !== null && t("checking", { percent }),
     faults: whole && !sound && findingRows(picture.findings),
-    ...(sound ? stepModel(shown, picture) : {}),
-    polls: sound ? picture.polls.map((poll) => pollRow(poll, shown)).reverse() : [],
-    any_polls: sound && picture.polls.length > 0,
+    ...(sound && !ended ? stepModel(shown, picture) : {}),
+    polls: sound && !ended ? picture.polls.map((poll) => pollRow(poll, shown)).reverse() : [],
+    any_polls: sound && !ended && picture.polls.length > 0,
   };
 }
 
@@ -88,7 +97,8 @@ function stepModel(shown: Shown, picture: Picture): Model {
   return {
     step: name !== "none",
     step_name: refusing ? "refuse" : name,
-    step_says: refusing ? refusal(shown, blamed) : stepSays(shown, picture, on),
+    step_says: refusing ? refusal(shown, blamed) : name === "ready" && hasOpened(shown, picture.polls) ? t("step-opened") : stepSays(shown, picture, on),
+    anew: shown.anew && (name === "wait" || name === "accept"),
     lock: making && !sheet,
     shortest: SHORTEST,
     back_up: making && sheet,
@@ -122,6 +132,12 @@ function over({ state }: Shown, polls: readonly PollPicture[]): boolean {
   const waits = polls.some(({ stage }) => stage === "open" || stage === "closed");
   const comes = state.items.some(({ questions }) => questions.some(({ visibility, election }) => visibility === "secret" && election !== null));
   return !waits && !comes && polls.some(({ stage }) => stage === "opened");
+}
+
+/** This holder has opened every box that is closed, and another holder is awaited. */
+function hasOpened({ member }: Shown, polls: readonly PollPicture[]): boolean {
+  const closed = polls.filter(({ stage, holders }) => stage === "closed" && holders.indexOf(member) >= 0);
+  return closed.length > 0 && closed.every(({ decrypted }) => decrypted.indexOf(member) >= 0);
 }
 
 function refusal(shown: Shown, { accused, code }: Trouble): string {

@@ -1,7 +1,7 @@
 /** What one voter does in one election: make a body, then cast it or open it, never both. */
 
 import { must } from "../core/encoding";
-import { type Choices, hashOf, type Made, makeBody, sign, trackerOf } from "./ballot";
+import { type Choices, hashOf, type Made, makeBody, sign } from "./ballot";
 import { publicOf, secretOf } from "./credentials";
 import { type Election, readElection } from "./election";
 import { Fixed, random } from "./group";
@@ -10,7 +10,6 @@ import { writeSpoiled } from "./spoil";
 /** A ballot that is ready to be cast. */
 export interface Signed {
   readonly ballot: Uint8Array;
-  readonly tracker: string;
 }
 
 export class Booth {
@@ -40,8 +39,7 @@ export class Booth {
 
   /** Sign what was made. What opens it is forgotten: it would prove to others how one voted. */
   sign(): Signed {
-    const ballot = sign(this.taken().made.body, this.secret, random);
-    return { ballot, tracker: trackerOf(ballot) };
+    return { ballot: sign(this.taken().made.body, this.secret, random) };
   }
 
   /** Open what was made, to test the machine: the exact text of a spoiled ballot. It can no longer be cast. */

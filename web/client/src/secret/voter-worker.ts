@@ -38,11 +38,10 @@ export interface Answered {
   readonly wrong?: string;
 }
 
-/** A ballot that can be sent: its exact text, the SHA-256 in hex by which the record names it, and its tracker. */
+/** A ballot that can be sent: its exact text, the SHA-256 in hex by which the record names it. */
 export interface Cast {
   readonly ballot: string;
   readonly name: string;
-  readonly tracker: string;
 }
 
 /** What was found in a ballot that was opened. */
@@ -64,8 +63,8 @@ function make({ election, code, question, choice }: NonNullable<Asked["make"]>):
 }
 
 function sign(made: Booth): Cast {
-  const { ballot, tracker } = made.sign();
-  return { ballot: text(ballot), name: hashHex(ballot), tracker };
+  const { ballot } = made.sign();
+  return { ballot: text(ballot), name: hashHex(ballot) };
 }
 
 function reopen({ election: raw, spoiled, hash }: NonNullable<Asked["reopen"]>): Reopened {

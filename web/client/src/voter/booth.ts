@@ -138,14 +138,14 @@ class Booth {
     try {
       if (what === "sign") {
         const { signed } = await this.helper.ask({ sign: true });
-        const { ballot, name, tracker } = signed as Cast;
+        const { ballot, name } = signed as Cast;
         const before = sender.kept("ballots", poll); // another tab may have voted
         if (!before || before.state === "refused") {
-          sender.send({ poll, kind: "ballots", id: name, hash, tracker, body: ballot, state: "waiting" });
+          sender.send({ poll, kind: "ballots", id: name, hash, body: ballot, state: "waiting" });
         }
       } else {
         const { revealed } = await this.helper.ask({ reveal: true });
-        sender.send({ poll, kind: "spoiled", id: hash, hash, tracker: "", body: revealed as string, state: "waiting" });
+        sender.send({ poll, kind: "spoiled", id: hash, hash, body: revealed as string, state: "waiting" });
       }
     } catch {
       return this.set({ failed: true });

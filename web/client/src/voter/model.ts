@@ -113,7 +113,9 @@ function ofRow(facts: Facts, poll: PollState, voter: Voter): Model {
     todo,
     seen: !todo,
     ...(waits && { decision: waits }),
-    cast: poll.cast,
+    cast: box.cast,
+    electorate: box.issued, // those who may vote
+    batched: stage === "open" && box.cast < box.issued,
     boxed: cast && !archived && progress(facts.state, cast, stage),
     archived,
     unvoted: ended && !cast && known && known.may_vote && voter.holds(box.election),
@@ -122,10 +124,10 @@ function ofRow(facts: Facts, poll: PollState, voter: Voter): Model {
 
 /** How far an encrypted ballot has come; once its poll is no longer open, what that means for it. */
 function progress({ community }: HearingState, boxed: Boxed, stage: PollState["stage"] = "open"): Model {
-  const { state, lost, code, at, hash, tracker, title, detail, receipt, leaf } = boxed;
+  const { state, lost, code, at, hash, id, title, detail, receipt, leaf } = boxed;
   const unsure = state === "waiting" && stage !== "open";
   const is = { [lost ? "lost" : code === "poll-closed" ? "late" : unsure ? "unsure" : state]: true };
-  return { is, time: at ? clock(at, community.zone) : "", hash: groups(hash), tracker: groups(tracker), title, detail, receipt, leaf };
+  return { is, time: at ? clock(at, community.zone) : "", hash: groups(hash), name: groups(id), title, detail, receipt, leaf };
 }
 
 function onBallot(facts: Facts, shown: Model, poll: PollState, voter: Voter): Model {
@@ -159,7 +161,7 @@ function onBallot(facts: Facts, shown: Model, poll: PollState, voter: Voter): Mo
     checking: why === "checking",
     omitted: why === "missing",
     bad: why === "bad" && verdict && verdict.is === "bad" && verdict.why,
-    tested: spoiled && !seal && {
+    tested: spoiled && !seal && (spoiled.state === "forked" || (open && !cast)) && {
       ...progress(state, spoiled),
       picture: voter.picture(poll.id, spoiled.hash),
     },

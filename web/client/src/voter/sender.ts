@@ -19,8 +19,6 @@ export interface Boxed {
   readonly id: string;
   /** What the voter was shown before anything was decided. */
   readonly hash: string;
-  /** What a foreign verifier calls the ballot. */
-  readonly tracker: string;
   readonly body: string;
   /** `held`: the service has it, and lets it enter with others. */
   readonly state: "waiting" | "held" | "received" | "refused" | "forked";
