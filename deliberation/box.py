@@ -92,6 +92,7 @@ class Box:
         objections: members whose credential was left out.
         tally: the exact bytes of the encrypted tally, once the poll is closed and may be opened.
         decryptions: number of a holder's share → the exact bytes of its decryption.
+        decrypted_at: the same number → when it entered, UTC.
         totals: of each sheet, of each line, once enough holders have decrypted.
         archive: the SHA-256 in hex of the archive that ends with these totals.
     """
@@ -112,6 +113,7 @@ class Box:
     objections: list[str] = field(default_factory=list)
     tally: bytes | None = None
     decryptions: dict[int, bytes] = field(default_factory=dict)
+    decrypted_at: dict[int, str] = field(default_factory=dict)
     totals: tuple[tuple[int, ...], ...] | None = None
     archive: str | None = None
 

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from deliberation.acts import Role
+from deliberation.box import Box
 from deliberation.notice import Community, HearingKind, KeyHolders, Minutes, decode
 from deliberation.state import Change, Comment, Poll, State
 from voting.questions import Text
@@ -32,10 +33,29 @@ class Remark(Struct, frozen=True):
     text: str
 
 
+class Decrypted(Struct, frozen=True):
+    """A key holder sent their part of an opening, at `at`."""
+
+    member: str
+    at: str
+
+
+class BoxRecord(Struct, frozen=True):
+    """The box of a secret poll: who opened it, in this order, and what it can be checked by.
+
+    `tests` is how many ballots were made to test phones, and never cast; `archive` the SHA-256 of
+    the box's file in hex, once it was opened.
+    """
+
+    decrypted: tuple[Decrypted, ...]
+    tests: int
+    archive: str | None
+
+
 class PollRecord(Struct, frozen=True):
     """A poll as it belongs in the minutes: the result as published, or why there is none.
 
-    `rolled` is what was rolled in the hall for a lot.
+    `rolled` is what was rolled in the hall for a lot; `box` is there of a secret poll.
     """
 
     poll: str
@@ -46,6 +66,7 @@ class PollRecord(Struct, frozen=True):
     void_reason: str | None
     rolled: str | None
     result: Result | None
+    box: BoxRecord | None
 
 
 class ItemRecord(Struct, frozen=True):
@@ -194,4 +215,10 @@ def _poll(poll: Poll) -> PollRecord:
         void_reason=poll.void_reason,
         rolled=poll.rolled,
         result=msgspec.json.decode(poll.result_bytes, type=Result) if poll.result_bytes is not None else None,
+        box=_box(poll.box) if poll.box is not None else None,
     )
+
+
+def _box(box: Box) -> BoxRecord:
+    decrypted = (Decrypted(box.keys.holders[owner - 1], at) for owner, at in box.decrypted_at.items())
+    return BoxRecord(tuple(decrypted), len(box.spoiled), box.archive)

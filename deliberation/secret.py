@@ -173,7 +173,7 @@ def seal(state: State, poll: Poll) -> None:
 @handles(
     acts.DecryptTally, by=("chair", "supervisor", "desk", "representative", "observer"), phases=("open",)
 )
-def decrypt(state: State, act: acts.DecryptTally, _place: Place, signer: Signer, aside: Aside | None) -> None:
+def decrypt(state: State, act: acts.DecryptTally, place: Place, signer: Signer, aside: Aside | None) -> None:
     """A holder's part of the opening, once and only for this tally; enough of them tell the totals."""
     poll, box = secret_poll(state, act.poll)
     if poll.closed_at is None:
@@ -201,7 +201,7 @@ def decrypt(state: State, act: acts.DecryptTally, _place: Place, signer: Signer,
             box.totals = tally.totals(box.raw, keys.trustees, box.tally, decrypted, len(box.ballots))
         except FormError:
             raise Refused("unreadable-totals") from None
-    box.decryptions[owner] = raw
+    box.decryptions[owner], box.decrypted_at[owner] = raw, place.at
     state.blob_names.add(act.decryption)
     if box.totals is not None:
         whole = archive_bytes(state, poll)

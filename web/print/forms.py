@@ -248,6 +248,7 @@ class Notice(Struct, frozen=True, kw_only=True):
         objections: to whom, by what telephone, until when, or "".
         issuer: who posts it; room for the seal is left over it.
         date: of the notice.
+        later: what has changed since, added below the notice and no part of it, or "".
     """
 
     heading: Heading
@@ -260,6 +261,7 @@ class Notice(Struct, frozen=True, kw_only=True):
     objections: str
     issuer: str
     date: str
+    later: str = ""
 
 
 def sign_in_pdf(sheet: SignInSheet, at: datetime) -> bytes:

@@ -2,7 +2,9 @@
 
 import asyncio
 import io
+import re
 import subprocess
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -39,6 +41,7 @@ HOLDERS = {
     "zh": "周*（主持人），吴*（监督员），郑*（签到员）；其中 2 位一起才能打开票箱",
     "en": "周* (chair), 吴* (supervisor), 郑* (desk); 2 of them together open the box",
 }
+NOTICED = "2026-11-21T08:00:00.000Z"
 IN_MINUTES = {
     "zh": "重做票箱钥匙，保管人改为：吴*（监督员），周*（主持人）；其中 2 位一起才能打开票箱",
     "en": "Keys made anew, now held by: 吴* (supervisor), 周* (chair); 2 of them together open the box",
@@ -107,6 +110,12 @@ async def test_the_public_page_says_who_would_have_to_collude_and_gives_the_arch
         assert f'href="/h/{hall.hearing}/secret/{poll}.bel"' in page
     found = await http.get(f"{page_of(hall)}/secret/{poll}.bel")
     bundle = await http.get(f"{page_of(hall)}/{hall.hearing}.zip")
+    for lang in LANGUAGES:
+        page = (await read(http, f"{page_of(hall)}/minutes", lang)).text
+        told = texts(lang)["paper"]["minutes"]["box"]
+        assert told["archive"].format(sha256(found.content).hexdigest()) in page
+        assert told["tests"].format(0) in page
+        assert re.search(told["opened"].format(r"周\*.{,40}\d:\d\d.{,3}吴\*.{,40}\d:\d\d"), page)
     assert found.content == read_from(io.BytesIO(bundle.content)).files[f"secret/{poll}.bel"]
     assert (await http.get(f"{page_of(hall)}/secret/{'0' * 64}.bel")).status_code == 404
 
@@ -143,9 +152,13 @@ async def test_page_minutes_and_notice_name_the_key_holders_and_who_had_keys_mad
     for holders in ((third, first), (second, first)):
         asked = await chair.act(acts.RestartKeys, holders=holders, threshold=2, reason="郑小燕的手机丢了")
     await supervisor.cosign(asked.leaf)
+    changed = await running.ask(source)
     for lang in LANGUAGES:
-        told = notice(Teller(found, lang, names), "2026-11-21T08:00:00.000Z")
-        assert HOLDERS[lang] in dict(told.facts).values()
+        assert notice(Teller(found, lang, names), NOTICED).later == ""
+        told = notice(Teller(changed, lang, names), NOTICED)
+        assert HOLDERS[lang] in dict(told.facts).values()  # as published
+        assert IN_MINUTES[lang].split("改为：" if lang == "zh" else "held by: ")[1] in told.later
+        assert found.address in told.later
         assert texts(lang)["paper"]["notice"]["secret_vote"] in told.agenda[0]
         for path, words in ((f"{page_of(hall)}/minutes", IN_MINUTES), (page_of(hall), ON_PAGE)):
             page = (await read(hall.client(), path, lang)).text

@@ -96,6 +96,7 @@ NOTICE = Notice(
     objections="居务监督委员会，电话 100 0000 0000",
     issuer="青槐社区居民委员会",
     date="2026年11月22日",
+    later="附注：钥匙保管人有变更。",
 )
 Render = Callable[[Any, datetime], bytes]
 ALL: list[tuple[Render, Any]] = [

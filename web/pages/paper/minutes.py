@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Literal
 
-from deliberation.minutes import ChangeRecord, ItemRecord, Participant, PollRecord, Remark
+from deliberation.minutes import BoxRecord, ChangeRecord, ItemRecord, Participant, PollRecord, Remark
 from voting.conclusion import Conclusion, conclude
 from voting.questions import Question
 from voting.results import Result
@@ -129,6 +129,8 @@ def _voted(teller: Teller, poll: PollRecord, question: Question) -> forms.Voted:
         lines += _figures(teller, poll.result, conclusion)
         lines += teller.lot(poll)
         decision = teller.say(conclusion.says)
+    if poll.box is not None:
+        lines += _opening(teller, poll.box)
     if poll.void_reason is not None:
         decision = t["void"].format(poll.void_reason)
     return forms.Voted(
@@ -137,6 +139,19 @@ def _voted(teller: Teller, poll: PollRecord, question: Question) -> forms.Voted:
         lines=tuple(lines),
         decision=decision,
     )
+
+
+def _opening(teller: Teller, box: BoxRecord) -> list[str]:
+    """Who opened the box and when, how many ballots tested phones, and the SHA-256 of the box's file."""
+    t = teller.t["minutes"]["box"]
+    people = (
+        t["holder"].format(name=teller.who(d.member), at=teller.words.when(d.at)) for d in box.decrypted
+    )
+    return [
+        *([t["opened"].format(teller.t["comma"].join(people))] if box.decrypted else []),
+        t["tests"].format(box.tests),
+        *([t["archive"].format(box.archive)] if box.archive is not None else []),
+    ]
 
 
 def _figures(teller: Teller, result: Result, conclusion: Conclusion) -> list[str]:

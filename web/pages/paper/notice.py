@@ -9,7 +9,7 @@ from web.print import forms
 
 
 def notice(teller: Teller, convened_at: str) -> forms.Notice:
-    """The notice as it was published.
+    """The notice as it was published; below it, who was named since to hold keys in others' place.
 
     Args:
         teller: says it.
@@ -36,7 +36,18 @@ def notice(teller: Teller, convened_at: str) -> forms.Notice:
         objections="",
         issuer=teller.say(draft.community.name),
         date=teller.words.day(convened_at),
+        later=_later(teller),
     )
+
+
+def _later(teller: Teller) -> str:
+    """The last change of key holders: a notice stays as it was published, and may not mislead."""
+    changes = [change for change in teller.source.draft.changes if change.keys is not None]
+    if not changes or (keys := changes[-1].keys) is None:
+        return ""
+    told = teller.t["notice"]["anew"]
+    at = teller.words.when(changes[-1].at)
+    return str(told.format(address=teller.source.address, at=at, holders=teller.holders(keys)))
 
 
 def _agenda(teller: Teller) -> tuple[str, ...]:
