@@ -14,6 +14,7 @@ import qrcode
 from web.access.checkin import screen_key
 from web.commands import Subparsers
 from web.demo.cast import Cast, load
+from web.demo.play import PATIENCE, SECRET_PATIENCE
 from web.demo.sample import again, prepare
 from web.server import serve
 from web.service import Service
@@ -41,7 +42,7 @@ def run(arguments: Namespace) -> int:
         if await service.hearings.is_over(cast.hearing):
             print("The meeting before has ended; this is a new one. 上一次会议已经结束，这是新的一次。")
             cast = await again(service, cast)
-        _show(settings, cast, screen_key(service.keys, cast.hearing))
+        _show(settings, cast, screen_key(service.keys, cast.hearing), arguments.pace)
         players.append(_start_players(settings, arguments.pace))
 
     try:
@@ -69,7 +70,7 @@ def _start_players(settings: Settings, pace: float) -> subprocess.Popen[bytes]:
     return subprocess.Popen(arguments, start_new_session=True)  # noqa: S603 - ourselves
 
 
-def _show(settings: Settings, cast: Cast, key: str) -> None:
+def _show(settings: Settings, cast: Cast, key: str, pace: float) -> None:
     page = f"{settings.url}/h/{cast.hearing}"
     join = f"{settings.url}/j/{cast.community}#"
     card = f"{join}{cast.guest}.{cast.anchor}"
@@ -78,6 +79,7 @@ def _show(settings: Settings, cast: Cast, key: str) -> None:
         f"                   (you are {cast.supervisor_name}, to sign with the chair and to hold a key\n"
         "                   of the secret vote's box; in another browser)\n"
     )
+    secret, other = (f"{steps * pace / 60:.2g}" for steps in (SECRET_PATIENCE, PATIENCE))
     code = qrcode.QRCode(border=2)
     code.add_data(card)
     code.print_ascii(out=sys.stdout, invert=True)
@@ -91,6 +93,9 @@ def _show(settings: Settings, cast: Cast, key: str) -> None:
                    (you are {cast.chair_name}; once you enter, the scripted chair leaves the meeting to you)
 {office}  public   公示页  {page}
   bundle   审计包  {page}/{cast.hearing}.zip
+
+Once you are checked in, the chair waits for your ballot: {secret} minutes in the secret vote, else {other}.
+您报到以后，主持人会等您投票：无记名表决等 {secret} 分钟，其他表决等 {other} 分钟。
 
 This is a rehearsal in {_short(settings.data)}. Ctrl-C stops it; start it again and it goes on.
 演练数据保存在 {_short(settings.data)}，Ctrl-C 停止，再次启动接着进行。

@@ -35,6 +35,8 @@ SPEAKERS = 2
 """Speakers on an item."""
 PATIENCE = 60
 """How many steps the chair waits, at check-in and in a poll, for the person who watches to take part."""
+SECRET_PATIENCE = 300
+"""As many in a secret poll: there is more to read, and a phone can be tested first."""
 _STALE = frozenset(
     {
         "already-present",
@@ -322,14 +324,17 @@ class Play:
             return False
         occasion = open_polls[0] if open_polls else "check-in"
         self._waited[occasion] = self._waited.get(occasion, 0) + 1
-        if self._waited[occasion] > PATIENCE:
+        box = next((poll["box"] for poll in state["polls"] if poll["id"] == occasion), None)
+        if self._waited[occasion] > (SECRET_PATIENCE if box else PATIENCE):
             return False
-        voters = [member for member in members if member["role"] == "representative"]
-        guests = [member for member in voters if member["id"] not in self._played]
+        guests = [m for m in members if m["role"] == "representative" and m["id"] not in self._played]
         if not open_polls:
             return any(guest["present_since"] is None for guest in guests)
         polls = (mine for guest in guests if guest["present_since"] is not None for mine in guest["polls"])
-        return any(mine["poll"] == occasion and mine["ballot"] is None for mine in polls)
+        mine = [one for one in polls if one["poll"] == occasion and one["may"]]
+        if box:  # nobody knows whose ballots are in it
+            return bool(mine) and bool(box["cast"] < box["issued"])
+        return any(one["ballot"] is None for one in mine)
 
     def _next_step(self, state: State) -> Step | None:
         chair = self._chair

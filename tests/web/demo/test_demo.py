@@ -23,6 +23,7 @@ from deliberation.audit import Expectations, audit
 from web.actors.device import open_card
 from web.actors.participants import Officer
 from web.demo.cast import Cast, load
+from web.demo.play import PATIENCE, SECRET_PATIENCE, Play
 
 
 def free_port() -> int:
@@ -156,3 +157,20 @@ def test_the_others_go_on_when_somebody_is_sent_away_also_after_a_restart(tmp_pa
         assert "Traceback" not in shown.read_text()
     assert state["attendance"]["eligible"] == 61 - 3
     assert [poll["stage"] for poll in state["polls"]] == ["published"] * 4
+
+
+@pytest.mark.parametrize(("box", "steps"), [(None, PATIENCE), ({"cast": 60, "issued": 61}, SECRET_PATIENCE)])
+def test_the_chair_waits_longer_in_a_secret_vote_for_whoever_has_checked_in(
+    box: dict[str, int] | None, steps: int
+) -> None:
+    play = Play(Cast("h", "c", "a", (), "", "Guest", "", "Chair"), "http://127.0.0.1", pace=2)
+    poll = {"id": "p", "stage": "open", "box": box}
+    state = {"phase": "open", "called": "aid", "polls": [poll]}
+    mine = {"poll": "p", "may": True, "ballot": None}
+    guest = {"id": "m", "role": "representative", "polls": [mine]}
+    away, here = ({**guest, "present_since": since} for since in (None, "2026-11-21T08:00:00.000Z"))
+    assert not play._waits_for_guest(state, [away]), "nobody has taken the seat"
+    assert sum(play._waits_for_guest(state, [here]) for _ in range(2 * SECRET_PATIENCE)) == steps - 1
+    voted = {**poll, "id": "q", "box": box and {"cast": 61, "issued": 61}}
+    done = {**here, "polls": [{**mine, "poll": "q", "ballot": None if box else "leaf"}]}
+    assert not play._waits_for_guest({**state, "polls": [voted]}, [done])
