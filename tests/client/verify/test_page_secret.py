@@ -34,7 +34,7 @@ WATCH = """() => {
 @pytest.mark.parametrize(
     ("lang", "box", "left_out"),
     [
-        ("zh", ("7 人可投，票箱里 6 票；测试手机用掉、已经作废的票：2 张。3 把钥匙，任意 2 把一起才能开箱，用了 2 把。", "1 人的凭证没有列进名单"), "没有列进名单，票投不进来"),
+        ("zh", ("7 人可投，票箱里 6 票；检验手机用掉、已经作废的票：2 张。3 把钥匙，任意 2 把一起才能开箱，用了 2 把。", "1 人的凭证没有列进名单"), "可投的名单里却没有它，票投不进来"),
         ("en", ("7 could vote, 6 ballots in the box; void ballots, made to test phones: 2.", "Left off the list: 1."), "left off the list"),
     ],
 )  # fmt: skip
