@@ -324,15 +324,18 @@ class BoxMeeting:
 
         The backup sheet brings the key back.
         """
-        await lost.page.context.close()
         desk = Desk(await self.chair.page.context.new_page(), "zh")
         await desk.page.goto(self.service.page("desk"))
         await desk.page.get_by_label(desk.words["search"]).fill("郑小燕")
         await desk.page.get_by_role("button", name=desk.says["lost-name"].format(name="郑小燕")).click()
+        await desk.expects(desk.says["says-lost-key"])
         await desk.answer(desk.says["do-lost"], reason="手机掉进了水里")
         await self.supervisor.expects("手机掉进了水里")
         await self.supervisor.step("cosign")
         await expect(self.supervisor.page.get_by_text("手机掉进了水里")).to_have_count(0, timeout=30_000)
+        await lost.expects(lost.words["ended_how"], seconds=PATIENT)
+        await expect(lost.button(lost.words["open"])).to_be_hidden()
+        await lost.page.context.close()
         found = await self._on_a_phone()
         await found.page.goto(self.paper)
         await found.expects(found.words["restore_how"], seconds=PATIENT)
