@@ -3,15 +3,22 @@
 from collections.abc import Sequence
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import URL, Engine, text
 
 from ballots.offers import Offers
 from ballots.waiting import Kept, Waiting
-from tests.ballots.record.conftest import STORES, House
+from tests.ballots.record.conftest import House
+
+pytestmark = pytest.mark.postgres
 
 POLL = "p" * 64
-shared = pytest.mark.parametrize("url", STORES[1:], indirect=True)
 PAGES = "SELECT pg_relation_size(oid), pg_relation_size(nullif(reltoastrelid, 0)) FROM pg_class WHERE relname = :name"
+
+
+@pytest.fixture
+def url(fresh_postgres: URL) -> URL:
+    """Nothing of any other test is in these tables."""
+    return fresh_postgres
 
 
 def kept(number: int) -> Kept:
@@ -26,7 +33,6 @@ def sizes(engine: Engine, table: str) -> Sequence[int]:
         return tuple(connection.execute(text(PAGES), {"name": table}).one())
 
 
-@shared
 def test_postgresql_keeps_no_ballot_that_has_entered_and_no_order(house: House) -> None:
     """Not even while somebody is alone with what waits, as whoever closes a poll is."""
     engine = house.engine()
@@ -41,7 +47,6 @@ def test_postgresql_keeps_no_ballot_that_has_entered_and_no_order(house: House) 
         assert sizes(engine, "waiting_ballots") == (0, 0)
 
 
-@shared
 def test_postgresql_keeps_no_offer_of_a_poll_that_is_set_up(house: House) -> None:
     engine = house.engine()
     offers = Offers(engine)

@@ -14,7 +14,13 @@ from ballots.refusal import Refused
 from ballots.signing import split
 from deliberation import acts
 from tests.actors import Hall, eventually, open_hall
-from tests.web.api.test_secret import PEOPLE, Meeting, no_ballots_wait, offers_that_can_be_opened
+from tests.web.api.test_secret import (
+    PEOPLE,
+    Meeting,
+    no_ballots_wait,
+    offers_are_closed,
+    offers_that_can_be_opened,
+)
 from web.actors.device import Declined, answer
 from web.actors.voter import Credential
 from web.records.slot import Entered
@@ -57,7 +63,7 @@ async def test_two_phones_offer_one_credential_to_two_workers_and_one_of_them_ha
     await meeting.make_keys()
     poll = await meeting.open_poll()
     assert (await meeting.box(poll))["ready"]
-    assert offers_that_can_be_opened(meeting.hall) == 0
+    await eventually(lambda: offers_are_closed(meeting.hall))
     with pytest.raises(Declined) as why:
         await refused.offer(election)
     assert why.value.code == "offer-too-late"
