@@ -1,7 +1,6 @@
 """The audit bundle: one way to write it, and nothing unnoticed in it, before it, behind it or between."""
 
 import io
-import shlex
 import subprocess
 import sys
 import textwrap
@@ -14,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ballots.bundle import README, Bundle, BundleError, read, read_from, write
-from ballots.encoding import b64, groups
+from ballots.encoding import b64
 from ballots.entry import Entry
 from ballots.merkle import Tree, leaf_hash
 from ballots.signing import sign_act
@@ -241,17 +240,3 @@ def test_the_text_tells_how_to_recompute_the_root(tmp_path: Path) -> None:
     for entry in ENTRIES:
         tree.append(leaf_hash(entry))
     assert printed == f"3 {b64(tree.root())}\n"
-
-
-@pytest.mark.parametrize("number", ["编号", "NUMBER"])
-def test_the_text_tells_how_a_ballots_number_becomes_its_name(number: str) -> None:
-    """In both languages: what a phone shows in fours, run through the command as it stands, is the hex."""
-    (line,) = (one for one in README.decode().splitlines() if f'"{number}"' in one)
-    raw = b"a ballot"
-    command = line.strip().replace(number, groups(b64(sha256(raw).digest()).rstrip("="), 4, " "))
-    code = shlex.split(command)
-    assert code[:2] == ["python3", "-c"]
-    printed = subprocess.run(
-        [sys.executable, *code[1:]], capture_output=True, text=True, check=True, timeout=60
-    ).stdout
-    assert printed == sha256(raw).hexdigest() + "\n"

@@ -115,6 +115,7 @@ def holds_what_phones_have_cast(archive: bytes, cast: list[dict[str, Any]]) -> N
     for one in cast:
         assert one["body"].encode() in archive
         assert one["hash"].encode() in archive
+    assert all(one["id"].encode() in archive for one in cast)  # the number on the phone names the ballot
     assert len({one["id"] for one in cast}) == archive.count(b'"type":"Ballot"') == len(VOTES)
 
 

@@ -13,7 +13,7 @@ import (
 
 // Section 15: what is checked with nothing but the bundle.
 
-const readmeHash = "5ba55004678837fb459e3afb077c066f5e627539eca5df396139255771f915b4"
+const readmeHash = "20ce09e72bd559452fd045582d7af8df63f11732248ffcab0d3e3454dc4b341f"
 
 var (
 	fixedNames   = regexp.MustCompile(`^(README\.txt|checkpoint|hearing\.json|log\.jsonl)$`)
