@@ -200,6 +200,8 @@ class Boxes:
     async def _ready(self, poll: str) -> tuple[dict[str, bytes], list[str], int]:
         """The ballots that wait, those of them that may enter, and how many credentials have not voted."""
         ballots = await asyncio.to_thread(self._waiting.of, self._running.id, poll)
+        if not ballots:
+            return ballots, [], 0
         good, outstanding = await self._running.ask(lambda state: _good(state, poll, ballots))
         return ballots, good, outstanding
 
