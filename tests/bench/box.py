@@ -12,7 +12,7 @@ import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import httpx
 import msgspec
@@ -47,25 +47,41 @@ async def prepare(data: Path, voters: int, count: int = POLLS) -> tuple[str, lis
     """A data folder with an open meeting and open secret polls; the hearing, and the polls' ballots."""
     officers = (Entry(name=name, roles=(role,)) for name, role in HOLDERS.items())
     people = (*officers, *(Entry(name=f"voter {number}") for number in range(voters)))
-    questions = tuple(question(f"q{number}", visibility="secret") for number in range(count))
-    agenda = (DraftItem("one", both("一", "one"), both("一", "one"), "secret", questions),)
     async with open_hall(data, entries=people) as hall:
         # One officer checks in hundreds of people here, faster than any hand could.
         hall.app.state.service = replace(hall.service, acts=Buckets(burst=1e6, rate=1e6))
-        hearing = await hall.convene(agenda)
-        chair, *others = [await hall.join(Officer, name, role) for name, role in HOLDERS.items()]
-        phones = [await hall.join(Phone, f"voter {number}") for number in range(voters)]
-        keepers = [Keeper(device) for device in (chair, *others)]
-        while any([await keeper.advance() for keeper in keepers]):
-            pass
-        await chair.open()
-        asked = (await chair.state())["items"][0]["questions"]
-        for phone in phones:
-            await chair.check_in(phone.seat.member)
-            for each in asked:
-                await phone.offer(each["election"])
-        await chair.call("one")
+        hearing, chair, _, phones, asked = await gather(hall, voters, count)
         return hearing, [await open_poll(hall, chair, phones, each) for each in asked]
+
+
+class Gathered(NamedTuple):
+    """An open meeting with its keys made and all credentials offered, and its secret questions."""
+
+    hearing: str
+    chair: Officer
+    keepers: list[Keeper]
+    phones: list[Phone]
+    asked: list[dict[str, Any]]
+
+
+async def gather(hall: Hall, voters: int, count: int) -> Gathered:
+    """Convene, make the keys, and let everybody in; `count` secret questions."""
+    questions = tuple(question(f"q{number}", visibility="secret") for number in range(count))
+    agenda = (DraftItem("one", both("一", "one"), both("一", "one"), "secret", questions),)
+    hearing = await hall.convene(agenda)
+    chair, *others = [await hall.join(Officer, name, role) for name, role in HOLDERS.items()]
+    phones = [await hall.join(Phone, f"voter {number}") for number in range(voters)]
+    keepers = [Keeper(device) for device in (chair, *others)]
+    while any([await keeper.advance() for keeper in keepers]):
+        pass
+    await chair.open()
+    asked = (await chair.state())["items"][0]["questions"]
+    for phone in phones:
+        await chair.check_in(phone.seat.member)
+        for each in asked:
+            await phone.offer(each["election"])
+    await chair.call("one")
+    return Gathered(hearing, chair, keepers, phones, asked)
 
 
 async def open_poll(hall: Hall, chair: Officer, phones: list[Phone], asked: dict[str, str]) -> Round:

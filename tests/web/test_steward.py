@@ -14,13 +14,10 @@ from ballots.encoding import utc
 from ballots.refusal import Refused
 from ballots.submission import Unavailable
 from deliberation.state import secret_poll
-from tests.actors import Hall, both, eventually, open_hall, question
-from tests.bench.box import HOLDERS, open_poll
+from tests.actors import Hall, eventually, open_hall
+from tests.bench.box import HOLDERS, gather, open_poll
 from tests.crash.later import move
 from web.actors.device import answer
-from web.actors.keeper import Keeper
-from web.actors.participants import Officer, Phone
-from web.people.drafts import DraftItem
 from web.people.register import Entry
 from web.records.boxes import Boxes
 from web.records.seal import Seal
@@ -96,21 +93,7 @@ def breaking(
 
 async def everything_due(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> tuple[dict[str, str], Steward]:
     """Of each duty a poll that needs it, and nobody who has done it; a steward who has not begun."""
-    questions = tuple(question(f"q{number}", visibility="secret") for number in range(len(DUTIES)))
-    agenda = (DraftItem("one", both("一", "one"), both("一", "one"), "secret", questions),)
-    hearing = await hall.convene(agenda)
-    chair, *others = [await hall.join(Officer, name, role) for name, role in HOLDERS.items()]
-    phones = [await hall.join(Phone, f"voter {number}") for number in range(VOTERS)]
-    keepers = [Keeper(device) for device in (chair, *others)]
-    while any([await keeper.advance() for keeper in keepers]):
-        pass
-    await chair.open()
-    asked = (await chair.state())["items"][0]["questions"]
-    for phone in phones:
-        await chair.check_in(phone.seat.member)
-        for each in asked:
-            await phone.offer(each["election"])
-    await chair.call("one")
+    hearing, chair, keepers, phones, asked = await gather(hall, VOTERS, len(DUTIES))
     running = await hall.service.hearings.get(hearing)
 
     async def send(poll: str, ballots: list[bytes]) -> None:

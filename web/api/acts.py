@@ -215,14 +215,14 @@ async def _offer(
 
 
 async def _closes_box(running: Running, submission: Submission, act: acts.ClosePoll) -> bool:
-    """Whether this act is to close a secret poll: the ballots that have come and wait then enter first."""
+    """Whether this act is to close a secret poll: the ballots that have come and wait then enter with it."""
     if not await _is_new(running, submission):
         return False
     return await running.ask(lambda state: _closes_secret(state, submission.signed.kid, act))
 
 
 def _closes_secret(state: State, kid: str, act: acts.ClosePoll) -> bool:
-    """Only an act that will be kept may bring ballots in: no chair shall make batches of one."""
+    """Nobody's ballots are to wait for an act that is plainly refused; the record decides on the others."""
     seat = seat_of(state, kid)
     found = state.polls.get(act.poll)
     if seat is None or seat.role != "chair" or found is None or found.box is None:

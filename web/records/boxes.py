@@ -170,7 +170,8 @@ class Boxes:
                     ballots, good, _ = await self._ready(poll)
                     if good == tried:  # else another worker was quicker, or a phone was tested in between
                         raise
-            await asyncio.to_thread(self._waiting.drop, self._running.id, poll, list(ballots))
+            if ballots:  # most polls have none: they are not secret
+                await asyncio.to_thread(self._waiting.drop, self._running.id, poll, list(ballots))
             return closed
 
     async def enter(self, poll: str) -> None:
