@@ -1,5 +1,6 @@
 """The verification page in a real browser, on an origin that is no secure context."""
 
+import asyncio
 import base64
 import json
 from collections.abc import AsyncGenerator
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from msgspec.structs import replace
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from ballots.checkpoint import Checkpoint, fingerprint
 from ballots.encoding import groups, parse_utc
@@ -40,6 +41,15 @@ DROP = """async ([name, bytes]) => {
   document.dispatchEvent(new DragEvent("dragover", { dataTransfer: data, cancelable: true }));
   document.dispatchEvent(new DragEvent("drop", { dataTransfer: data, cancelable: true }));
 }"""
+
+GONE = """() => {
+  const read = File.prototype.arrayBuffer;
+  File.prototype.arrayBuffer = function () {
+    File.prototype.arrayBuffer = read;
+    return Promise.reject(new Error("gone"));
+  };
+}"""
+"""The next file that is read is there no more."""
 
 
 @pytest.fixture
@@ -125,6 +135,39 @@ async def test_a_bundle_that_is_dropped_is_verified_and_sent_nowhere(hall: Hall,
 def fingerprints(room: Room) -> list[str]:
     sizes = [moment.size for moment in room.hearing.state.moments]
     return [fingerprint(Checkpoint(room.origin, size, room.tree.root(size)).text) for size in sizes]
+
+
+async def test_a_bundle_chosen_before_the_script_was_there_is_verified(
+    hall: Hall, browser: Browser, tmp_path: Path
+) -> None:
+    bundle = write(tmp_path / "hearing.zip", plain().bundle())
+    chosen = asyncio.Event()
+
+    async def later(route: Route) -> None:
+        await chosen.wait()
+        await route.continue_()
+
+    async with serving(hall) as base:
+        page = await browser.new_page()
+        await page.route("**/verify*.js", later)
+        await page.goto(f"{base}/verify", wait_until="commit")
+        await page.locator("#file").set_input_files(bundle)
+        chosen.set()
+        await judged(page, "consistent")
+
+
+async def test_a_file_that_is_gone_is_told_and_the_next_one_is_verified(
+    hall: Hall, browser: Browser, tmp_path: Path
+) -> None:
+    bundle = write(tmp_path / "hearing.zip", plain().bundle())
+    async with serving(hall) as base:
+        page = await open_page(browser, base, "en")
+        await page.evaluate(GONE)
+        await page.locator("#file").set_input_files(bundle)
+        await judged(page, "no_bundle")
+        await page.evaluate(GONE)
+        await page.locator("#file").set_input_files([bundle, bundle])
+        await judged(page, "consistent")
 
 
 async def test_damage_is_told_in_plain_words(hall: Hall, browser: Browser, tmp_path: Path) -> None:

@@ -68,18 +68,28 @@ function take(list: FileList | null, kind?: Brought["kind"]): void {
   for (const { file, kind } of chosen) {
     work = work.then(async () => {
       const { name } = file;
-      const bytes = new Uint8Array(await file.arrayBuffer());
+      const bytes = await contents(file);
       return kind === "bundle" ? verify(name, bytes) : bring({ kind, name, bytes });
     });
   }
 }
 
-/** Take what is chosen; the same file can then be chosen again. */
+/** What is in a file. One that is gone, or that the device does not let be read, is told as an empty one. */
+function contents(file: File): Promise<Uint8Array> {
+  return file.arrayBuffer().then(
+    (bytes) => new Uint8Array(bytes),
+    () => new Uint8Array(),
+  );
+}
+
+/** Take what is chosen, also what was chosen before this script was there; the same file can then be chosen again. */
 function chosen(input: HTMLInputElement, kind?: Brought["kind"]): void {
-  input.addEventListener("change", () => {
+  const taken = (): void => {
     take(input.files, kind);
     input.value = "";
-  });
+  };
+  input.addEventListener("change", taken);
+  if (input.files && input.files.length) taken();
 }
 
 chosen(files);
