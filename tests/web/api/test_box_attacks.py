@@ -82,7 +82,7 @@ def sign(meeting: Meeting, act: acts.Act) -> str:
 
 async def test_a_chair_who_closes_a_timed_poll_on_the_stroke_loses_no_ballot(meeting: Meeting) -> None:
     await meeting.make_keys()
-    end = datetime.now(UTC) + timedelta(seconds=4)
+    end = datetime.now(UTC) + timedelta(seconds=6)
     asked = (await meeting.asked())["hash"]
     poll = (await meeting.chair.open_poll("aid", asked, utc(end))).leaf
     await eventually(lambda: meeting.is_ready(poll))
@@ -200,4 +200,9 @@ async def test_an_offer_that_is_refused_leaves_nothing(meeting: Meeting) -> None
     running = await meeting.hall.service.hearings.get(meeting.hall.hearing)
     assert await offer(phone, acts.Head(1, running.record.tree.root(1).hex())) == "head-too-old"
     assert await offer(meeting.chair, newest) == "not-permitted"
+    sold = meeting.phones[1]
+    await sold.act(acts.Revoke, device=sold.key.kid, reason="Sold", reballot=False)
+    assert await offer(sold, newest) == "device-revoked"
+    await meeting.chair.act(acts.Adjourn)
+    assert await offer(phone, newest) == "hearing-adjourned"
     assert offers_that_can_be_opened(meeting.hall) == stays
