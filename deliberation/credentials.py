@@ -23,7 +23,7 @@ from deliberation import acts
 from deliberation.box import LEAST, Box, Offer, election_id
 from deliberation.holders import decoded, departed, message
 from deliberation.notice import name
-from deliberation.permits import Signer, handles
+from deliberation.permits import Signer, handles, permitted
 from deliberation.state import State, secret_poll
 from voting import secret
 from voting.questions import Question
@@ -67,8 +67,7 @@ def elections(state: State) -> dict[str, str]:
 @handles(acts.OfferCredential, by=("representative",), phases=("convened", "open"))
 def offer(state: State, act: acts.OfferCredential, place: Place, signer: Signer, aside: Aside | None) -> None:
     """A phone commits to its credential; a later offer of the same person takes the place of the earlier."""
-    if act.election not in elections(state).values():
-        raise Refused("offer-too-late")
+    _require_upcoming(state, act.election)
     if aside is not None:
         if aside.opening is None:
             raise Refused("opening-missing")
@@ -93,29 +92,23 @@ def read_offer(act: acts.OfferCredential, opening: Opening, kid: str) -> str:
     return opened.credential
 
 
-def whose(state: State, act: acts.OfferCredential, kid: str) -> str:
-    """The member whose offer an act by the device with this key would be.
+def offerer(state: State, act: acts.OfferCredential, kid: str) -> str:
+    """The member whose offer an act by the device with this key would be, if it came in now.
 
-    It looks at what the record will refuse too: nothing is to be kept for an offer that never enters.
+    Nothing changes by asking: nothing is to be kept for an offer that never enters.
 
     Raises:
-        Refused: `offer-too-late`, `hearing-adjourned`, `unknown-key`, `not-permitted`, `head-unknown`,
-            `head-too-old`.
+        Refused: `offer-too-late`, and what `deliberation.permits.permitted` refuses.
     """
-    if act.election not in elections(state).values():
+    signer = permitted(state, act, kid, state.size)
+    _require_upcoming(state, act.election)
+    return signer.member
+
+
+def _require_upcoming(state: State, election: str) -> None:
+    """Pass if credentials may still be offered for an election. Raises Refused("offer-too-late")."""
+    if election not in elections(state).values():
         raise Refused("offer-too-late")
-    if state.phase == "adjourned":
-        raise Refused("hearing-adjourned")
-    key = state.keys.get(kid)
-    if key is None or key.seat is None:
-        raise Refused("unknown-key")
-    if key.seat.role != "representative":
-        raise Refused("not-permitted", role=key.seat.role)
-    if state.roots(act.head.size) != act.head.root:
-        raise Refused("head-unknown")
-    if act.head.size <= key.since:
-        raise Refused("head-too-old")
-    return key.seat.id
 
 
 def _opened(raw: bytes) -> tuple[OfferOpening, int]:

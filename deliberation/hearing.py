@@ -14,8 +14,8 @@ from ballots.judge import Aside, BlobSource, Place, RootSource
 from ballots.refusal import Refused
 from deliberation import acts, agenda, attendance, credentials, floor, holders, outcomes, polls, roll, secret
 from deliberation.notice import BlobError, Notice, Roll, decode, name
-from deliberation.permits import PERMITS, Permit, Signer
-from deliberation.state import Key, Seat, Signature, State
+from deliberation.permits import PERMITS, permitted
+from deliberation.state import Key, Seat, State
 from voting.questions import Question, QuestionError, decode_question
 
 B = TypeVar("B", Notice, Roll)
@@ -81,39 +81,11 @@ class Hearing:
             self._convene(act, place, aside)
         else:
             assert isinstance(act, acts.LaterAct)
-            permit = PERMITS[type(act)]
-            signer = self._check(act, place, permit)
-            permit.handler(state, act, place, signer, aside)
+            signer = permitted(state, act, place.kid, place.seq)
+            PERMITS[type(act)].handler(state, act, place, signer, aside)
         self._nonces.add((place.kid, act.nonce))
         state.size = place.seq + 1
         state.at = place.at
-
-    def _check(self, act: acts.LaterAct, place: Place, permit: Permit) -> Signer:
-        """What holds for every act but the first: hearing, head, key, phase and role."""
-        state = self.state
-        if state.convene is None or act.hearing != state.convene.hearing:
-            raise Refused("wrong-hearing")
-        since = 0
-        if isinstance(act, acts.Enrol):
-            signer = Signer("token", place.kid, None)
-        else:
-            key = state.keys[place.kid]
-            if key.kind == "device" and key.seat is None:
-                raise Refused("device-revoked")
-            role: Signature = key.seat.role if key.seat is not None else key.kind
-            signer = Signer(role, place.kid, key.seat)
-            since = key.since
-        if act.head.size > place.seq or state.roots(act.head.size) != act.head.root:
-            raise Refused("head-unknown")
-        if act.head.size <= since:
-            raise Refused("head-too-old")
-        if state.phase not in permit.phases:
-            if state.phase == "adjourned":
-                raise Refused("hearing-adjourned")
-            raise Refused("already-open" if state.phase == "open" else "hearing-not-open")
-        if signer.role not in permit.by:
-            raise Refused("not-permitted", role=signer.role)
-        return signer
 
     def _convene(self, act: acts.Convene, place: Place, aside: Aside | None) -> None:
         state = self.state

@@ -210,7 +210,7 @@ def test_refusals_of_a_kind_in_their_order(kind: str) -> None:
 
 def test_refusals_that_every_act_can_meet() -> None:
     before, common = SPEC.tables["10. The state, and what is checked for every act"]
-    assert codes(common.rows) == ["nonce-reused", *sources.refusals_of("hearing", "_check")]
+    assert codes(common.rows) == ["nonce-reused", *sources.refusals_of("permits", "permitted")]
     told = set(codes(before.rows))
     assert (
         set(sources.refusals_of("hearing", "key")) | {"malformed"}

@@ -20,12 +20,13 @@ from ballots.record import NOTHING
 from ballots.refusal import Refused
 from ballots.submission import Accepted, Submission
 from deliberation import acts, notice
+from deliberation.permits import permitted
 from deliberation.state import State
 from web.problems import problems
 from web.records import enlist
 from web.records.boxes import Boxes
 from web.records.running import Running
-from web.service import Service, seat_of, service_of
+from web.service import Service, service_of
 
 BODY_BYTES = 512 * 1024
 """Acts are at most 64 kB; what a key holder makes of a large appraisal, and sends beside one, is more."""
@@ -223,11 +224,12 @@ async def _closes_box(running: Running, submission: Submission, act: acts.CloseP
 
 def _closes_secret(state: State, kid: str, act: acts.ClosePoll) -> bool:
     """Nobody's ballots are to wait for an act that is plainly refused; the record decides on the others."""
-    seat = seat_of(state, kid)
     found = state.polls.get(act.poll)
-    if seat is None or seat.role != "chair" or found is None or found.box is None:
+    if found is None or found.box is None:
         return False
-    if act.head.size <= state.keys[kid].since or state.roots(act.head.size) != act.head.root:
+    try:
+        permitted(state, act, kid, state.size)
+    except Refused:
         return False
     return found.stage == "open" and (found.closes is None or found.due(utc(datetime.now(UTC))))
 

@@ -21,7 +21,7 @@ from ballots.submission import Accepted, Submission
 from ballots.waiting import Waiting
 from deliberation import acts
 from deliberation.box import Box
-from deliberation.credentials import OfferOpening, election_bytes, read_offer, whose
+from deliberation.credentials import OfferOpening, election_bytes, offerer, read_offer
 from deliberation.notice import name
 from deliberation.secret import admit, check_spoiled, read_spoiled
 from deliberation.state import State, secret_poll
@@ -67,10 +67,10 @@ class Boxes:
         """Before an offer by the device with this key enters: its credential is to be nobody else's.
 
         Raises:
-            Refused: `credential-taken`, and what `deliberation.credentials.read_offer` and `whose` refuse.
+            Refused: `credential-taken`, and what `deliberation.credentials.read_offer` and `offerer` refuse.
         """
         credential = await asyncio.to_thread(read_offer, act, opening, kid)
-        member = await self._running.ask(lambda state: whose(state, act, kid))
+        member = await self._running.ask(lambda state: offerer(state, act, kid))
         claimed = (self._running.id, act.election, mark(credential), member)
         if not await asyncio.to_thread(self._offers.claim, *claimed):
             raise Refused("credential-taken")

@@ -123,7 +123,7 @@ OTHERWISE = {"bad-comment", "bad-minutes", "opening-missing", "too-long"}
 
 
 def test_no_refusal_is_forgotten() -> None:
-    fold = ("hearing", "state", "roll", "attendance", "agenda", "polls", "outcomes")
+    fold = ("hearing", "permits", "state", "roll", "attendance", "agenda", "polls", "outcomes")
     sources = "".join((ROOT / f"deliberation/{name}.py").read_text(encoding="utf-8") for name in fold)
     raised = re.findall(r"Refused\(([^)]*)", sources)
     codes = {code for said in raised for code in re.findall(r'"([a-z]+(?:-[a-z]+)+)"', said)}
