@@ -10,6 +10,8 @@ from ballots.refusal import Refused
 from ballots.secret import ballot
 from deliberation import acts
 from deliberation.audit import Expectations, audit
+from deliberation.minutes import Participant, draft
+from deliberation.notice import KeyHolders
 from deliberation.view import public_view
 from tests.secret_refusals import MEETINGS
 from tests.secret_room import SecretRoom, appraisal
@@ -67,7 +69,7 @@ def test_a_ballot_that_cannot_be_summed_does_not_get_in() -> None:
             room.batch(poll, ballot.sign(body, mine.secret))
 
 
-def test_everybody_sees_whose_keys_wait_for_a_supervisor() -> None:
+def test_everybody_sees_whose_keys_wait_for_a_supervisor_and_the_minutes_tell_of_them_then() -> None:
     room = SecretRoom()
     room.ready()
     people = (room.desk.id, room.voters[0].id, room.chair.id)
@@ -75,6 +77,7 @@ def test_everybody_sees_whose_keys_wait_for_a_supervisor() -> None:
     (waits,) = public_view(room.hearing.state).pending
     assert (waits.leaf, waits.kind, waits.added, waits.threshold) == (asked, "key.restart", people, 3)
     assert not waits.removed
+    assert draft(room.hearing.state).changes == ()
     room.do(room.supervisor, acts.Cosign, target=asked)
     seen = public_view(room.hearing.state)
     assert seen.pending == ()
@@ -83,6 +86,10 @@ def test_everybody_sees_whose_keys_wait_for_a_supervisor() -> None:
     (told,) = seen.keys.anew
     by = room.chair.id, room.supervisor.id
     assert (told.by, told.holders, told.threshold, told.reason) == (by, people, 3, "A lost phone")
+    (change,) = draft(room.hearing.state).changes
+    assert (change.kind, change.at, change.reason) == ("key.restart", room.hearing.state.at, "A lost phone")
+    assert change.by == (Participant("chair", by[0]), Participant("supervisor", by[1]))
+    assert change.keys == KeyHolders(people, 3)
 
 
 @pytest.mark.parametrize("name", MEETINGS)

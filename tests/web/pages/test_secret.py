@@ -46,6 +46,8 @@ IN_MINUTES = {
     "zh": "重做票箱钥匙，保管人改为：吴*（监督员），周*（主持人）；其中 2 位一起才能打开票箱",
     "en": "Keys made anew, now held by: 吴* (supervisor), 周* (chair); 2 of them together open the box",
 }
+SIGNERS = {"zh": "主持人 周*，监督员 吴*", "en": "chair 周*, supervisor 吴*"}
+"""Who asked for it, then who cosigned."""
 ON_PAGE = {
     "zh": "周*提出重做钥匙，吴*会签。此后由 吴*、周* 各保管一把，2 位里 2 位一起才能打开票箱",
     "en": "周* asked for new keys and 吴* cosigned. Since then 吴*, 周* hold a key each, and 2 of the 2 together open a box",
@@ -153,6 +155,7 @@ async def test_page_minutes_and_notice_name_the_key_holders_and_who_had_keys_mad
         asked = await chair.act(acts.RestartKeys, holders=holders, threshold=2, reason="郑小燕的手机丢了")
     await supervisor.cosign(asked.leaf)
     changed = await running.ask(source)
+    (change,) = changed.draft.changes
     for lang in LANGUAGES:
         assert notice(Teller(found, lang, names), NOTICED).later == ""
         told = notice(Teller(changed, lang, names), NOTICED)
@@ -164,6 +167,9 @@ async def test_page_minutes_and_notice_name_the_key_holders_and_who_had_keys_mad
             page = (await read(hall.client(), path, lang)).text
             assert words[lang] in page
             assert "郑小燕的手机丢了" in page
+            if words is IN_MINUTES:
+                when = Teller(changed, lang, names).words.when(change.at)
+                assert f"{SIGNERS[lang]} {when}" in page
 
 
 @pytest.mark.parametrize(("holders", "threshold"), [(1, 1), (3, 2), (9, 5)])
