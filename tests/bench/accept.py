@@ -24,6 +24,7 @@ from ballots.judge import Opening
 from deliberation import acts
 from tests.actors import both, open_hall, question
 from tests.bench.load import Load, fire, http_post
+from tests.ports import free_port
 from web.access.limits import Buckets
 from web.actors.device import seal
 from web.actors.participants import Officer, Phone
@@ -82,14 +83,6 @@ def served(command: list[str], port: int, environment: dict[str, str]) -> Iterat
             yield process.pid
         finally:
             process.send_signal(signal.SIGTERM)
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def run(voters: int) -> tuple[list[Load], list[Load]]:

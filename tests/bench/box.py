@@ -20,8 +20,9 @@ import msgspec
 from ballots.secret import ballot
 from deliberation.state import secret_poll
 from tests.actors import Hall, both, eventually, open_hall, question
-from tests.bench.accept import free_port, served
+from tests.bench.accept import served
 from tests.bench.load import Load, cpu_seconds, fire, http_post
+from tests.ports import free_port
 from web.access.limits import Buckets
 from web.actors.device import answer
 from web.actors.keeper import Keeper

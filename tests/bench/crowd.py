@@ -11,8 +11,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench.accept import free_port, prepare, served
+from tests.bench.accept import prepare, served
 from tests.bench.load import cpu_seconds, http_post
+from tests.ports import free_port
 from web.server import allow_many_connections
 
 SECONDS = 5.0

@@ -12,7 +12,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from tests.bench.accept import free_port, prepare, served
+from tests.bench.accept import prepare, served
+from tests.ports import free_port
 
 LIGHTHOUSE = "lighthouse@12.8.2"
 FLAGS = (

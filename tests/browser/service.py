@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ import msgspec
 from ballots.tokens import Token
 from tests.actors import COMMUNITY, HOST, open_hall
 from tests.browser.wire import Wire, wire
+from tests.ports import free_port
 from web.people.drafts import DraftItem
 from web.people.register import Entry
 
@@ -131,13 +131,6 @@ async def serving(prepared: Prepared) -> AsyncGenerator[Service, None]:
     async with wire() as line:
         with served(prepared.data, line.port) as (line.target, output):
             yield Service(prepared, line, output)
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait(process: subprocess.Popen[bytes], url: str, output: Path) -> None:

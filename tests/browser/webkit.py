@@ -14,8 +14,8 @@ import httpx
 import pytest
 
 from tests.browser.inspector import SIDEWAYS, SMALL
-from tests.browser.service import free_port
 from tests.client.barriers import AXE, TAGS
+from tests.ports import free_port
 from tests.programs import missing
 
 PACKAGES = "webkit2gtk-driver xvfb"

@@ -6,8 +6,8 @@ import time
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
-from tests.bench.accept import free_port
 from tests.crash.later import serve
+from tests.ports import free_port
 
 PATIENCE = 60
 """Seconds in which a service starts, or stops."""

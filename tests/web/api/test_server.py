@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -12,13 +11,7 @@ import anyio
 import httpx
 
 from tests.actors import gather, open_hall
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+from tests.ports import free_port
 
 
 async def prepare(data: Path) -> tuple[str, bytes]:
@@ -37,7 +30,7 @@ def test_a_service_starts_serves_and_stops_while_somebody_listens(tmp_path: Path
         command, env=os.environ | told, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         try:
-            with httpx.Client(base_url=base, transport=httpx.HTTPTransport(retries=8)) as http:
+            with httpx.Client(base_url=base, transport=httpx.HTTPTransport(retries=8), timeout=30) as http:
                 assert http.get(f"/api/h/{hearing}").json()["hearing"] == hearing
                 assert http.post(f"/api/h/{hearing}/acts", content=body).status_code == 200
                 assert http.get("/j/qinghuai?seen=SECRETSECRET").status_code == 200

@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.ports import free_port
 from web.settings import is_only_here
 
 
@@ -29,9 +29,7 @@ def test_addresses_that_phones_can_reach(host: str) -> None:
 
 def test_the_data_is_for_its_owner_and_the_address_for_phones_is_told(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
+    port = str(free_port())
     told = {"HEARING_DATA": str(data), "HEARING_PORT": port, "HEARING_HOST": "127.0.0.1"}
     environment = {name: value for name, value in os.environ.items() if not name.startswith("HEARING_")}
     with subprocess.Popen(
@@ -39,7 +37,7 @@ def test_the_data_is_for_its_owner_and_the_address_for_phones_is_told(tmp_path: 
         env=environment | told, stdout=subprocess.PIPE, text=True, umask=0o022,
     ) as process:  # fmt: skip
         try:
-            with httpx.Client(transport=httpx.HTTPTransport(retries=8)) as http:
+            with httpx.Client(transport=httpx.HTTPTransport(retries=8), timeout=30) as http:
                 assert http.get(f"http://127.0.0.1:{port}/").status_code == 200
             modes = {str(path.relative_to(data)): path.stat().st_mode & 0o777 for path in data.rglob("*")}
             process.send_signal(signal.SIGTERM)

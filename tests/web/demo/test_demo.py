@@ -4,7 +4,6 @@ import asyncio
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -20,16 +19,11 @@ import pytest
 from ballots.bundle import read_from
 from deliberation import acts
 from deliberation.audit import Expectations, audit
+from tests.ports import free_port
 from web.actors.device import open_card
 from web.actors.participants import Officer
 from web.demo.cast import Cast, load
 from web.demo.play import PATIENCE, SECRET_PATIENCE, Play
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager
