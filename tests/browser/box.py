@@ -18,8 +18,6 @@ from web.texts import Language, texts
 
 PASSPHRASE = "青石板 下雨天 三号楼 豆浆"
 WRONG = "豆浆 油条 三号楼 雨"
-PATIENT = 90
-"""Seconds that a step may take in which devices verify the record and wait for each other."""
 
 
 class Voter(Representative):
@@ -69,7 +67,7 @@ class Voter(Representative):
     async def seal(self) -> None:
         """Have what was read back encrypted."""
         await self.press(self.booth["seal"])
-        await expect(self.button(self.booth["cast"])).to_be_visible(timeout=60_000)
+        await expect(self.button(self.booth["cast"])).to_be_visible()
 
     async def cast(self) -> None:
         """Put what was encrypted into the box."""
@@ -133,16 +131,16 @@ class KeyHolder(Human):
 
     async def make_key(self) -> None:
         """Think of a passphrase, make the key, print the sheet, and type the passphrase again."""
-        await self.expects(self.says["step-make"], seconds=PATIENT)
+        await self.expects(self.says["step-make"])
         await self.page.locator("#passphrase").fill(PASSPHRASE)
         await self.press(self.words["make"])
-        await self.expects(self.words["sheet_secret"], seconds=PATIENT)
+        await self.expects(self.words["sheet_secret"])
         await self.page.locator("#confirm").fill(WRONG)
         await self.press(self.words["confirm_button"])
-        await self.expects(self.says["trouble-passphrase"], seconds=PATIENT)
+        await self.expects(self.says["trouble-passphrase"])
         await self.page.locator("#confirm").fill(PASSPHRASE)
         await self.press(self.words["confirm_button"])
-        await expect(self.button(self.words["confirm_button"])).to_be_hidden(timeout=PATIENT * 1000)
+        await expect(self.button(self.words["confirm_button"])).to_be_hidden()
 
     async def sheet(self) -> str:
         """The backup sheet: what a scanner reads from it, which it says in letters as well."""
@@ -163,17 +161,17 @@ class KeyHolder(Human):
 
     async def accept(self) -> None:
         """Everything else has gone by itself."""
-        await self.button(self.words["accept"]).click(timeout=PATIENT * 1000)
+        await self.button(self.words["accept"]).click()
 
     async def restore(self, passphrase: str, says: str) -> None:
         """Type the passphrase of the sheet whose code was scanned, and read an answer."""
         await self.page.locator("#sheet-pass").fill(passphrase)
         await self.press(self.words["restore_button"])
-        await self.expects(says, seconds=PATIENT)
+        await self.expects(says)
 
     async def open_box(self, fingerprint: str, *, restored: bool = False) -> None:
         """Compare with the screen, and open; with a key from its sheet say first that no other device has."""
-        await expect(self.page.locator(".box .print")).to_have_text(fingerprint, timeout=PATIENT * 1000)
+        await expect(self.page.locator(".box .print")).to_have_text(fingerprint)
         if restored:
             await self.expects(self.words["asks_says"])
             await expect(self.button(self.words["open"])).to_be_hidden()

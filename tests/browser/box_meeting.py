@@ -7,7 +7,7 @@ from typing import Any
 from playwright.async_api import BrowserContext, Page, Route, expect
 
 from tests.actors import both, question
-from tests.browser.box import PASSPHRASE, PATIENT, WRONG, KeyHolder, SecondDevice, Voter, scanned
+from tests.browser.box import PASSPHRASE, WRONG, KeyHolder, SecondDevice, Voter, scanned
 from tests.browser.hall import Hall
 from tests.browser.inspector import Inspector
 from tests.browser.people import OPTIONS, Desk, Human, Officer, Representative, Screen
@@ -136,28 +136,28 @@ class BoxMeeting:
         await self.show("1-make", *self.holders)
         await self.chair.expects("3 位里 0 位做好了钥匙")
         await first.make_key()
-        await first.expects("还在等", seconds=PATIENT)
+        await first.expects("还在等")
         await first.sheet()
         await self.show("2-sheet", first)
         await first.print_sheet(self.inspector.folder / "2-sheet-printed.png")
         await first.press(first.words["hide_sheet"])
         await self._begin_again()  # what was made before counts no more; the seed and its sheet stay
-        await self.chair.expects("3 位里 1 位做好了钥匙", seconds=PATIENT)
+        await self.chair.expects("3 位里 1 位做好了钥匙")
         await second.make_key()
-        await self.chair.expects("3 位里 2 位做好了钥匙", seconds=PATIENT)
+        await self.chair.expects("3 位里 2 位做好了钥匙")
         await self.show("3-waiting", first, second, self.chair, self.supervisor)
         await third.make_key()
         self.paper = await third.sheet()
         await self.show("3-sheet", third)
         await third.press(third.words["hide_sheet"])
         for one in self.holders:
-            await expect(one.button(one.words["accept"])).to_be_visible(timeout=PATIENT * 1000)
+            await expect(one.button(one.words["accept"])).to_be_visible()
         await self.show("4-accept", *self.holders)
         for one in self.holders:
             await one.accept()
         for one in self.holders:
-            await one.expects(one.says["step-ready"], seconds=PATIENT)
-        await self.chair.expects(self.chair.says["keys-ready"], seconds=PATIENT)
+            await one.expects(one.says["step-ready"])
+        await self.chair.expects(self.chair.says["keys-ready"])
         await self.show("5-ready", *self.holders, self.chair)
 
     async def _begin_again(self) -> None:
@@ -183,7 +183,7 @@ class BoxMeeting:
         await expect(self.supervisor.page.get_by_text("先前写错的理由")).to_have_count(0)
         await self.show("2-restart-waits", self.chair, self.supervisor)
         await self.supervisor.step("cosign")
-        await expect(self.chair.page.get_by_text("等监督员会签")).to_have_count(0, timeout=PATIENT * 1000)
+        await expect(self.chair.page.get_by_text("等监督员会签")).to_have_count(0)
 
     # Voting
 
@@ -213,7 +213,7 @@ class BoxMeeting:
         await self.chair.step("call")
         await self.chair.step("poll")
         await self.screen.expects(self.screen.words["secret"])
-        await self.chair.expects("已投 0 张票", seconds=30)
+        await self.chair.expects("已投 0 张票")
         await asyncio.gather(*(self._reads_the_ballot(one) for one in self.voters.values()))
         await self.show("6-choose", *self.voters.values())
         await self._tests_a_phone()
@@ -221,12 +221,12 @@ class BoxMeeting:
         await self.show("6-locked", *self.some)
         first, last = list(VOTES)[:4], list(VOTES)[4:]
         await asyncio.gather(*(self._casts(name) for name in first))
-        await self.chair.expects("4 张正等着", seconds=30)
+        await self.chair.expects("4 张正等着")
         await self.show("6-waiting", self.screen, self.screen_en, self.chair, self.voters[first[0]])
         await asyncio.gather(*(self._casts(name) for name in last))
-        await self.screen.counts(".poll", "8/8", 30)
+        await self.screen.counts(".poll", "8/8")
         for one in self.voters.values():
-            await one.expects(one.booth["received"], one.booth["proves"], seconds=PATIENT)
+            await one.expects(one.booth["received"], one.booth["proves"])
         await self.show("6-received", *self.some)
 
     @property
@@ -236,9 +236,9 @@ class BoxMeeting:
 
     async def _reads_the_ballot(self, voter: Voter) -> None:
         """It comes without being asked for; the phone verifies the box before anything can be chosen."""
-        await voter.expects(voter.words["vote"], seconds=PATIENT)
+        await voter.expects(voter.words["vote"])
         await voter.follow(voter.words["vote"])
-        await voter.expects(voter.booth["once"], seconds=PATIENT)
+        await voter.expects(voter.booth["once"])
 
     async def _locks(self, name: str) -> None:
         await self.voters[name].lock(VOTES[name][1])
@@ -268,9 +268,9 @@ class BoxMeeting:
         await self.show("7-sure", voter, *others)
         await voter.press(voter.booth["keep"])
         await voter.spoil()
-        await voter.expects(voter.booth["tested"], seconds=PATIENT)
+        await voter.expects(voter.booth["tested"])
         for one in others:
-            await one.expects(one.second["good"], one.second["void"], seconds=PATIENT)
+            await one.expects(one.second["good"], one.second["void"])
             await expect(one.page.locator(".decision:visible")).to_have_text(OPTIONS[one.lang]["against"])
         await self.show("7-tested", voter, *others)
         await voter.lock(VOTES[TESTER][1])
@@ -286,19 +286,19 @@ class BoxMeeting:
         await self.screen.expects("{need} 位里已有 0 位".replace("{need}", "2"))
         fingerprint = await self.screen.fingerprint()
         chair, supervisor, lost = self.holders
-        await chair.expects(chair.words["compare"], seconds=PATIENT)
+        await chair.expects(chair.words["compare"])
         await self.show("8-asked", *self.holders, self.chair, self.supervisor, self.screen, self.screen_en)
         await self._sees_a_false_record(supervisor)
         await chair.open_box(fingerprint)
-        await chair.expects("您已经用过您的钥匙", seconds=PATIENT)
+        await chair.expects("您已经用过您的钥匙")
         await self.screen.expects("2 位里已有 1 位")
         await self.show("8-half", chair, self.chair, self.screen, self.screen_en)
         found = await self._from_paper(lost)
         self.holders[2] = found
         await found.open_box(fingerprint, restored=True)
-        await self.screen.expects("✓ 通过", seconds=PATIENT)
+        await self.screen.expects("✓ 通过")
         for one in (found, supervisor):
-            await one.expects(one.says["poll-opened"], seconds=PATIENT)
+            await one.expects(one.says["poll-opened"])
 
     async def _sees_a_false_record(self, one: KeyHolder) -> None:
         """A service that hands out another record than it has signed gets nothing from this page."""
@@ -312,12 +312,12 @@ class BoxMeeting:
 
         await one.page.route(re.compile(r"\.zip$"), altered)
         await one.page.reload()
-        await one.expects(one.words["faults"], seconds=PATIENT)
+        await one.expects(one.words["faults"])
         await expect(one.button(one.words["open"])).to_have_count(0)
         await self.show("8-faults", one)
         await one.page.unroute_all()
         await one.press(one.words["try_again"])
-        await one.expects(one.words["compare"], seconds=PATIENT)
+        await one.expects(one.words["compare"])
 
     async def _from_paper(self, lost: KeyHolder) -> KeyHolder:
         """The desk officer's phone is gone: two officers end it, the card makes another one theirs.
@@ -332,13 +332,13 @@ class BoxMeeting:
         await desk.answer(desk.says["do-lost"], reason="手机掉进了水里")
         await self.supervisor.expects("手机掉进了水里")
         await self.supervisor.step("cosign")
-        await expect(self.supervisor.page.get_by_text("手机掉进了水里")).to_have_count(0, timeout=30_000)
-        await lost.expects(lost.words["ended_how"], seconds=PATIENT)
+        await expect(self.supervisor.page.get_by_text("手机掉进了水里")).to_have_count(0)
+        await lost.expects(lost.words["ended_how"])
         await expect(lost.button(lost.words["open"])).to_be_hidden()
         await lost.page.context.close()
         found = await self._on_a_phone()
         await found.page.goto(self.paper)
-        await found.expects(found.words["restore_how"], seconds=PATIENT)
+        await found.expects(found.words["restore_how"])
         assert "#" not in found.page.url
         await self.show("9-restore", found)
         await found.restore(WRONG, found.says["trouble-passphrase"])
@@ -354,7 +354,7 @@ class BoxMeeting:
         await self.chair.expects(MAJORITY["zh"])
         for one in self.voters.values():
             passed = one.says["decision-passed"]
-            await one.expects(one.booth["archived"], passed, MAJORITY[one.lang], seconds=PATIENT)
+            await one.expects(one.booth["archived"], passed, MAJORITY[one.lang])
             await one.follow(one.words["back"])
             await one.expects(one.booth["archived"], passed)
             await one.keeps_no_choice()

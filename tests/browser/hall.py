@@ -11,7 +11,7 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, 
 from tests.actors import COMMUNITY
 from tests.browser.people import Desk, Officer, Representative, Screen
 from tests.browser.service import Service
-from tests.client.browser import ARTEFACTS, chromium, phone
+from tests.client.browser import ARTEFACTS, chromium, phone, visitor
 from web.actors.device import Device, open_card
 from web.actors.participants import Phone
 from web.texts import Language
@@ -49,8 +49,11 @@ class Hall:
     async def desktop(self, size: tuple[int, int] = LAPTOP, lang: Language = "zh") -> BrowserContext:
         """A computer."""
         width, height = size
-        context = await self._browser.new_context(
-            viewport={"width": width, "height": height}, locale=LOCALES[lang], timezone_id="Asia/Shanghai"
+        context = await visitor(
+            self._browser,
+            viewport={"width": width, "height": height},
+            locale=LOCALES[lang],
+            timezone_id="Asia/Shanghai",
         )
         return self._watched(context)
 

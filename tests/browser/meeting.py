@@ -19,8 +19,6 @@ MAJORITY = {
     "en": "3 for > 1/2 of 5 present (2½): majority reached",
 }
 """Why the first motion has passed, written out."""
-PATIENT = 60
-"""Seconds that a phone with 60 % loss may take."""
 
 
 class Meeting:
@@ -122,11 +120,11 @@ class Meeting:
         self.poor = Representative(await context.new_page())
         await slow(self.poor.page)
         await self.poor.join(self.service.card("王建国"))
-        await self.poor.expects(self.poor.words["arrive"], seconds=PATIENT)
+        await self.poor.expects(self.poor.words["arrive"])
         late, here = self.poor.sees("签到数字不对或已过期"), self.poor.sees(self.poor.words["here"])
         while not await here.is_visible():  # a code lives for a minute or so, and its way may take as long
             await self.poor.enter_code(await self.screen.code())
-            await expect(here.or_(late).first).to_be_visible(timeout=PATIENT * 1000)
+            await expect(here.or_(late).first).to_be_visible()
 
     async def _arrives_with_large_text(self) -> None:
         context = await self.hall.phone("en", self._magnified)
@@ -173,7 +171,7 @@ class Meeting:
         await self.first.expects(self.first.words["done"])
         await self.show("04-floor", self.screen, self.screen_en, self.first)
         await self.first.press(self.first.words["done"])
-        await expect(self.first.button(self.first.words["ask"])).to_be_visible(timeout=15_000)
+        await expect(self.first.button(self.first.words["ask"])).to_be_visible()
 
     # The first poll: sealed
 
@@ -183,7 +181,7 @@ class Meeting:
             await one.page.evaluate("window.neverReloaded = true")
         await self.chair.step("poll")
         for one in self.phones:
-            await one.expects(one.words["open"], one.words["vote"], seconds=PATIENT)
+            await one.expects(one.words["open"], one.words["vote"])
             assert await one.page.evaluate("window.neverReloaded")
         await self.screen.counts(".poll", "0/5")
         await self.screen_en.counts(".poll", "0/5")
@@ -223,7 +221,7 @@ class Meeting:
         other = Representative(await one.page.context.new_page())
         await slow(other.page)
         await other.page.goto(one.page.url)
-        await asyncio.gather(one.has_voted("for", PATIENT), other.has_voted("for", PATIENT))
+        await asyncio.gather(one.has_voted("for"), other.has_voted("for"))
         await other.page.close()
 
     async def _votes_with_large_text(self) -> None:
@@ -247,7 +245,7 @@ class Meeting:
         await self.screen.expects("✓ 通过", MAJORITY["zh"])
         await self.screen_en.expects("✓ Passed", MAJORITY["en"])
         for one in self.phones:
-            await one.expects(one.words["counted"], MAJORITY[one.lang], seconds=PATIENT)
+            await one.expects(one.words["counted"], MAJORITY[one.lang])
             await one.back()
         await self.chair.expects(MAJORITY["zh"])
         await self.show("07-result", self.screen, self.screen_en, self.chair, self.first, self.large)
@@ -257,8 +255,8 @@ class Meeting:
         """What the screen shows is what every phone has worked out for itself."""
         shown = await self.screen.fingerprint()
         for one in self.phones:
-            await one.expects(one.says[f"moment-{moment}"], seconds=PATIENT)
-            await expect(one.page.locator(".print code")).to_contain_text(shown[-5:], timeout=PATIENT * 1000)
+            await one.expects(one.says[f"moment-{moment}"])
+            await expect(one.page.locator(".print code")).to_contain_text(shown[-5:])
             assert await one.fingerprint() == shown
         return shown
 
@@ -273,7 +271,7 @@ class Meeting:
         await second.expects("Reason: 手机丢在公交车上")
         await self.show("08-lost", self.desk, second)
         await second.agree()
-        await expect(second.button(second.words["sign"])).to_be_hidden(timeout=15_000)
+        await expect(second.button(second.words["sign"])).to_be_hidden()
         await self.first.page.reload()
         await self.first.expects(self.first.words["replaced"])
         await expect(self.first.button(self.first.words["ask"])).to_have_count(0)
@@ -319,7 +317,7 @@ class Meeting:
         await chair.expects(chair.words["secret"])
         await chair.step("call")
         await chair.expects(chair.says["says-minutes"])
-        await expect(chair.page.locator("#draft")).to_contain_text("未通过", timeout=15_000)
+        await expect(chair.page.locator("#draft")).to_contain_text("未通过")
         await chair.page.get_by_label(chair.words["remarks"]).fill("会议由居务监督委员会全程监督。")
         await self.show("10-minutes", chair)
         await chair.step("minutes")

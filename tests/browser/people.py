@@ -43,10 +43,10 @@ class Human:
         pattern = re.sub(r"\\\{\w+\\\}", ".*", re.escape(text.strip()))
         return self.page.get_by_text(re.compile(pattern)).locator("visible=true").first
 
-    async def expects(self, *all_of: str, seconds: float = 15) -> None:
+    async def expects(self, *all_of: str) -> None:
         """Wait until all these are to be read."""
         for text in all_of:
-            await expect(self.sees(text)).to_be_visible(timeout=seconds * 1000)
+            await expect(self.sees(text)).to_be_visible()
 
     def button(self, name: str) -> Locator:
         """A button by its words, whatever sign stands before them."""
@@ -112,16 +112,16 @@ class Representative(Human):
         """Yes, that is meant."""
         await self.press(self.words["confirm"])
 
-    async def vote(self, option: str, seconds: float = 15) -> None:
+    async def vote(self, option: str) -> None:
         """Choose, confirm, and read that it was received."""
         await self.choose(option)
         await self.confirm()
-        await self.has_voted(option, seconds)
+        await self.has_voted(option)
 
-    async def has_voted(self, option: str, seconds: float = 15) -> None:
+    async def has_voted(self, option: str) -> None:
         """Read how one has voted."""
         words = self.words["mine"].format(option=OPTIONS[self.lang][option])
-        await self.expects(words, seconds=seconds)
+        await self.expects(words)
 
     async def newest_receipt(self) -> str:
         """The receipt of the newest of one's acts."""
@@ -145,8 +145,8 @@ class Officer(Human):
         """The next step is this one: take it, and say that one means it where that is asked."""
         start = self.says[f"do-{name}"].partition("{")[0].strip()
         button, dialog = self.page.locator("#primary"), self.page.get_by_role("dialog")
-        await expect(button).to_contain_text(start, timeout=20_000)
-        await expect(button).to_have_attribute("aria-disabled", "false", timeout=20_000)
+        await expect(button).to_contain_text(start)
+        await expect(button).to_have_attribute("aria-disabled", "false")
         enabled = self.page.locator("#primary:visible[aria-disabled=false]")
         before = await button.inner_text()  # the next step may begin with the same words
 
@@ -220,13 +220,13 @@ class Screen(Human):
     async def code(self) -> str:
         """The six digits, wherever the screen shows them."""
         shown = self.page.locator("[data-bind='text:code']").locator("visible=true").first
-        await expect(shown).to_have_text(re.compile(r"^\d{3} \d{3}$"), timeout=20_000)
+        await expect(shown).to_have_text(re.compile(r"^\d{3} \d{3}$"))
         return (await shown.inner_text()).replace(" ", "")
 
-    async def counts(self, place: str, figures: str, seconds: float = 15) -> None:
+    async def counts(self, place: str, figures: str) -> None:
         """Wait until a number on the picture is this."""
         number = self.page.locator(f"{place} .number").first
-        await expect(number).to_have_text(figures, timeout=seconds * 1000)
+        await expect(number).to_have_text(figures)
 
     async def fingerprint(self) -> str:
         """The fingerprint beside the picture."""

@@ -107,7 +107,7 @@ async def test_a_ballot_is_recorded_once_over_a_bad_line_and_a_reload(
         await lossy(context)
         await voter.page.reload()
         await meeting.vote(poll, "for", "for", "for", "for")
-        await voter.expects(voter.booth["received"], seconds=60)
+        await voter.expects(voter.booth["received"])
         after = await voter.kept("ballots")
         assert after["body"] == before["body"]
         assert (await meeting.poll(poll))["cast"] == 5

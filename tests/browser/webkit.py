@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.actors import PATIENT
 from tests.browser.inspector import SIDEWAYS, SMALL
 from tests.client.barriers import AXE, TAGS
 from tests.ports import free_port
@@ -27,8 +28,6 @@ FIND = """
 const [selector, words] = arguments;
 return [...document.querySelectorAll(selector)].find(e => e.getClientRects().length && e.textContent.includes(words)) || null;
 """
-PATIENCE = 20
-"""Seconds."""
 
 
 class WebKit:
@@ -53,7 +52,7 @@ class WebKit:
 
     async def find(self, selector: str, words: str = "") -> str:
         """The first visible element with these words in it, once there is one."""
-        for _ in range(PATIENCE * 5):
+        for _ in range(PATIENT * 5):
             found = await self.run(FIND, selector, words)
             if found is not None:
                 name: str = found[ELEMENT]
@@ -142,7 +141,7 @@ async def _session(address: str) -> str:
     options = {"binary": programs()[2], "args": ["--automation"]}
     wanted = {"alwaysMatch": {"browserName": "MiniBrowser", "webkitgtk:browserOptions": options}}
     async with httpx.AsyncClient(base_url=address, timeout=60) as http:
-        for _ in range(PATIENCE * 5):
+        for _ in range(PATIENT * 5):
             try:
                 answer = await http.post("/session", json={"capabilities": wanted})
             except httpx.TransportError:

@@ -9,17 +9,18 @@ import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from playwright.async_api import Browser, BrowserContext, Error, Route, async_playwright, expect
 
-from tests.actors import COMMUNITY, HOST, Hall
+from tests.actors import COMMUNITY, HOST, PATIENT, Hall
 from tests.programs import require
 
 ARTEFACTS = Path(os.environ.get("HEARING_TEST_ARTEFACTS") or Path(__file__).parents[2] / "test-artefacts")
 """Where screenshots go; not in version control."""
 
-expect.set_options(timeout=20_000)  # machines are shared: what comes late comes all the same
+expect.set_options(timeout=PATIENT * 1000)
 
 OLD_ENGINE = """
 for (const [owner, names] of [
@@ -69,9 +70,17 @@ async def chromium(*more: str) -> AsyncGenerator[Browser, None]:
             await browser.close()
 
 
+async def visitor(browser: Browser, **options: Any) -> BrowserContext:
+    """Somebody with a browser of their own, who waits as patiently as `expect` does."""
+    context = await browser.new_context(**options)
+    context.set_default_timeout(PATIENT * 1000)
+    return context
+
+
 async def phone(browser: Browser, locale: str = "zh-CN", scale: float = 2) -> BrowserContext:
     """A small phone; `scale` is how many of its pixels make one of CSS."""
-    return await browser.new_context(
+    return await visitor(
+        browser,
         viewport={"width": 360, "height": 740},
         device_scale_factor=scale,
         is_mobile=True,

@@ -55,7 +55,7 @@ async def check_in(page: Page, chair: Officer, blank: str = "") -> None:
     async def here() -> bool:
         return bool((await chair.state())["attendance"]["present"] > before)
 
-    await eventually(here, 60)
+    await eventually(here)
 
 
 async def vote(page: Page, option: str) -> None:

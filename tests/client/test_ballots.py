@@ -115,9 +115,7 @@ class Voter:
         await self.page.locator("[data-do=confirm]").click()
 
     async def voted(self, said: str) -> None:
-        await expect(visible(self.page, self.words["mine"].replace("{option}", said))).to_be_visible(
-            timeout=15_000
-        )
+        await expect(visible(self.page, self.words["mine"].replace("{option}", said))).to_be_visible()
 
     async def rows(self) -> list[int]:
         """Where everything that can be touched stands, from the top of the page."""
@@ -166,7 +164,7 @@ async def finish(meeting: Meeting, voter: Voter, poll: str, choices: list[Any]) 
         await (one.vote_openly if live else one.vote)(poll, choice)
     await meeting.chair.close_poll(poll)
     await meeting.chair.publish(poll)
-    await expect(visible(voter.page, voter.words["counted"])).to_be_visible(timeout=15_000)
+    await expect(visible(voter.page, voter.words["counted"])).to_be_visible()
     result: dict[str, Any] = (await meeting.poll(poll))["result"]
     return result
 
@@ -346,7 +344,7 @@ async def test_the_largest_words_fit_a_narrow_screen(hall: Hall, browser: Browse
         for number, name in enumerate(("marks", "ranking", "grades", "points")):
             polls.append(await meeting.open_poll(number))
             await page.evaluate("id => location.hash = '#poll/' + id", polls[-1])
-            await expect(page.locator("[data-do=review]:visible")).to_be_visible(timeout=15_000)
+            await expect(page.locator("[data-do=review]:visible")).to_be_visible()
             await page.locator(
                 "[data-do=pick]:visible, [role=radio]:visible, .steps button:visible"
             ).first.click()

@@ -99,7 +99,7 @@ async def test_a_new_phone_takes_over_once_the_old_one_agrees(
             await one.vote(poll, "for")
         await meeting.chair.close_poll(poll)
         await meeting.chair.publish(poll)
-        await expect(visible(old, page_words["counted"])).to_be_visible(timeout=15_000)
+        await expect(visible(old, page_words["counted"])).to_be_visible()
         await new.reload()
         await expect(visible(new, page_words["over"])).to_be_visible()
         await expect(visible(new, page_words["moved"].partition("}")[2])).to_be_visible()
@@ -123,7 +123,7 @@ async def test_a_new_phone_gets_in_by_itself_when_officers_end_the_old_one(
         await expect(page.locator(".digits")).to_be_visible()
         told = {"device": lost.key.kid, "reason": "手机丢失", "reballot": False}
         await meeting.supervisor.cosign((await meeting.chair.act(acts.Revoke, **told)).leaf)
-        await page.wait_for_url("**/me", timeout=10_000)
+        await page.wait_for_url("**/me")
         await expect(visible(page, "您已在签到台签到")).to_be_visible()
         assert [one["state"] for one in await sent(page)] == ["received"]
 

@@ -16,7 +16,7 @@ from ballots.signing import split, thumbprint
 from ballots.store import openings
 from deliberation import acts
 from tests.actors import Hall
-from tests.client.browser import OLD_ENGINE, card, lossy, phone, serving
+from tests.client.browser import OLD_ENGINE, card, lossy, phone, serving, visitor
 from tests.client.representative import (
     NAME,
     OTHERS,
@@ -73,10 +73,10 @@ async def test_a_representative_takes_part_from_card_to_counted_ballot(hall: Hal
             await one.vote(poll, "for")
         await chair.close_poll(poll)
         await chair.publish(poll)
-        await expect(visible(page, "您这一票已计入")).to_be_visible(timeout=10_000)
+        await expect(visible(page, "您这一票已计入")).to_be_visible()
 
         await page.get_by_role("link", name="返回").click()
-        await expect(visible(page, "结果公布时")).to_be_visible(timeout=10_000)
+        await expect(visible(page, "结果公布时")).to_be_visible()
         moment = (await chair.state())["moments"][-1]
         shown = await page.locator(".print code").inner_text()
         assert moment["what"] == "result"
@@ -106,9 +106,7 @@ async def test_who_was_still_choosing_at_the_close_is_told_that_they_did_not_vot
         await page.get_by_role("link", name="去投票").click()
         await page.locator("[data-do=choose][data-option=for]").click()
         await meeting.chair.close_poll(poll)
-        await expect(page.get_by_role("status").get_by_text(said).locator("visible=true")).to_be_visible(
-            timeout=10_000
-        )
+        await expect(page.get_by_role("status").get_by_text(said).locator("visible=true")).to_be_visible()
         await page.get_by_role("link", name="返回").click()
         await expect(page.get_by_text(said).locator("visible=true")).to_have_count(1)
 
@@ -134,7 +132,7 @@ async def test_loss_a_reload_and_a_second_tab_still_give_one_ballot(hall: Hall, 
         other = await context.new_page()
         await other.goto(page.url)
         for tab in (page, other):
-            await expect(visible(tab, "您投的是：弃权")).to_be_visible(timeout=60_000)
+            await expect(visible(tab, "您投的是：弃权")).to_be_visible()
         ballots = [one for one in await sent(page) if one["kind"] == "ballot.cast"]
         assert [one["state"] for one in ballots] == ["received"]
         assert (await meeting.poll(poll))["cast"] == 1
@@ -232,7 +230,7 @@ async def test_own_acts_stand_there_in_words_and_in_local_time(
     meeting = await gather(hall)
     words = texts(lang)["phone"]
     async with serving(hall) as base:
-        context = await browser.new_context(locale=lang, timezone_id="America/New_York")
+        context = await visitor(browser, locale=lang, timezone_id="America/New_York")
         page = await context.new_page()
         await page.set_viewport_size({"width": 360, "height": 740})
         await enter(page, hall, base)
@@ -289,8 +287,8 @@ async def test_a_phone_publishes_the_opening_that_the_service_lost(hall: Hall, b
             assert connection.execute(delete(openings).where(openings.c.leaf == ballot["leaf"])).rowcount == 1
         await meeting.chair.close_poll(poll)
         assert (await meeting.chair.publish(poll))["stage"] == "revealed"
-        await expect(visible(page, "手机已把它公开补上")).to_be_visible(timeout=15_000)
-        await expect(visible(page, "反对 1")).to_be_visible(timeout=15_000)
+        await expect(visible(page, "手机已把它公开补上")).to_be_visible()
+        await expect(visible(page, "反对 1")).to_be_visible()
         result = (await meeting.poll(poll))["result"]
         assert (result["decision"], result["unopened"]) == ("passed", 0)
 

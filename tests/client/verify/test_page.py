@@ -20,7 +20,7 @@ from deliberation.export import hearing_file, result_files
 from deliberation.notice import Notice
 from tests.actors import Hall, open_hall
 from tests.client.barriers import barriers
-from tests.client.browser import ARTEFACTS, chromium, serving
+from tests.client.browser import ARTEFACTS, chromium, serving, visitor
 from tests.client.verify.meetings import every_rule, plain, running
 from tests.client.verify.test_agreement import packed
 from tests.room import Room
@@ -70,7 +70,7 @@ async def browser() -> AsyncGenerator[Browser, None]:
 
 
 async def judged(page: Page, verdict: str) -> None:
-    await expect(page.locator("#verdict")).to_have_attribute("data-verdict", verdict, timeout=60_000)
+    await expect(page.locator("#verdict")).to_have_attribute("data-verdict", verdict)
 
 
 def write(path: Path, raw: bytes) -> Path:
@@ -83,9 +83,8 @@ def anchor(room: Room) -> str:
 
 
 async def open_page(browser: Browser, base: str, lang: Language, **options: Any) -> Page:
-    context = await browser.new_context(
-        locale={"zh": "zh-CN", "en": "en-GB"}[lang], **{"viewport": {"width": 900, "height": 1000}, **options}
-    )
+    locale = {"zh": "zh-CN", "en": "en-GB"}[lang]
+    context = await visitor(browser, locale=locale, **{"viewport": {"width": 900, "height": 1000}, **options})
     page = await context.new_page()
     await page.goto(f"{base}/verify")
     assert await page.evaluate("isSecureContext") is False
@@ -349,7 +348,7 @@ async def test_where_no_worker_can_be_had_the_page_does_the_work(
     good = write(tmp_path / "good.tlog-proof", room.receipt(9).encode())
     async with serving(hall) as base:
         for hindrance in ("delete globalThis.Worker", None):
-            context = await browser.new_context(locale="zh-CN")
+            context = await visitor(browser, locale="zh-CN")
             page = await context.new_page()
             if hindrance:
                 await page.add_init_script(hindrance)
