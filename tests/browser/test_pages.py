@@ -18,6 +18,8 @@ from web.texts import LANGUAGES, Language, texts
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
 
 MOST_REQUESTS = 4
+SCRIPTED = "[data-do]:visible, [data-size]:visible"
+"""What only a script can do."""
 
 
 async def test_four_requests_are_enough_to_choose(service: Service, browser: Browser) -> None:
@@ -57,7 +59,10 @@ def pictures() -> Path:
 async def test_without_scripts_pages_say_what_is_missing(
     service: Service, pictures: Path, lang: Language
 ) -> None:
-    """And voters' pages say where to go instead: to the desk. What needs no script does not ask for one."""
+    """And voters' pages say where to go instead: to the desk. What needs no script does not ask for one.
+
+    Nor is anything shown that would do nothing: before a script has come, a press would be lost as well.
+    """
     hearing = f"/h/{service.prepared.hearing}"
     words = texts(lang)
     voter = words["phone"]["page"]["no_script"]
@@ -72,6 +77,7 @@ async def test_without_scripts_pages_say_what_is_missing(
             await page.screenshot(path=pictures / f"{path.rpartition('/')[2]}-{lang}.png")
             assert sentence in await page.locator("body").inner_text()
             assert "JavaScript" in sentence
+            await expect(page.locator(SCRIPTED)).to_have_count(0)
         await page.goto(service.base + hearing)
         shown = await page.locator("body").inner_text()
         assert words["public"]["verify"]["download"] in shown
