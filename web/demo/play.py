@@ -158,7 +158,7 @@ class Play:
     # Who takes part
 
     def _client(self) -> httpx.AsyncClient:
-        http = httpx.AsyncClient(base_url=self._url, timeout=10)
+        http = httpx.AsyncClient(base_url=self._url, timeout=60)
         self._http.append(http)
         return http
 

@@ -117,9 +117,11 @@ async def officer(url: str, cast: Cast, role: str) -> Officer:
 async def send_some_away(url: str, cast: Cast) -> None:
     """Take two who are here and one who is not off the roll, sign one out, take a phone and the desk out."""
     chair, supervisor = await officer(url, cast, "chair"), await officer(url, cast, "supervisor")
-    members = (await chair.http.get(f"{chair.api}/desk")).json()["members"]
-    voters = [one for one in members if one["role"] == "representative" and one["device"]]
-    here = [one for one in voters if one["present_since"]]
+    here: list[dict[str, Any]] = []
+    while len(here) < 4:  # people come in by and by
+        members = (await chair.http.get(f"{chair.api}/desk")).json()["members"]
+        voters = [one for one in members if one["role"] == "representative" and one["device"]]
+        here = [one for one in voters if one["present_since"]]
     absent = [one for one in voters if not one["present_since"]]
     gone = [one["id"] for one in [*here[:2], *absent[:1]]]
     leaf = (await chair.act(acts.AmendRoll, add=[], remove=gone, reason="已搬走")).leaf
@@ -140,14 +142,14 @@ def test_the_others_go_on_when_somebody_is_sent_away_also_after_a_restart(tmp_pa
     url = f"http://127.0.0.1:{port}"
     with demo(data, port, "0.1") as shown:
         api = f"{url}/api/h/{hearing_of(shown)}"
-        wait_for(api, lambda found: found.json()["attendance"]["present"] >= 5)
+        wait_for(api, lambda found: found.json()["phase"] == "open")
         cast = load(data)
         assert cast is not None
         asyncio.run(send_some_away(url, cast))
-        wait_for(api, lambda found: found.json()["called"] is not None, 60)
+        wait_for(api, lambda found: found.json()["called"] is not None)
         assert "Traceback" not in shown.read_text()
     with demo(data, port) as shown:
-        state = wait_for(api, lambda found: found.json()["phase"] == "adjourned", 120).json()
+        state = wait_for(api, lambda found: found.json()["phase"] == "adjourned").json()
         assert "Traceback" not in shown.read_text()
     assert state["attendance"]["eligible"] == 61 - 3
     assert [poll["stage"] for poll in state["polls"]] == ["published"] * 4
