@@ -135,7 +135,7 @@ class Meeting:
         size = await self.large.page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")
         assert size == 2 * 20
         await self.show("02-join", self.large)
-        await self.large.join(self.service.card("Ann Smith"))
+        await self.large.take_seat()
         await self.large.expects("Please check in")
         await self.show("02-arrive", self.large)
         await self.desk.check_in("Ann Smith")

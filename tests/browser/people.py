@@ -71,8 +71,12 @@ class Representative(Human):
 
     async def join(self, card: str, *, role: str = "role-representative") -> None:
         """Scan the card and make this phone one's own."""
-        join = texts(self.lang)["phone"]["join"]
         await self.page.goto(card)
+        await self.take_seat(role)
+
+    async def take_seat(self, role: str = "role-representative") -> None:
+        """Make this phone one's own, at the page that the card leads to."""
+        join = texts(self.lang)["phone"]["join"]
         seat = self.page.locator(".card").filter(has_text=self.says[role])
         use = join["use" if role == "role-representative" else "use_office"]
         await seat.get_by_role("button", name=use).click()
@@ -144,23 +148,25 @@ class Officer(Human):
     async def step(self, name: str) -> None:
         """The next step is this one: take it, and say that one means it where that is asked."""
         start = self.says[f"do-{name}"].partition("{")[0].strip()
-        button, dialog = self.page.locator("#primary"), self.page.get_by_role("dialog")
-        await expect(button).to_contain_text(start)
-        await expect(button).to_have_attribute("aria-disabled", "false")
         enabled = self.page.locator("#primary:visible[aria-disabled=false]")
+        button, dialog = enabled.filter(has_text=start), self.page.get_by_role("dialog")
+        await expect(button).to_be_visible()
+        await asyncio.sleep(READING)
         before = await button.inner_text()  # the next step may begin with the same words
 
         async def waits() -> bool:
             return await enabled.all_inner_texts() == [before] and not await dialog.is_visible()
 
         async with asyncio.timeout(STEP):
+            await button.click()
+            pressed = time.monotonic()
             while await waits():
-                await asyncio.sleep(READING)
-                await button.click()
-                pressed = time.monotonic()
-                # On a slow machine the button may have been drawn anew under the finger: one presses again.
-                while time.monotonic() < pressed + AGAIN and await waits():  # noqa: ASYNC110 - of a page
-                    await asyncio.sleep(0.05)
+                if (
+                    time.monotonic() > pressed + AGAIN
+                ):  # it was drawn anew under the finger: one presses again
+                    await button.click()
+                    pressed = time.monotonic()
+                await asyncio.sleep(0.05)
         if await dialog.is_visible():
             await self.answer(start)
 
