@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import AsyncGenerator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,10 @@ return [...document.querySelectorAll(selector)].find(e => e.getClientRects().len
 """
 
 
+class RefusedError(AssertionError):
+    """The driver did not do it."""
+
+
 class WebKit:
     """A page in WebKitGTK."""
 
@@ -39,7 +43,8 @@ class WebKit:
     async def _ask(self, method: str, path: str, **told: Any) -> Any:
         answer = await self._http.request(method, path, json=told if method == "POST" else None)
         value = answer.json()["value"]
-        assert answer.status_code == 200, value
+        if answer.status_code != 200:
+            raise RefusedError(value)
         return value
 
     async def go(self, url: str) -> None:
@@ -53,10 +58,11 @@ class WebKit:
     async def find(self, selector: str, words: str = "") -> str:
         """The first visible element with these words in it, once there is one."""
         for _ in range(PATIENT * 5):
-            found = await self.run(FIND, selector, words)
-            if found is not None:
-                name: str = found[ELEMENT]
-                return name
+            with suppress(RefusedError):  # while a page gives way to the next one
+                found = await self.run(FIND, selector, words)
+                if found is not None:
+                    name: str = found[ELEMENT]
+                    return name
             await asyncio.sleep(0.2)
         raise AssertionError(
             f"{words!r} is not to be seen in: {await self.run('return document.body.innerText')}"

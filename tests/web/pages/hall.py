@@ -8,7 +8,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.actors import Hall
 from tests.client.barriers import barriers
-from tests.client.browser import ARTEFACTS, card
+from tests.client.browser import ARTEFACTS, card, visitor
 
 NAMES = ("欧阳慧敏", "王建国", "李秀英", "Ann Smith", "赵晚来")
 
@@ -24,11 +24,11 @@ class Room:
 
     async def page(self, path: str, size: tuple[int, int], locale: str = "zh-CN", **options: Any) -> Page:
         width, height = size
-        context = await self.browser.new_context(
-            viewport={"width": width, "height": height}, locale=locale, timezone_id="Asia/Shanghai", **options
+        screen = {"width": width, "height": height}
+        context = await visitor(
+            self.browser, viewport=screen, locale=locale, timezone_id="Asia/Shanghai", **options
         )
         page = await context.new_page()
-        page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: self.faults.append(f"{path}: {error}"))
         await page.goto(path if "://" in path else self.base + path)
         return page
@@ -58,8 +58,8 @@ def visible(page: Page, text: str) -> Locator:
 async def step(console: Page, says: str, *, confirm: bool = False) -> None:
     """Take the one obvious step by keyboard alone, once it is the one that is expected."""
     primary = console.locator("#primary")
-    await expect(primary).to_contain_text(says, timeout=20_000)
-    await expect(primary).to_have_attribute("aria-disabled", "false", timeout=20_000)
+    await expect(primary).to_contain_text(says)
+    await expect(primary).to_have_attribute("aria-disabled", "false")
     await console.wait_for_timeout(1600)
     await console.evaluate("document.activeElement.blur()")
     await console.keyboard.press("Enter")

@@ -71,6 +71,7 @@ async def test_the_roll_is_corrected_by_two_and_officers_come_and_go(room: Room)
     await expect(console.locator("#place .found li").first).to_contain_text("代表")
     assert (await room.hall.join(Phone, "孙新来")).seat.role == "representative"
 
+    await expect(supervisor.locator(".counts dd").nth(1)).to_have_text("7")
     await open_place(supervisor)
     row = await find(supervisor, "赵晚来")
     await expect(row.locator("[data-do=appoint]")).to_be_hidden()  # the chair appoints
