@@ -2,6 +2,7 @@
 
 import base64
 import secrets
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ from ballots.judge import Opening
 from ballots.signing import PrivateKey, sign_act
 from deliberation import acts, notice
 from tests.actors import Meeting
+from web.access.limits import Buckets
 from web.actors.device import Declined, Device, answer, request_body, seal
 from web.actors.participants import Phone
 from web.api.acts import BODY_BYTES
@@ -23,6 +25,12 @@ pytestmark = pytest.mark.anyio
 
 async def post(device: Device, body: bytes) -> httpx.Response:
     return await device.http.post(f"{device.api}/acts", content=body)
+
+
+def stand_still(monkeypatch: pytest.MonkeyPatch, buckets: Buckets) -> None:
+    """Time stands still for a limit: a slow machine would let it fill again meanwhile."""
+    now = time.monotonic()
+    monkeypatch.setattr(buckets, "_clock", lambda: now)
 
 
 async def checkpoint(device: Device) -> bytes:
@@ -155,7 +163,8 @@ async def test_a_card_opens_one_device(meeting: Meeting) -> None:
     assert revoked.value.code == "device-revoked"
 
 
-async def test_a_device_that_loops_is_slowed_down(meeting: Meeting) -> None:
+async def test_a_device_that_loops_is_slowed_down(meeting: Meeting, monkeypatch: pytest.MonkeyPatch) -> None:
+    stand_still(monkeypatch, meeting.hall.service.acts)
     phone = meeting.phones[0]
     body = phone.signed(acts.CallItem, item="hardship")
     codes = [(await post(phone, body)).json()["code"] for _ in range(80)]
@@ -167,7 +176,10 @@ async def test_a_device_that_loops_is_slowed_down(meeting: Meeting) -> None:
     assert (await meeting.phones[1].ask_floor("stalls")).fresh
 
 
-async def test_guessing_check_in_codes_is_slowed_down(meeting: Meeting) -> None:
+async def test_guessing_check_in_codes_is_slowed_down(
+    meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_still(monkeypatch, meeting.hall.service.codes)
     codes = []
     for _ in range(7):
         body = meeting.late.signed(acts.ComeIn, member=meeting.late.seat.member, code="000000")
