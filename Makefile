@@ -44,7 +44,7 @@ test: dev lint ## Everything that must hold before a change lands
 bench: dev ## Print the table of ratios
 	$(BIN)/python -m tests.bench
 
-soak: dev ## Long runs: crashes, random meetings, fuzzing
+soak: dev ## Long runs: crashes, elections that another team's program checks
 	$(BIN)/python -m tests.soak
 
 clean: ## Remove what was installed and built

@@ -8,10 +8,11 @@ from tests.programs import require
 
 
 class Tool:
-    """belenios-tool in a folder of its own."""
+    """belenios-tool in a folder of its own; `limit` is in seconds, for one command."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, limit: float = 120) -> None:
         self.folder = folder
+        self.limit = limit
         self.path = require("belenios-tool")
 
     def fails(self, *arguments: str | Path) -> str:
@@ -28,7 +29,7 @@ class Tool:
     def run(self, *arguments: str | Path, given: str | None = None) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [self.path, *arguments],
-            cwd=self.folder, input=given or "", capture_output=True, text=True, check=False, timeout=120,
+            cwd=self.folder, input=given or "", capture_output=True, text=True, check=False, timeout=self.limit,
         )  # fmt: skip
 
     def file(self, name: str, text: str | bytes) -> Path:
