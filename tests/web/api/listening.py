@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
-from tests.actors import Hall
+from tests.actors import PATIENT, Hall
 
 
 @asynccontextmanager
@@ -40,7 +40,7 @@ async def listening(
     task = asyncio.create_task(hall.app(scope, receive, send))  # type: ignore[arg-type]
     yield chunks
     gone.set()
-    await asyncio.wait_for(task, 5)
+    await asyncio.wait_for(task, PATIENT)
 
 
 def heard(chunks: "asyncio.Queue[bytes]") -> list[bytes]:

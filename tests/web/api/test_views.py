@@ -12,7 +12,7 @@ from ballots.encoding import new_id
 from ballots.merkle import leaf_hash
 from ballots.tokens import Token
 from deliberation import acts
-from tests.actors import COMMUNITY, Hall, Meeting, eventually, gather
+from tests.actors import COMMUNITY, PATIENT, Hall, Meeting, eventually, gather
 from tests.web.api.listening import listening
 from web.access import checkin
 from web.actors.device import Declined, ForkError, answer, open_card
@@ -114,7 +114,7 @@ async def test_comments_can_be_hidden_and_their_text_destroyed(meeting: Meeting)
 async def test_a_listener_hears_the_size_and_then_of_growth(meeting: Meeting) -> None:
     size = (await meeting.chair.state())["size"]
     running = await meeting.hall.service.hearings.get(meeting.hall.hearing)
-    async with listening(meeting.hall) as chunks, asyncio.timeout(5):
+    async with listening(meeting.hall) as chunks, asyncio.timeout(PATIENT):
         assert await chunks.get() == b'event: head\ndata: {"size":%d}\n\n' % size
         kept = await meeting.phones[0].ask_floor("stalls")
         assert await chunks.get() == b'event: head\ndata: {"size":%d}\n\n' % (kept.seq + 1)

@@ -136,7 +136,7 @@ async def send_some_away(url: str, cast: Cast) -> None:
         await device.http.aclose()
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 def test_the_others_go_on_when_somebody_is_sent_away_also_after_a_restart(tmp_path: Path) -> None:
     data, port = tmp_path / "data", free_port()
     url = f"http://127.0.0.1:{port}"
