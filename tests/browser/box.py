@@ -10,13 +10,15 @@ from typing import Any
 
 from playwright.async_api import Locator, Page, Request, expect
 
-from tests.actors import eventually
+from tests.actors import PATIENT, eventually
 from tests.browser.people import OPTIONS, Human, Representative
 from tests.client.representative import sent
 from tests.programs import require
 from web.texts import Language, texts
 
 PASSPHRASE = "青石板 下雨天 三号楼 豆浆"
+NO_CODE = 4
+"""What `zbarimg` ends with where it sees none."""
 WRONG = "豆浆 油条 三号楼 雨"
 
 
@@ -180,13 +182,21 @@ class KeyHolder(Human):
 
 
 async def scanned(picture: Locator) -> str:
-    """What another program reads from a code on a page."""
+    """What another program reads from a code on a page.
+
+    One holds it there until it reads: a page whose words change moves the code away.
+    """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "code.png"
-        await picture.screenshot(path=path)
-        return (await asyncio.to_thread(_read, path)).strip()
+        async with asyncio.timeout(PATIENT):
+            while True:
+                await picture.screenshot(path=path)
+                if read := await asyncio.to_thread(_read, path):
+                    return read
 
 
 def _read(path: Path) -> str:
     command = [require("zbarimg"), "-q", "--raw", str(path)]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    found = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert found.returncode in (0, NO_CODE), found.stderr
+    return found.stdout.strip()

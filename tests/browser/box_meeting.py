@@ -147,11 +147,11 @@ class BoxMeeting:
         await self.chair.expects("3 位里 2 位做好了钥匙")
         await self.show("3-waiting", first, second, self.chair, self.supervisor)
         await third.make_key()
-        self.paper = await third.sheet()
-        await self.show("3-sheet", third)
-        await third.press(third.words["hide_sheet"])
-        for one in self.holders:
+        for one in self.holders:  # the rest goes on by itself; then pages stand still
             await expect(one.button(one.words["accept"])).to_be_visible()
+        self.paper = await third.sheet()
+        await self.show("4-sheet", third)
+        await third.press(third.words["hide_sheet"])
         await self.show("4-accept", *self.holders)
         for one in self.holders:
             await one.accept()
