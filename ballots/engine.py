@@ -3,6 +3,7 @@
 Writing is `with engine.begin()`, reading `with reading(engine)`; there is no other way in this product.
 """
 
+import hashlib
 import logging
 import time
 from collections.abc import Iterator
@@ -12,9 +13,8 @@ from typing import Any
 
 from psycopg import Connection as PostgreSQL
 from psycopg.pq import TransactionStatus
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, func, make_url, select
+from sqlalchemy import URL, Connection, Engine, Table, bindparam, create_engine, event, func, make_url, select
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool, Pool, QueuePool
 
 _log = logging.getLogger(__name__)
 
@@ -22,6 +22,9 @@ _PATIENCE = 5
 """Seconds to wait for another writer's lock, and for a connection."""
 _PAUSES = (0, 0.02, 0.1, 0.5)
 """Seconds before each attempt to vacuum."""
+
+_alone = select(func.pg_advisory_xact_lock(bindparam("number")))
+_together = select(func.pg_advisory_xact_lock_shared(bindparam("number")))
 
 
 def open_engine(url: str | URL) -> Engine:
@@ -41,14 +44,6 @@ def open_engine(url: str | URL) -> Engine:
     raise ValueError(f"not a database this service knows: {parsed.render_as_string()}")
 
 
-def unpooled(engine: Engine) -> Engine:
-    """An engine for the same PostgreSQL whose connections are opened for their user and closed after.
-
-    For who holds one while others are needed: of a pool, many who do so would leave none.
-    """
-    return _postgresql(engine.url, NullPool)
-
-
 def is_shared(engine: Engine) -> bool:
     """Whether several worker processes may serve one hearing over this database."""
     return engine.dialect.name == "postgresql"
@@ -59,6 +54,16 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """A connection for a few SELECTs; on SQLite it takes no write lock."""
     with engine.connect().execution_options(reading=True) as connection:
         yield connection
+
+
+def hold(connection: Connection, lock: str, *, alone: bool) -> None:
+    """Hold the lock of this name until the transaction ends, alone or together with others.
+
+    Only PostgreSQL has such locks: SQLite serves one process, and lets it write one thing at a time.
+    """
+    if is_shared(connection.engine):
+        number = int.from_bytes(hashlib.sha256(lock.encode()).digest()[:8], "big", signed=True)
+        connection.execute(_alone if alone else _together, {"number": number})
 
 
 def scrub(engine: Engine, *tables: Table) -> None:
@@ -122,7 +127,7 @@ def _sqlite(url: URL) -> Engine:
     return engine
 
 
-def _postgresql(url: URL, pool: type[Pool] = QueuePool) -> Engine:
+def _postgresql(url: URL) -> Engine:
     settings = (
         str(url.query.get("options", "")),
         "-c synchronous_commit=on",
@@ -133,7 +138,6 @@ def _postgresql(url: URL, pool: type[Pool] = QueuePool) -> Engine:
     engine = create_engine(
         url,
         hide_parameters=True,
-        poolclass=pool,
         isolation_level="READ COMMITTED",
         connect_args={
             "connect_timeout": _PATIENCE,

@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from ballots.engine import is_shared, reading, scrub
+from ballots.engine import hold, is_shared, reading, scrub
 from ballots.judge import Opening
 from ballots.merkle import EMPTY_ROOT
 from ballots.notify import CHANNEL, Listener
@@ -162,13 +162,18 @@ class Tail:
 
 
 class Append(Tail):
-    """A transaction that holds the lock on a record's head; it commits when its block ends."""
+    """A transaction that holds the lock on a record's head; it commits when its block ends.
+
+    Attributes:
+        connection: its own, for what must be read in this very transaction.
+    """
 
     # READ COMMITTED: what is read in later statements was committed before this lock was had.
     _head = _locked_head
 
     def __init__(self, connection: Connection, hearing: str) -> None:
         super().__init__(connection, hearing)
+        self.connection = connection
         self._shared = is_shared(connection.engine)
         self._locked = super().head()
 
@@ -256,9 +261,15 @@ class Store:
         return self._listener.subscribe(hearing, heard) if self._listener else lambda: None
 
     @contextmanager
-    def appending(self, hearing: str) -> Iterator[Append]:
-        """A transaction that alone may append to this record, after waiting for its turn."""
+    def appending(self, hearing: str, *, gathering: bool = False) -> Iterator[Append]:
+        """A transaction that alone may append to this record, after waiting for its turn.
+
+        Where it is `gathering`, nobody keeps a ballot of the hearing until it ends (`ballots.waiting`).
+        That lock comes before the head's: who keeps a ballot may need a look at a head that is free.
+        """
         with self._engine.begin() as connection:
+            if gathering:
+                hold(connection, gathering_lock(hearing), alone=True)
             yield Append(connection, hearing)
 
     @contextmanager
@@ -302,6 +313,11 @@ class Store:
             for start in range(0, len(leaves or ()), _CHUNK):
                 connection.execute(ours.where(openings.c.leaf.in_((leaves or ())[start : start + _CHUNK])))
         scrub(self._engine, openings)
+
+
+def gathering_lock(hearing: str) -> str:
+    """What is held together by those who keep ballots, and alone by who gathers them."""
+    return f"hearing/waiting/v1|{hearing}"
 
 
 def put(connection: Connection, table: Table) -> Insert:

@@ -1,10 +1,11 @@
 """What goes into a record's queue, and what comes back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import msgspec
+from sqlalchemy import Connection
 
 from ballots.judge import Aside
 from ballots.refusal import Refused
@@ -26,6 +27,11 @@ class Unavailable(Exception):  # noqa: N818 - like Refused, an answer and not a 
     """Nothing can be promised now: the act may or may not be kept. Sending it again is safe and tells."""
 
 
+Company = Callable[[Connection, Any], Iterable["Submission"]]
+"""Gathers acts, on the record's own thread: given the transaction in which they enter, while nobody keeps a
+ballot, and the judge as it is just before them. It may be asked again, and for a judge that is built anew."""
+
+
 @dataclass(frozen=True, slots=True)
 class Submission:
     """An act that was received: its form is good, and its signature as far as that could be told.
@@ -36,7 +42,7 @@ class Submission:
         act: what the judge read.
         aside: what came beside it.
         ledger: the serial number of the ledger whose keys the signature was checked with; None: not checked.
-        company: acts that enter just before this one, and only if it enters too.
+        company: gathers the acts that enter just before this one, and only if it enters too.
     """
 
     signed: Signed
@@ -44,7 +50,7 @@ class Submission:
     act: object
     aside: Aside
     ledger: int | None
-    company: "tuple[Submission, ...]" = ()
+    company: Company | None = None
 
 
 class Accepted(NamedTuple):

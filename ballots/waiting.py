@@ -5,13 +5,14 @@ No time and no order of arrival is kept beside them, and they are deleted once t
 
 Whoever is told that a ballot is kept must find it in the record, so between the last batch of a poll and its
 close none may come. Where several processes share the database, it is the database that sees to that:
-those who put ballots away share a lock, and who closes a poll holds it alone.
+those who put ballots away share a lock until these are durable, and what closes a poll holds it alone in the
+very transaction in which it reads what waits and writes batch and close. Lock, reading and close are kept
+together or lost together, whatever dies and whenever (`Store.appending`).
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from hashlib import sha256
 from typing import NamedTuple
 
 from sqlalchemy import (
@@ -26,14 +27,13 @@ from sqlalchemy import (
     delete,
     func,
     select,
-    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import OperationalError, PendingRollbackError
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from ballots.engine import is_shared, reading, scrub, unpooled
-from ballots.store import metadata
+from ballots.engine import hold, is_shared, reading, scrub
+from ballots.store import gathering_lock, metadata
 from ballots.submission import Unavailable
 
 waiting = Table(
@@ -55,9 +55,6 @@ _count = select(func.count()).where(_of_poll)
 _put_shared = postgresql.insert(waiting).on_conflict_do_nothing()
 _put = sqlite.insert(waiting).on_conflict_do_nothing()
 _named = select(waiting.c.hash).where(_of_poll, waiting.c.hash == bindparam("name", type_=String))
-_in_company = select(func.pg_advisory_xact_lock_shared(bindparam("number")))
-_alone = select(func.pg_advisory_xact_lock(bindparam("number")))
-_without_end = text("SET LOCAL idle_in_transaction_session_timeout = 0")
 _by = select(waiting.c.credential, waiting.c.hash).where(
     _of_poll, waiting.c.credential.in_(bindparam("credentials", expanding=True))
 )
@@ -89,7 +86,6 @@ class Waiting:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self.shared = is_shared(engine)
-        self._apart = unpooled(engine) if self.shared else engine
 
     def add(self, hearing: str, ballots: Sequence[Kept]) -> list[bool]:
         """Keep ballots, all in one transaction; for each whether it waits now.
@@ -101,44 +97,21 @@ class Waiting:
 
     @contextmanager
     def adding(self, hearing: str) -> Iterator[Callable[[Sequence[Kept]], list[bool]]]:
-        """`add` for a hearing; while the block runs, no other process is `alone` with its ballots.
+        """`add` for a hearing; while the block runs, no other process gathers its ballots to close a poll.
 
         What is kept is durable once the block has ended.
 
         Raises:
-            Unavailable: somebody is alone with them for too long, or the database is away; nothing was kept.
+            Unavailable: somebody gathers them for too long, or the database is away; nothing was kept.
         """
         if not self.shared:
             yield partial(self.add, hearing)
             return
         try:
             with self._engine.begin() as connection:
-                connection.execute(_in_company, {"number": _number(hearing)})
+                hold(connection, gathering_lock(hearing), alone=False)
                 yield partial(self._add, connection, hearing)
         except (OperationalError, PoolTimeoutError) as why:
-            raise Unavailable from why
-
-    @contextmanager
-    def alone(self, hearing: str) -> Iterator[Callable[[], None]]:
-        """Wait until no other process is adding ballots of a hearing, and keep it so while the block runs.
-
-        The lock goes with its connection: a process that dies lets go of it; one that only stops does not,
-        because it could still go on and close the poll.
-        Yields what passes while nobody can have come in between.
-
-        Raises:
-            Unavailable: somebody else is alone with them for too long, or the database was away.
-        """
-        if not self.shared:
-            yield lambda: None
-            return
-        try:
-            with self._apart.begin() as connection:
-                connection.execute(_alone, {"number": _number(hearing)})
-                # Last, for it sees no rows: after a SELECT the rows that others delete would be kept for it.
-                connection.execute(_without_end)
-                yield lambda: _require(connection)
-        except (OperationalError, PendingRollbackError) as why:
             raise Unavailable from why
 
     def _add(self, connection: Connection, hearing: str, ballots: Sequence[Kept]) -> list[bool]:
@@ -167,8 +140,7 @@ class Waiting:
     def of(self, hearing: str, poll: str) -> dict[str, bytes]:
         """The ballots of a poll that wait, by hash, in rising order, which says nothing."""
         with reading(self._engine) as connection:
-            found = connection.execute(_raws, {"ours": hearing, "asked": poll})
-            return {name: bytes(raw) for name, raw in sorted(found)}
+            return gathered(connection, hearing, poll)
 
     def count(self, hearing: str, poll: str) -> int:
         """How many ballots of a poll wait."""
@@ -203,15 +175,7 @@ class Waiting:
             self.drop(hearing, poll, [name for of, name in found if of == poll])
 
 
-def _require(connection: Connection) -> None:
-    """Pass if a connection still holds what it held. Raises Unavailable."""
-    try:
-        connection.execute(select(1))
-    except OperationalError as why:
-        raise Unavailable from why
-
-
-def _number(hearing: str) -> int:
-    """By which number PostgreSQL knows the lock."""
-    digest = sha256(f"hearing/waiting/v1|{hearing}".encode()).digest()
-    return int.from_bytes(digest[:8], "big", signed=True)
+def gathered(connection: Connection, hearing: str, poll: str) -> dict[str, bytes]:
+    """What `Waiting.of` finds, in a transaction that is under way."""
+    found = connection.execute(_raws, {"ours": hearing, "asked": poll})
+    return {name: bytes(raw) for name, raw in sorted(found)}

@@ -193,7 +193,8 @@ class Writer:
             self._refresh()
         ledger = self.ledger
         assert ledger is not None
-        with self._store.appending(self._hearing) as append:
+        gathering = any(post.submission.company for post in posts)
+        with self._store.appending(self._hearing, gathering=gathering) as append:
             if append.head() != ledger.head:
                 self._follow(ledger, append)
             now = utc(self._clock())
@@ -212,8 +213,10 @@ class Writer:
         seq = ledger.index.get((submission.signed.kid, submission.nonce))
         if seq is None:
             size = ledger.tree.size
+            gather = submission.company
             try:
-                return [ledger.admit(each, now) for each in (*submission.company, submission)][-1], True
+                company = gather(append.connection, ledger.judge) if gather is not None else ()
+                return [ledger.admit(each, now) for each in (*company, submission)][-1], True
             except Refused as why:
                 if ledger.tree.size > size:
                     raise Torn(post, why) from None

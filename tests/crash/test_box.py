@@ -274,14 +274,18 @@ async def around_the_close(
     meeting: Meeting, poll: str, ballots: list[bytes], killed: Service | None
 ) -> list[int]:
     """What those were told who sent a ballot shortly before the close, and shortly after."""
-    chance = random.Random(poll)
+    chance, kept = random.Random(poll), asyncio.Event()
 
     async def vote(phone: Phone, raw: bytes) -> int:
         await asyncio.sleep(chance.uniform(0, 0.6))
-        return await meeting.send(phone, poll, raw)
+        status = await meeting.send(phone, poll, raw)
+        if status == 202:
+            kept.set()
+        return status
 
     async def close() -> None:
         await asyncio.sleep(0.3)
+        await kept.wait()  # on a slow machine the first needs longer
         body = meeting.chair.signed(acts.ClosePoll, poll=poll)
         if killed is None:
             await meeting.chair.send(body)

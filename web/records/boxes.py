@@ -6,22 +6,24 @@ It waits until there are enough others: a batch enters in the order of hashes, w
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, asynccontextmanager
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple, TypeVar
+from functools import partial
+from typing import NamedTuple
 
 import msgspec
+from sqlalchemy import Connection
 
 from ballots.judge import Aside, Opening
 from ballots.offers import Offers
 from ballots.refusal import Refused
 from ballots.secret import ballot, credentials
 from ballots.submission import Accepted, Submission
-from ballots.waiting import Waiting
+from ballots.waiting import Waiting, gathered
 from deliberation import acts
 from deliberation.box import Box
 from deliberation.credentials import OfferOpening, election_bytes, offerer, read_offer
+from deliberation.hearing import Hearing
 from deliberation.notice import name
 from deliberation.secret import admit, check_spoiled, read_spoiled
 from deliberation.state import State, secret_poll
@@ -38,8 +40,6 @@ TESTS = 5
 """Ballots that one credential may open to test its phone."""
 _ATTEMPTS = 20
 """How often a batch is made again at most, each time because the record has grown meanwhile."""
-
-T = TypeVar("T")
 
 
 class _Setup(NamedTuple):
@@ -157,22 +157,18 @@ class Boxes:
         Raises:
             Refused: the act may not enter.
         """
-        async with self._slot.door.shut(), _in_thread(self._waiting.alone(self._running.id)) as require_alone:
-            ballots, good, _ = await self._ready(poll)
-            while True:
-                await asyncio.to_thread(require_alone)
-                company = tuple(self._batches(poll, good, ballots))
-                try:
-                    closed = await self._running.submit(replace(submission, company=company))
-                    break
-                except Refused:
-                    tried = good
-                    ballots, good, _ = await self._ready(poll)
-                    if good == tried:  # else another worker was quicker, or a phone was tested in between
-                        raise
-            if ballots:  # most polls have none: they are not secret
-                await asyncio.to_thread(self._waiting.drop, self._running.id, poll, list(ballots))
-            return closed
+        gather = partial(self._gather, poll)
+        async with self._slot.door.shut():
+            closed = await self._running.submit(replace(submission, company=gather))
+        await self._enter(poll)  # now this deletes what waits, for it has entered or never may
+        return closed
+
+    def _gather(self, poll: str, connection: Connection, judge: Hearing) -> Iterator[Submission]:
+        """The acts by which all that waits enters, if the poll takes ballots still."""
+        ballots = gathered(connection, self._running.id, poll)
+        if ballots:  # most polls have none: they are not secret
+            good, _ = _good(judge.state, poll, ballots)
+            yield from self._batches(poll, good, ballots)
 
     async def enter(self, poll: str) -> None:
         """Let the ballots of a poll that wait enter, if they are enough; what can never enter is deleted."""
@@ -215,16 +211,6 @@ class Boxes:
 
     def _holds(self, poll: str, hashed: str) -> bool:
         return self._waiting.holds(self._running.id, poll, hashed)
-
-
-@asynccontextmanager
-async def _in_thread(block: AbstractContextManager[T]) -> AsyncIterator[T]:
-    """A block that is entered and left on threads, because it waits there."""
-    found = await asyncio.to_thread(block.__enter__)
-    try:
-        yield found
-    finally:
-        await asyncio.to_thread(block.__exit__, None, None, None)
 
 
 def _entered(state: State, poll: str, hashed: str) -> Entered:

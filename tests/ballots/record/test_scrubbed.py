@@ -34,7 +34,6 @@ def sizes(engine: Engine, table: str) -> Sequence[int]:
 
 
 def test_postgresql_keeps_no_ballot_that_has_entered_and_no_order(house: House) -> None:
-    """Not even while somebody is alone with what waits, as whoever closes a poll is."""
     engine = house.engine()
     waiting = Waiting(engine)
     with waiting.adding(house.hearing) as add:
@@ -42,9 +41,8 @@ def test_postgresql_keeps_no_ballot_that_has_entered_and_no_order(house: House) 
     rows, long = sizes(engine, "waiting_ballots")
     assert rows > 0
     assert long > 0
-    with waiting.alone(house.hearing):
-        waiting.drop(house.hearing, POLL, list(waiting.of(house.hearing, POLL)))
-        assert sizes(engine, "waiting_ballots") == (0, 0)
+    waiting.drop(house.hearing, POLL, list(waiting.of(house.hearing, POLL)))
+    assert sizes(engine, "waiting_ballots") == (0, 0)
 
 
 def test_postgresql_keeps_no_offer_of_a_poll_that_is_set_up(house: House) -> None:

@@ -1,27 +1,28 @@
-"""Ballots that wait, offers, and who may be alone with them: what several processes may not do at once."""
+"""Ballots that wait, offers, and who gathers them: what several processes may not do at once."""
 
 import subprocess
 import sys
 from contextlib import ExitStack
 
 import pytest
-from sqlalchemy import URL, text
+from sqlalchemy import URL
+from sqlalchemy.exc import OperationalError
 
 from ballots.offers import Offers
 from ballots.submission import Unavailable
-from ballots.waiting import Kept, Waiting
+from ballots.waiting import Kept, Waiting, gathered
 from tests.ballots.record.conftest import STORES, House
 
 POLL = "p" * 64
 shared = pytest.mark.parametrize("url", STORES[1:], indirect=True)
 """SQLite serves one process: nobody has to be kept out."""
 
-ALONE = """
+GATHER = """
 import sys
 from ballots.engine import open_engine
-from ballots.waiting import Waiting
-with Waiting(open_engine(sys.argv[1])).alone(sys.argv[2]):
-    print("alone", flush=True)
+from ballots.store import Store
+with Store(open_engine(sys.argv[1])).appending(sys.argv[2], gathering=True):
+    print("gathering", flush=True)
     sys.stdin.read()
 """
 
@@ -41,19 +42,20 @@ def test_of_each_credential_one_ballot_waits(house: House) -> None:
 
 
 @shared
-def test_while_one_process_is_alone_none_adds_and_its_death_ends_it(
+def test_while_one_process_gathers_them_none_adds_and_its_death_ends_it(
     house: House, url: URL, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ballots.engine._PATIENCE", 1)
-    waiting = Waiting(house.engine())
-    command = [sys.executable, "-c", ALONE, url.render_as_string(hide_password=False), house.hearing]
+    waiting, store = Waiting(house.engine()), house.store()
+    store.create(house.hearing)
+    command = [sys.executable, "-c", GATHER, url.render_as_string(hide_password=False), house.hearing]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
-            assert process.stdout.readline() == "alone\n"
+            assert process.stdout.readline() == "gathering\n"
             with pytest.raises(Unavailable):
                 put(waiting, house.hearing, "a")
-            with pytest.raises(Unavailable), waiting.alone(house.hearing):
+            with pytest.raises(OperationalError), store.appending(house.hearing, gathering=True):
                 pass
             assert put(waiting, "other", "a") == [True]  # other hearings go on
         finally:
@@ -62,45 +64,19 @@ def test_while_one_process_is_alone_none_adds_and_its_death_ends_it(
 
 
 @shared
-def test_who_adds_keeps_out_who_would_be_alone(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_adds_keeps_out_who_would_gather(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ballots.engine._PATIENCE", 1)
-    here, there = Waiting(house.engine()), Waiting(house.engine())
+    here, there, store = Waiting(house.engine()), Waiting(house.engine()), house.store()
+    store.create(house.hearing)
     with here.adding(house.hearing) as add:
         assert put(there, house.hearing, "b") == [True]  # together, as many as want to
         add([Kept(POLL, "a" * 64, "a" * 64, b"ballot")])
-        with pytest.raises(Unavailable), there.alone(house.hearing):
+        with store.appending(house.hearing):
+            pass  # nor does it keep the head, which who adds may have to wait for
+        with pytest.raises(OperationalError), store.appending(house.hearing, gathering=True):
             pass
-    with there.alone(house.hearing):
-        assert there.count(house.hearing, POLL) == 2
-
-
-@shared
-def test_who_has_lost_the_connection_is_not_alone_any_more(house: House) -> None:
-    engine, ended = house.engine(), []
-    mine = text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
-
-    def be_alone() -> None:
-        with Waiting(engine).alone(house.hearing) as require_alone:
-            require_alone()
-            with engine.begin() as connection:
-                connection.execute(mine)
-            with pytest.raises(Unavailable):
-                require_alone()
-            ended.append(True)
-
-    with pytest.raises(Unavailable):
-        be_alone()
-    assert ended
-
-
-@shared
-def test_many_boxes_that_are_closed_at_once_keep_nobody_waiting(house: House) -> None:
-    waiting = Waiting(house.engine())
-    with ExitStack() as boxes:
-        for number in range(20):
-            require_alone = boxes.enter_context(waiting.alone(f"{house.hearing}{number}"))
-        assert put(waiting, house.hearing, "a") == [True]
-        require_alone()
+    with store.appending(house.hearing, gathering=True) as append:
+        assert list(gathered(append.connection, house.hearing, POLL)) == ["a" * 64, "b" * 64]
 
 
 @shared

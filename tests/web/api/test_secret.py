@@ -2,9 +2,11 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncGenerator
+import time
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -18,7 +20,7 @@ from ballots.offers import offered
 from ballots.receipt import Receipt
 from ballots.secret import ballot
 from ballots.signing import sign_act, split, thumbprint
-from ballots.submission import Accepted, Submission
+from ballots.submission import Submission
 from ballots.tokens import Token
 from ballots.waiting import waiting
 from deliberation import acts
@@ -31,7 +33,7 @@ from web.actors.keeper import Keeper
 from web.actors.participants import Choice, Officer, Phone
 from web.people.drafts import DraftItem
 from web.people.register import Entry
-from web.records.running import Running
+from web.records.boxes import Boxes
 
 pytestmark = pytest.mark.anyio
 
@@ -256,14 +258,13 @@ async def test_no_ballot_is_lost_between_the_last_batch_and_the_close(
 
 
 async def vote_around_the_close(meeting: Meeting, poll: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    submit = Running.submit
+    gather = Boxes._gather
 
-    async def rest_and_submit(running: Running, submission: Submission) -> Accepted:
-        if submission.company:
-            await asyncio.sleep(0.5)  # what is to enter with the close is known; the close is still to come
-        return await submit(running, submission)
+    def gather_and_rest(*told: Any) -> Iterator[Submission]:
+        yield from gather(*told)
+        time.sleep(0.5)  # what is to enter with the close is known; the close is still to come
 
-    monkeypatch.setattr(Running, "submit", rest_and_submit)
+    monkeypatch.setattr(Boxes, "_gather", gather_and_rest)
 
     async def vote(phone: Phone, pause: float) -> tuple[bool, str]:
         await asyncio.sleep(pause)

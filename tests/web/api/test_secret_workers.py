@@ -2,16 +2,19 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import URL, func, select
+from sqlalchemy import URL, func, select, text
 
 from ballots import entry
 from ballots.engine import reading
 from ballots.refusal import Refused
 from ballots.signing import split
+from ballots.store import Append, Row
 from deliberation import acts
 from tests.actors import Hall, eventually, open_hall
 from tests.web.api.test_secret import (
@@ -28,6 +31,12 @@ from web.records.slot import Entered
 pytestmark = [pytest.mark.anyio, pytest.mark.postgres]
 
 Workers = tuple[Meeting, Hall]
+
+END_LOCKS = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
+"""Ends the connections that keep others from taking ballots."""
 
 
 @pytest.fixture
@@ -128,6 +137,36 @@ async def test_two_workers_let_every_ballot_enter_once(workers: Workers) -> None
     batches = [act.ballots for act in found if isinstance(act, acts.CastBatch)]
     assert sorted(one for batch in batches for one in batch) == sorted(entered)
     assert len([act for act in found if isinstance(act, acts.SpoilBallot)]) == 1
+
+
+async def test_a_close_whose_lock_is_lost_just_before_its_commit_loses_no_ballot(
+    workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At the worst moment, when all is decided and written, another worker may take a ballot again."""
+    meeting, other = workers
+    await meeting.make_keys()
+    poll = await meeting.open_poll()
+    told = [await meeting.vote(phone, poll, "for") for phone in meeting.phones[:3]]
+    late, loop, append = meeting.phones[3], asyncio.get_running_loop(), Append.append
+    late.http = other.client()
+
+    def lose_the_lock_and_append(batch: Append, rows: Sequence[Row], *written: Any) -> None:
+        kinds = [acts.decode(split(row.jws).payload) for row in rows]
+        if len(told) == 3 and any(isinstance(act, acts.ClosePoll) for act in kinds):
+            with meeting.hall.service.hearings.engine.begin() as connection:
+                assert connection.execute(END_LOCKS).all() == [(True,)]
+            told.append(asyncio.run_coroutine_threadsafe(meeting.vote(late, poll, "for"), loop).result())
+        append(batch, rows, *written)
+
+    monkeypatch.setattr(Append, "append", lose_the_lock_and_append)
+    with suppress(Declined):  # it may be told that nothing can be promised, and then asks again
+        await meeting.chair.close_poll(poll)
+    assert len(told) == 4
+    if (await meeting.poll(poll))["stage"] == "open":
+        await meeting.chair.close_poll(poll)
+    running = await meeting.hall.service.hearings.get(meeting.hall.hearing)
+    entered = await running.ask(lambda state: state.polls[poll].box.entered)  # type: ignore[union-attr]
+    assert set(entered) == set(told)
 
 
 async def no_rows_are_left(hall: Hall) -> bool:
