@@ -141,7 +141,7 @@ class Play:
             officer = Officer(http, seat, player.key)
             if await self._acts(officer, player):
                 self._keys.add(officer, player)
-                if await self._try(officer.sign_in()):
+                if player.role != "observer" and await self._try(officer.sign_in()):
                     self._officers[player.role] = officer
 
     async def _acts(self, device: Phone | Officer, player: Player) -> bool:

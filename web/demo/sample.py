@@ -1,6 +1,5 @@
 """The sample hearing: 61 representatives of a community, five matters, one by secret ballot."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 
@@ -12,9 +11,8 @@ from voting.questions import Text
 from web.demo.cast import Cast, Player, save
 from web.people.cards import IssuedCard, issue_cards
 from web.people.drafts import Draft, DraftItem, save_draft
-from web.people.holders import DraftKeys
 from web.people.importing import commit, preview
-from web.people.register import Community, Person, add_community, get_persons
+from web.people.register import Community, add_community, get_persons
 from web.records.convene import convene
 from web.service import Service
 
@@ -62,24 +60,19 @@ async def _convene(service: Service) -> str:
     )
     with hearings.engine.begin() as connection:
         people = get_persons(connection, COMMUNITY)
-        draft = msgspec.structs.replace(draft, keys=_keys(people))
         save_draft(connection, draft)
     await convene(hearings, service.settings.authority, draft, people)
     return draft.id
 
 
-def _keys(people: Sequence[Person]) -> DraftKeys:
-    """The first chair, the first supervisor, and the last one, whose card is left to whoever watches."""
-    chair, *_ = (person for person in people if "chair" in person.roles)
-    first, *_, last = (person for person in people if "supervisor" in person.roles)
-    return DraftKeys((chair.id, first.id, last.id), 2)
-
-
 def _cast(hearing: str, anchor: str, cards: list[IssuedCard]) -> Cast:
-    """All are played but a representative, the second chair who can take over, and one supervisor."""
+    """All are played but a representative, the second chair who can take over, and the supervisor with a key.
+
+    The usual key holders are the first chair, the first supervisor, and an observer: the subdistrict's.
+    """
     *_, guest = (card for card in cards if "representative" in card.person.roles)
     *_, chair = (card for card in cards if "chair" in card.person.roles)
-    *_, supervisor = (card for card in cards if "supervisor" in card.person.roles)
+    supervisor, *_ = (card for card in cards if "supervisor" in card.person.roles)
     left = (guest, chair, supervisor)
     return Cast(
         hearing=hearing,

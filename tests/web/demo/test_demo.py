@@ -101,6 +101,10 @@ def test_the_demo_runs_by_itself_and_goes_on_after_a_restart(tmp_path: Path) -> 
     report = audit(read_from(BytesIO(bundle)), Expectations(anchor=anchor[1]))
     assert report.findings == []
     assert report.tied
+    assert report.state is not None
+    assert report.state.holders is not None
+    held = [report.state.seats[one].member.role for one in report.state.holders.holders]
+    assert held == ["chair", "supervisor", "observer"], "three bodies: none can open the box alone"
 
 
 async def officer(url: str, cast: Cast, role: str) -> Officer:

@@ -35,11 +35,12 @@ def test_the_sample_register_is_imported_whole(conn: Connection, community: Comm
 
     people = get_persons(conn, community.id)
     reps = [person for person in people if "representative" in person.roles]
-    assert 68 == result.count("new") == len(people)
+    assert 69 == result.count("new") == len(people)
     assert len(reps) == 61
     assert {
-        role: sum(role in person.roles for person in people) for role in ("chair", "supervisor", "desk")
-    } == {"chair": 2, "supervisor": 3, "desk": 2}
+        role: sum(role in person.roles for person in people)
+        for role in ("chair", "supervisor", "desk", "observer")
+    } == {"chair": 2, "supervisor": 3, "desk": 2, "observer": 1}
     assert 5 * sum(person.sex == "female" for person in reps) >= 2 * len(reps)
     assert 5 * sum(person.capacity == "居民代表" for person in reps) >= 4 * len(reps)
     assert len({person.household for person in people if person.household}) == 66
