@@ -72,22 +72,26 @@ _OUTCOMES: Mapping[Outcome, Text] = {
     "unverified": Text(zh="无法核实，没有结果。", en="It cannot be verified, and there is no result."),
 }
 _AGREED = Text(zh="每一方都签字同意：达成一致。", en="Every party signed: there is an agreement.")
-_COUNTED = {
+COUNTED: Mapping[str, Text] = {
     "positions": Text(
         zh="各方立场已经计数；听证会只听取意见，不作决定。",
         en="The positions are counted; a hearing hears them and decides nothing.",
     ),
     "grading": Text(
-        zh="评议票已经计数；怎样处理，由会议依照规定决定。",
-        en="The grades are counted; what follows from them is for the meeting and its rules.",
+        zh="评议票已经计数，结论逐行写明；这一题本身不作决定。",
+        en="The grades are counted: each line has its own verdict, and the question itself decides nothing.",
     ),
 }
+"""What is said where nobody decides, by method."""
+_AFTER_GRADES = Text(
+    zh="怎样处理，由会议依照规定决定。", en="What follows from the grades is for the meeting and its rules."
+)
 
 
 def _decided(question: Question, found: Result | Statutory, names: Mapping[str, Text]) -> Text:
     outcome = found.decision
     if outcome == "counted":
-        return _COUNTED[question.method]
+        return COUNTED[question.method]
     if outcome == "passed" and question.method == "agreement":
         return _AGREED
     if outcome in _OUTCOMES:
@@ -136,6 +140,8 @@ def _vacant(found: Result | Statutory) -> Text:
 def _more(result: Result, names: Mapping[str, Text]) -> Iterable[Text]:
     if result.reason is not None:
         yield result.reason
+    if result.decision == "counted" and result.method == "grading":
+        yield _AFTER_GRADES
     if isinstance(result.steps, PluralitySteps) and result.steps.rerun and not result.tied and result.vacant:
         yield fill("{0}进入下一轮投票。", "Into a further round: {0}.", _named(result.steps.rerun, names))
     if result.lot:

@@ -202,11 +202,11 @@ def _grade(median: int | None, grades: tuple[Text, ...]) -> Told:
 def _verdict(one: Grades, scale: tuple[Text, ...]) -> Told:
     """How often each grade was given, the best first, and what follows; the bar is all but the lowest."""
     given = [
-        fill(f"{{0}}{count}", f"{{0}} {count}", grade)
+        fill(f"{{0}} {count}", f"{{0}} {count}", grade)
         for grade, count in reversed(tuple(zip(scale, one.counts, strict=True)))
     ]
     if one.blank:
-        given.append(Text(zh=f"未评{one.blank}", en=f"no grade {one.blank}"))
+        given.append(Text(zh=f"未评 {one.blank}", en=f"no grade {one.blank}"))
     if one.grade is not None:
         verdict = scale[one.grade]
     elif one.equal:
@@ -216,8 +216,7 @@ def _verdict(one: Grades, scale: tuple[Text, ...]) -> Told:
         verdict = Text(zh="无", en="none")
     else:
         verdict = Text(zh="合格", en="Passed") if one.passed else Text(zh="不合格", en="Failed")
-    counts = Text(zh=" ".join(said.zh for said in given), en=", ".join(said.en for said in given))
-    told = fill("{0}（结论：{1}）", "{0} (verdict: {1})", counts, verdict)
+    told = fill("{0}（结论：{1}）", "{0} (verdict: {1})", joined(given), verdict)
     return told, _of(sum(one.counts[1:]), sum(one.counts))
 
 

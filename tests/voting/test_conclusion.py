@@ -23,6 +23,7 @@ from voting.own import derive
 from voting.presets import preset
 from voting.questions import AGREEMENT_OPTIONS, Question
 from voting.results import Result
+from voting.rules import Text
 from voting.standings import LENGTH
 from voting.tally import tally
 
@@ -148,11 +149,15 @@ def test_grades_are_words() -> None:
     assert amounts(told) == [("a", "fair", LENGTH // 2, "chosen"), ("b", "—", 0, None)]
     appraisal = choosing("q", Grading(PERSONS, "modal", "graded"), "abc")
     told = concluded(appraisal, [{"a": 3, "b": 0}, {"a": 3, "b": 2}, {"a": 0}])
-    assert told.says.zh.startswith("评议票已经计数")
+    assert told.says == Text(
+        zh="评议票已经计数，结论逐行写明；这一题本身不作决定。",
+        en="The grades are counted: each line has its own verdict, and the question itself decides nothing.",
+    )
+    assert [one.zh for one in told.more] == ["怎样处理，由会议依照规定决定。"]
     assert [one.amount.zh for one in told.standings] == [
-        "优秀2 称职0 基本称职0 不称职1（结论：优秀）",
-        "优秀0 称职1 基本称职0 不称职1 未评1（结论：称职、不称职票数并列）",
-        "优秀0 称职0 基本称职0 不称职0 未评3（结论：无）",
+        "优秀 2、称职 0、基本称职 0、不称职 1（结论：优秀）",
+        "优秀 0、称职 1、基本称职 0、不称职 1、未评 1（结论：称职、不称职票数并列）",
+        "优秀 0、称职 0、基本称职 0、不称职 0、未评 3（结论：无）",
     ]
     assert told.standings[1].amount.en == (
         "Excellent 0, Competent 1, Basically competent 0, Incompetent 1, no grade 1"
@@ -164,7 +169,7 @@ def test_grades_are_words() -> None:
     half = choosing("q", Grading(PERSONS, "fail_half", "graded"), "a")
     assert concluded(half, [{"a": 0}]).standings[0].amount.en.endswith("Incompetent 1 (verdict: Incompetent)")
     assert concluded(half, [{"a": 1}]).standings[0].amount.zh == (
-        "优秀0 称职0 基本称职1 不称职0（结论：合格）"
+        "优秀 0、称职 0、基本称职 1、不称职 0（结论：合格）"
     )
 
 

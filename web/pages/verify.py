@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 from litestar import Request, Response, get
 
+from voting.conclusion import COUNTED
 from voting.presets import presets
 from web.assets import asset
 from web.render import page
@@ -34,4 +35,4 @@ def script_texts(lang: Language) -> dict[str, str]:
         ("moment", told["public"]["moment"]),
     ):
         words |= {f"{prefix}-{key}": text for key, text in shared.items()}
-    return words
+    return words | {f"counted-{method}": getattr(says, lang) for method, says in COUNTED.items()}

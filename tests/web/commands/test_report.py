@@ -69,8 +69,8 @@ def test_it_says_who_is_chosen_or_tied_and_how_far_each_option_came(held: Room) 
     assert "  Mean points: a 4.50 · b 0 · c — · d —" in en
     assert "  平均分: a 4.50 · b 0 · c — · d —" in zh
     assert (
-        "  各等次的票数和评议结论: a 优秀2 称职1 基本称职0 不称职0（结论：优秀）"
-        " · b 优秀0 称职0 基本称职0 不称职1 未评2（结论：不称职）"
+        "  各等次的票数和评议结论: a 优秀 2、称职 1、基本称职 0、不称职 0（结论：优秀）"
+        " · b 优秀 0、称职 0、基本称职 0、不称职 1、未评 2（结论：不称职）"
     ) in zh
 
 

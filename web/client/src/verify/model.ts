@@ -2,7 +2,7 @@
 
 import { grouped } from "../core/crockford";
 import type { Model, Row } from "../page/bind";
-import { pick, t } from "../page/texts";
+import { pick, sentences, t } from "../page/texts";
 import { amountOf } from "./amounts";
 import { allFindings, type Expectations, type Held, UNFINISHED } from "./brought";
 import { isEmpty, readChoice } from "./choices";
@@ -156,6 +156,11 @@ function named({ options }: Question, ids: readonly string[]): string {
   return ids.map((id) => labels.get(id)).join(t("separator"));
 }
 
+/** An outcome; where nobody decides, what that means by the method, for an appraisal has a verdict in each line. */
+function decided({ method }: Question, outcome: string): string {
+  return outcome === "counted" ? t(`counted-${method}`) : t(`decision-${outcome}`);
+}
+
 /** Whom the count chose, who is tied, what is vacant, and what the law's own numbers say: a line each. */
 function consequences(question: Question, result: Result): Row[] {
   const { chosen = [], tied = [], vacant = 0, lot, statutory } = result;
@@ -165,7 +170,7 @@ function consequences(question: Question, result: Result): Row[] {
   if (vacant) lines.push(t("vacant", { count: vacant }));
   if (lot) lines.push(t("lot", { names: named(question, lot) }));
   if (statutory) {
-    const strict = t(`decision-${statutory.decision}`);
+    const strict = decided(question, statutory.decision);
     const names = statutory.chosen && statutory.chosen.length ? named(question, statutory.chosen) : "";
     lines.push(t("statutory", { decision: names ? `${strict} (${names})` : strict }));
   }
@@ -176,14 +181,14 @@ function pollRow(poll: PollReport, presets: readonly string[], people: Names | n
   const { question, result } = poll;
   const { rule } = question;
   const outcome = poll.voidReason !== null ? "void" : result ? result.decision : "";
-  const law = rule.law ? `${pick(rule.law)} ${rule.article ? t("article", { article: rule.article }) : ""}` : "";
+  const law = rule.law ? sentences([pick(rule.law), rule.article && t("article", { article: rule.article })]) + t("colon") : "";
   const clause = rule.own ? t("clause", { clause: pick(rule.own.clause) }) : "";
   return {
     id: poll.id,
     title: pick(question.title),
     wording: pick(question.text),
     outcome,
-    decision: outcome ? t(`decision-${outcome}`) : t(`stage-${poll.stage}`),
+    decision: outcome ? decided(question, outcome) : t(`stage-${poll.stage}`),
     void_reason: poll.voidReason === null ? "" : t("void_because", { reason: poll.voidReason }),
     options: result ? result.options.map((_, place) => optionRow(question, result, place)) : [],
     comparisons: result ? result.comparisons.map(comparisonRow) : [],
@@ -191,7 +196,7 @@ function pollRow(poll: PollReport, presets: readonly string[], people: Names | n
     turnout: result && !poll.box && t("turnout", { returned: result.returned, unopened: result.unopened }),
     box: poll.box && t("box", { ...poll.box }),
     left_out: poll.box && poll.box.objections > 0 && t("box_left_out", { count: poll.box.objections }),
-    rule: `${law} ${pick(rule.text)} ${clause}`.trim(),
+    rule: law + sentences([pick(rule.text), clause]),
     own_rule: presets.indexOf(JSON.stringify(rule)) < 0,
     votes: people ? poll.votes.map((vote) => voteRow(vote, poll, people)) : [],
   };
@@ -245,7 +250,7 @@ function heldText({ findings, proven, people, size }: Held, { zone, seats }: Hea
   const [finding] = findings;
   if (people) {
     const named = t("openings_fit", { count: Object.keys(people).length, total: seats });
-    return finding ? `${t(`finding-${finding.code}`)} ${named}` : named;
+    return sentences([finding && t(`finding-${finding.code}`), named]);
   }
   if (finding) return t(`finding-${finding.code}`);
   return size === null ? t("since_unreadable") : t("since_fits", { count: size as number });
