@@ -9,7 +9,7 @@ from litestar import MediaType, Request, Response
 from litestar.datastructures import Cookie
 
 from web.assets import asset
-from web.texts import COOKIE, LANGUAGES, language, texts
+from web.texts import COOKIE, GAP, LANGUAGES, language, texts
 
 YEAR = 365 * 24 * 3600
 
@@ -36,10 +36,12 @@ def page(
 ) -> Response[str]:
     """A page: the template is given `lang`, the texts `t`, the request's `path`, and the context.
 
+    Where two sentences meet, templates put `gap`.
+
     `?lang=` is remembered in a cookie.
     """
     lang = language(request)
-    told = {"lang": lang, "t": texts(lang), "path": request.url.path, **context}
+    told = {"lang": lang, "gap": GAP[lang], "t": texts(lang), "path": request.url.path, **context}
     asked = request.query_params.get(COOKIE)
     chosen = (
         [Cookie(COOKIE, value=lang, max_age=YEAR, samesite="lax", httponly=True)]

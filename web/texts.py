@@ -15,6 +15,8 @@ if TYPE_CHECKING:  # `hearing verify` has texts, and no service
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
+GAP: Mapping[Language, str] = {"zh": "", "en": " "}
+"""Between two sentences: Chinese punctuation brings its own blank."""
 COOKIE = "lang"
 """The cookie that remembers what somebody chose with `?lang=`."""
 

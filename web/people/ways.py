@@ -23,7 +23,7 @@ from voting.methods.score import Score
 from voting.methods.stv import Stv
 from voting.questions import FIXED_OPTIONS, Option, Question, Rule, Text
 from web.people.drafts import DraftQuestion
-from web.texts import Language, texts
+from web.texts import GAP, Language, texts
 
 WAYS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "decide": (("motion",), ()),
@@ -100,7 +100,7 @@ class Ways:
         told += [self._tie(question.method, rule), self.proxies(rule)]
         if not isinstance(rule.proxies, UnsetType):
             told.append(self._t["proxies"]["paper"])
-        return str(self._t["space"].join(told))
+        return str(GAP[self._lang].join(told))
 
     def proxies(self, rule: Rule) -> str:
         """Who may vote for others under a rule, and for how many."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from voting.rules import Text
-from web.texts import Language, texts
+from web.texts import GAP, Language, texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,8 @@ class Words:
         return self("comma").join(map(self.name, options)) or self("nobody")
 
     def join(self, sentences: Iterable[str]) -> str:
-        """Sentences in a row; Chinese has no blanks between them."""
-        return ("" if self.lang == "zh" else " ").join(sentences)
+        """Sentences in a row."""
+        return GAP[self.lang].join(sentences)
 
     def grade(self, number: int) -> str:
         """The word for a grade, 0 the worst."""

@@ -36,19 +36,21 @@ class Room:
     async def officer(self, name: str, role: str, size: tuple[int, int], locale: str = "zh-CN") -> Page:
         """Open the link in an officer's card and take the seat of this role."""
         page = await self.page(card(self.hall, self.base, name), size, locale)
-        words = {"chair": "主持人|chair", "supervisor": "监督员|supervisor", "desk": "签到台"}[role]
+        words = {"chair": "主持人|chair", "supervisor": "监督员|supervisor", "desk": "签到员"}[role]
         seat = page.locator(".card").filter(has_text=re.compile(words, re.IGNORECASE))
         await seat.locator("[data-do=join]").click()
         await page.wait_for_url(re.compile(r"/(console|desk)$"))
         return page
 
     async def check(self, page: Page, name: str) -> None:
-        """No barrier that axe can see; a screenshot for people to look at."""
+        """No barrier that axe can see, no blank between Chinese sentences; a screenshot for people to look at."""
         folder = ARTEFACTS / "hall"
         folder.mkdir(parents=True, exist_ok=True)
         await page.screenshot(path=folder / f"{name}.png")
         found = await barriers(page)
         assert found == [], f"{name}: {json.dumps(found, ensure_ascii=False)}"
+        shown = await page.locator("html:lang(zh) body").all_inner_texts()
+        assert re.findall(r".*[。！？；] +\S.*", "\n".join(shown)) == [], name
 
 
 def visible(page: Page, text: str) -> Locator:

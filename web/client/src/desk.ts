@@ -6,7 +6,7 @@ import { ask, listenToDialog } from "./hall/dialog";
 import { Office } from "./hall/office";
 import { cardNumber } from "./hall/people";
 import { fill, listen } from "./page/bind";
-import { t } from "./page/texts";
+import { sentences, t } from "./page/texts";
 
 const hearing = document.body.dataset.hearing as string;
 const search = document.getElementById("search") as HTMLInputElement;
@@ -32,10 +32,10 @@ listen({
   },
   async lost(row) {
     const name = String(row.name);
-    const says = ["says-lost", row.holds_key && "says-lost-key", row.in_secret && "says-lost-secret"];
+    const says = [t("says-lost"), !!row.holds_key && t("says-lost-key"), !!row.in_secret && t("says-lost-secret")];
     const answer = await ask({
       title: t("lost", { name }),
-      says: says.filter(Boolean).map((one) => t(String(one))).join(" "),
+      says: sentences(says),
       action: t("do-lost"),
       reason: t("reason-label"),
       ...(!row.in_secret && { check: t("reballot") }),

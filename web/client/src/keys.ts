@@ -16,7 +16,7 @@ import { showSheet } from "./keys/sheet";
 import { HolderWorker, WorkerTrouble } from "./keys/worker";
 import { fill, listen, type Row } from "./page/bind";
 import type { MemberState } from "./page/state";
-import { t } from "./page/texts";
+import { sentences, t } from "./page/texts";
 
 const DOWNLOAD = 120_000; // ms; a record of a long meeting over a slow line
 /** Steps that follow from what the holder wanted, and ask nothing. */
@@ -275,7 +275,7 @@ async function open(id: string): Promise<void> {
 /** What the service refused of this visit's acts. */
 function heard(): void {
   const refused = device && device.acts().filter((sent) => sent.state === "refused" && sent.since >= loaded).pop();
-  if (refused && refused.code !== "already-sent") trouble = [refused.title, refused.detail].filter(Boolean).join(" ");
+  if (refused && refused.code !== "already-sent") trouble = sentences([refused.title, refused.detail]);
 }
 
 if (scanned.indexOf("HK1.") === 0) {

@@ -14,7 +14,7 @@ import {
   standingPoll,
 } from "../hall/state";
 import { type BoxState, questionOf } from "../page/state";
-import { pick, t } from "../page/texts";
+import { pick, sentences, t } from "../page/texts";
 import { keysSays, restartSays } from "./keys";
 import { worthWaiting } from "./ready";
 
@@ -113,7 +113,7 @@ export function opening(state: HallState, question: HallQuestion): Step {
   const blocked = quorum || keysMissing(state, question) || few;
   const says = t(`says-poll${offers ? "-secret" : ""}${electorate === "roll" ? "-roll" : ""}`, values);
   const form = question.form.kind === "one" ? "" : formText(question);
-  const note = [form, question.visibility === "secret" && t("poll-secret")].filter(Boolean).join(" ") || undefined;
+  const note = sentences([form, question.visibility === "secret" && t("poll-secret")]) || undefined;
   return step("poll", question.hash, values, { says, blocked, note, wait: blocked ? undefined : worthWaiting(question) });
 }
 
@@ -157,7 +157,7 @@ function closingBox(state: HallState, poll: HallPoll, box: BoxState, now: number
     out > 0 && t("box-out", { count: out }),
     box.objections > 0 && t("box-objections", { count: box.objections }),
   ];
-  return step("close", poll.id, values, { blocked, note: notes.filter(Boolean).join(" ") });
+  return step("close", poll.id, values, { blocked, note: sentences(notes) });
 }
 
 /** After the close of a secret poll the key holders open it, and the service publishes what they opened. */

@@ -8,7 +8,7 @@ import { getJson, postJson } from "../core/http";
 import { Live } from "../core/live";
 import { Problem } from "../core/problem";
 import type { CommentState } from "../page/state";
-import { t } from "../page/texts";
+import { sentences, t } from "../page/texts";
 import { ServerClock } from "./clock";
 import type { HallState } from "./state";
 
@@ -225,7 +225,7 @@ export class Office {
       this.expect(sizeAfter(sent));
       if (sent.kind === "comment.hide" || sent.kind === "blob.erase") void this.readComments();
     }
-    if (sent.state === "refused") this.trouble = sentence(sent.title, sent.detail);
+    if (sent.state === "refused") this.trouble = sentences([sent.title, sent.detail]);
     if (sent.state === "forked") this.forked = true;
   }
 
@@ -275,15 +275,10 @@ export class Office {
   }
 
   private report(error: unknown): void {
-    if (error instanceof Problem) this.trouble = sentence(error.title, error.detail);
+    if (error instanceof Problem) this.trouble = sentences([error.title, error.detail]);
     else if (!this.answers) this.trouble = t("unreachable");
     this.changed();
   }
-}
-
-/** What happened, what is safe, and what to do next, as the service says it. */
-function sentence(title = "", detail = ""): string {
-  return [title, detail].filter(Boolean).join(" ");
 }
 
 /** How long the record was when it had taken an act in. */

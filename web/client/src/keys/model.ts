@@ -2,7 +2,7 @@
 
 import type { HallState } from "../hall/state";
 import type { Model, Row } from "../page/bind";
-import { pick, t } from "../page/texts";
+import { pick, sentences, t } from "../page/texts";
 import type { Finding } from "../verify/findings";
 import type { HolderPicture, Picture, PollPicture, Trouble } from "./holder";
 import type { KeptSeed } from "./keeper";
@@ -123,7 +123,7 @@ function stepSays(shown: Shown, { step, holders, polls }: Picture, on: readonly 
     .map(({ member, refuses }) => t("accuses", { name: nameOf(shown, member), other: nameOf(shown, refuses as string) }));
   const ended = step.name === "ready" || step.name === "left";
   const opening = ended && polls.some(({ examined }) => examined !== null && !examined.faults.length);
-  const says = { says: accusations.join(" "), names: namesOf(shown, on) };
+  const says = { says: sentences(accusations), names: namesOf(shown, on) };
   return t(`step-${opening ? "open" : ended && over(shown, polls) ? "used" : step.name}`, says);
 }
 

@@ -20,6 +20,11 @@ export function pick(text: Text): string {
   return (chinese ? text.zh || text.en : text.en || text.zh).trim();
 }
 
+/** Sentences one after the other, without those that are not there: Chinese punctuation brings its own blank. */
+export function sentences(parts: readonly (string | false | null | undefined)[]): string {
+  return parts.filter(Boolean).join(chinese ? "" : " ");
+}
+
 /** A time of day in the community's zone; with `day`, the date before it. */
 export function clock(at: string, zone: string, day = false): string {
   const date: Intl.DateTimeFormatOptions = day ? { month: "long", day: "numeric" } : {};
