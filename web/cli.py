@@ -12,7 +12,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a subcommand; returns the exit code."""
     words = sys.argv[1:] if arguments is None else arguments
     parser = argparse.ArgumentParser(
-        prog="hearing", description="Residents' hearings that a stranger can verify."
+        prog="hearing", description="Residents' meetings that a stranger can verify."
     )
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
     # Only the command that is asked for is loaded: to verify needs no service and no database.

@@ -97,7 +97,7 @@ async def test_who_was_still_choosing_at_the_close_is_told_that_they_did_not_vot
     hall: Hall, browser: Browser
 ) -> None:
     meeting = await gather(hall)
-    said = "表决已结束，您这次没有投票。有疑问请马上找签到台。"
+    said = "表决已结束，您这次没有投票。有疑问请马上到签到台。"
     async with serving(hall) as base:
         page = await (await phone(browser)).new_page()
         await enter(page, hall, base)

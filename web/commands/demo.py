@@ -20,13 +20,13 @@ from web.server import serve
 from web.service import Service
 from web.settings import Settings, keep_private, own_address, read_settings
 
-DESCRIPTION = """Convene a sample hearing and let a script run it; join with a phone, or take over as chair.
+DESCRIPTION = """Convene a sample meeting and let a script run it; join with a phone, or take over as chair.
 The data is in HEARING_DATA (./hearing-demo): stop with Ctrl-C and start again, everything is still there."""
 
 
 def add(subparsers: Subparsers) -> None:
     """Declare the command."""
-    parser = subparsers.add_parser("demo", help="watch a sample hearing", description=DESCRIPTION)
+    parser = subparsers.add_parser("demo", help="watch a sample meeting", description=DESCRIPTION)
     parser.add_argument("--pace", type=float, default=2.0, help="seconds between two steps (default 2)")
     parser.set_defaults(run=run)
 

@@ -34,5 +34,5 @@ def show(settings: Settings, token: Token) -> None:
     code.add_data(address)
     code.print_ascii(out=sys.stdout, invert=True)
     print(
-        f"Organiser (主办方): {address}\nWhoever has this code can convene hearings. It is not shown again."
+        f"Organiser (主办方): {address}\nWhoever has this code can convene meetings. It is not shown again."
     )

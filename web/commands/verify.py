@@ -25,7 +25,7 @@ BOX = 200_000
 """So many bytes of archives, some thirty secret ballots, are worth the start of another process."""
 CLEAN, FINDINGS, NO_BUNDLE = 0, 1, 2
 """Exit codes."""
-DESCRIPTION = """Check a hearing's audit bundle: every signature, the order, every ballot, every result.
+DESCRIPTION = """Check a meeting's audit bundle: every signature, the order, every ballot, every result.
 Nothing is asked of any service. Exit code: 0 nothing found, 1 something does not fit, 2 not a bundle."""
 
 
@@ -53,7 +53,7 @@ def add(subparsers: Subparsers) -> None:
         default=[],
         help="a receipt that a phone has kept; repeatable",
     )
-    parser.add_argument("--since", type=Path, metavar="OLD.zip", help="an earlier bundle of this hearing")
+    parser.add_argument("--since", type=Path, metavar="OLD.zip", help="an earlier bundle of this meeting")
     parser.add_argument(
         "--openings",
         type=Path,

@@ -39,7 +39,7 @@ AGENDA = (
 )
 HOLDERS = {
     "zh": "周*（主持人），吴*（监督员），郑*（签到员）；其中 2 位一起才能打开票箱",
-    "en": "周* (chair), 吴* (supervisor), 郑* (desk); 2 of them together open the box",
+    "en": "周* (chair), 吴* (supervisor), 郑* (desk officer); 2 of them together open the box",
 }
 NOTICED = "2026-11-21T08:00:00.000Z"
 IN_MINUTES = {
