@@ -78,13 +78,13 @@ COUNTED: Mapping[str, Text] = {
         en="The positions are counted; a hearing hears them and decides nothing.",
     ),
     "grading": Text(
-        zh="评议票已经计数，结论逐行写明；这一题本身不作决定。",
-        en="The grades are counted: each line has its own verdict, and the question itself decides nothing.",
+        zh="评议票已经计数，结论逐行写明。", en="The grades are counted: each line has its own verdict."
     ),
 }
 """What is said where nobody decides, by method."""
 _AFTER_GRADES = Text(
-    zh="怎样处理，由会议依照规定决定。", en="What follows from the grades is for the meeting and its rules."
+    zh="这一题本身不作决定；怎样处理，由会议依照规定决定。",
+    en="The question itself decides nothing; what follows is for the meeting and its rules.",
 )
 
 

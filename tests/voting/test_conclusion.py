@@ -150,10 +150,9 @@ def test_grades_are_words() -> None:
     appraisal = choosing("q", Grading(PERSONS, "modal", "graded"), "abc")
     told = concluded(appraisal, [{"a": 3, "b": 0}, {"a": 3, "b": 2}, {"a": 0}])
     assert told.says == Text(
-        zh="评议票已经计数，结论逐行写明；这一题本身不作决定。",
-        en="The grades are counted: each line has its own verdict, and the question itself decides nothing.",
+        zh="评议票已经计数，结论逐行写明。", en="The grades are counted: each line has its own verdict."
     )
-    assert [one.zh for one in told.more] == ["怎样处理，由会议依照规定决定。"]
+    assert [one.zh for one in told.more] == ["这一题本身不作决定；怎样处理，由会议依照规定决定。"]
     assert [one.amount.zh for one in told.standings] == [
         "优秀 2、称职 0、基本称职 0、不称职 1（结论：优秀）",
         "优秀 0、称职 1、基本称职 0、不称职 1、未评 1（结论：称职、不称职票数并列）",

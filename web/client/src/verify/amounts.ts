@@ -39,7 +39,7 @@ function appraised({ counts, blank, grade, passed, equal }: Appraised, scale: re
   const tie = (): string => t("grades_tied", { names: tied.slice(0, -1).join(t("separator")), last: tied[tied.length - 1] as string });
   const found = (): string => t(`appraisal_${passed === null ? "none" : passed ? "passed" : "failed"}`);
   const verdict = grade !== null ? name(grade) : tied.length ? tie() : found();
-  return t("grades", { counts: given.join(t("grade_separator")), verdict });
+  return t("grades", { counts: given.join(t("separator")), verdict });
 }
 
 /** Half points, written as such. */
