@@ -50,7 +50,10 @@ class Room:
         found = await barriers(page)
         assert found == [], f"{name}: {json.dumps(found, ensure_ascii=False)}"
         shown = await page.locator("html:lang(zh) body").all_inner_texts()
-        assert re.findall(r".*[。！？；] +\S.*", "\n".join(shown)) == [], name
+        apart = re.findall(
+            r".*[。；] +\S.*", "\n".join(shown)
+        )  # a title ends in a question mark, and a tag follows
+        assert apart == [], f"{name}: {apart}"
 
 
 def visible(page: Page, text: str) -> Locator:
