@@ -97,7 +97,7 @@ async def test_errors_are_told_in_the_language_that_was_asked_for(hall: Hall) ->
     zh = await http.get("/api/h/nothing")
     en = await http.get("/api/h/nothing", headers={"Accept-Language": "en"})
     asked = await http.get("/api/h/nothing?lang=en", headers={"Accept-Language": "zh"})
-    assert (zh.json()["title"], en.json()["title"]) == ("没有这次会议。", "There is no such hearing.")
+    assert (zh.json()["title"], en.json()["title"]) == ("没有这次会议。", "There is no such meeting.")
     assert asked.json() == en.json()
 
     page = await http.get(f"/j/{COMMUNITY}?lang=en")
