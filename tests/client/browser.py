@@ -45,8 +45,12 @@ async def serving(hall: Hall) -> AsyncGenerator[str, None]:
         yield f"http://{HOST}:{port}"
     finally:
         server.should_exit = True
-        while not running.done():  # a page whose stream has ended may have come back at once
+        while not running.done():
+            # A page whose stream has ended may have come back at once, on a connection that was made while the door
+            # was being shut: nobody has told it to end, and a page that goes on asking keeps it for ever.
             hall.service.hearings.end_streams()
+            for connection in list(server.server_state.connections):
+                connection.shutdown()
             await asyncio.wait({running}, timeout=0.2)
         await running
 
