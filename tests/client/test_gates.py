@@ -10,7 +10,7 @@ import pytest
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from tests.client import node
-from web.texts import LANGUAGES, texts
+from web.texts import GAP, LANGUAGES, texts
 
 Built = dict[str, dict[str, str]]
 
@@ -55,7 +55,14 @@ def render(template: str, lang: str, **context: Any) -> str:
         loader=PackageLoader("web", "templates"), autoescape=True, undefined=StrictUndefined
     )
     environment.globals["asset"] = lambda page, kind: f"/static/dist/{page}.{kind}"
-    told = {"lang": lang, "t": texts(lang), "path": "/", "client": template.removesuffix(".html"), **context}  # type: ignore[arg-type]
+    told = {
+        "lang": lang,
+        "gap": GAP[lang],
+        "t": texts(lang),  # type: ignore[arg-type]
+        "path": "/",
+        "client": template.removesuffix(".html"),
+        **context,
+    }
     return environment.get_template(template).render(told)
 
 
