@@ -131,7 +131,7 @@ class Meeting:
         self.large = Representative(await context.new_page(), "en")
         self.large.name = "phone-en-200"
         await self.large.page.goto(self.service.card("Ann Smith"))
-        await self.large.expects("Is this your hearing?")
+        await self.large.expects("Is this your meeting?")
         size = await self.large.page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")
         assert size == 2 * 20
         await self.show("02-join", self.large)

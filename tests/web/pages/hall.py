@@ -50,9 +50,8 @@ class Room:
         found = await barriers(page)
         assert found == [], f"{name}: {json.dumps(found, ensure_ascii=False)}"
         shown = await page.locator("html:lang(zh) body").all_inner_texts()
-        apart = re.findall(
-            r".*[。；] +\S.*", "\n".join(shown)
-        )  # a title ends in a question mark, and a tag follows
+        # A title ends in a question mark, and a tag follows; a point divides what is no text.
+        apart = re.findall(r".*[。；] +[^\s·].*", "\n".join(shown))
         assert apart == [], f"{name}: {apart}"
 
 

@@ -9,7 +9,7 @@ import pytest
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from tests.client import node
-from web.texts import LANGUAGES, texts
+from web.texts import GAP, LANGUAGES, Language, texts
 
 Built = dict[str, dict[str, str]]
 
@@ -45,7 +45,7 @@ def test_the_public_pages_have_no_script(built: Built) -> None:
     assert "js" not in built["public"]
 
 
-def shell(client: str, lang: str) -> str:
+def shell(client: str, lang: Language) -> str:
     environment = Environment(
         loader=PackageLoader("web", "templates"), autoescape=True, undefined=StrictUndefined
     )
@@ -61,6 +61,7 @@ def shell(client: str, lang: str) -> str:
     return environment.get_template(f"{client}.html").render(
         told,
         lang=lang,
+        gap=GAP[lang],
         t=texts(lang),
         path="/",
     )
@@ -68,7 +69,7 @@ def shell(client: str, lang: str) -> str:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("client", CLIENTS)
-def test_shells_are_light_and_of_our_own_making(client: str, lang: str) -> None:
+def test_shells_are_light_and_of_our_own_making(client: str, lang: Language) -> None:
     page = shell(client, lang)
     assert packed(page.encode()) <= 15 * KB
     loaded = re.findall(r'<(?:script|link|img|iframe)[^>]*(?:src|href)="([^"]*)"', page)

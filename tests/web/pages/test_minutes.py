@@ -56,8 +56,8 @@ async def change(meeting: Meeting) -> None:
             (
                 "Phone ended: representative 欧阳*",
                 "Reason: 手机丢失",
-                "Officer added: desk 王*",
-                "Officer left: desk 王*",
+                "Officer added: desk officer 王*",
+                "Officer left: desk officer 王*",
                 "Roll corrected: removed 赵*",
                 "Due to attend: 5, before 6.",
                 "chair 周*, supervisor 吴*",
