@@ -14,6 +14,7 @@ RUN = """async tags => (await axe.run(document, {
 
 async def barriers(page: Page) -> list[tuple[str, list[str]]]:
     """Rule, and the elements that break it."""
+    node.build()
     if not await page.evaluate("'axe' in window"):
         await page.evaluate(AXE.read_text())
     return [(rule, where) for rule, where in await page.evaluate(RUN, TAGS)]

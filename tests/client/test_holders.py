@@ -49,8 +49,6 @@ def own(room: SecretRoom, holder: Person, **changes: Any) -> dict[str, Any]:
 
 def look(folder: Path, asked: Mapping[str, tuple[bytes, dict[str, Any]]]) -> dict[str, Told]:
     """What the page makes of bundles, by name; each with what it knows and is asked for."""
-    if not (node.CLIENT / "node_modules" / "uqr").exists():
-        node.build()
     folder.mkdir()
     for label, (bundle, given) in asked.items():
         (folder / f"{label}.zip").write_bytes(bundle)
