@@ -186,6 +186,7 @@ function pollRow(poll: PollReport, presets: readonly string[], people: Names | n
   return {
     id: poll.id,
     title: pick(question.title),
+    method: question.method,
     wording: pick(question.text),
     outcome,
     decision: outcome ? decided(question, outcome) : t(`stage-${poll.stage}`),
