@@ -27,9 +27,10 @@ class Unavailable(Exception):  # noqa: N818 - like Refused, an answer and not a 
     """Nothing can be promised now: the act may or may not be kept. Sending it again is safe and tells."""
 
 
-Company = Callable[[Connection, Any], Iterable["Submission"]]
+Company = Callable[[Connection, Any, str], Iterable["Submission"]]
 """Gathers acts, on the record's own thread: given the transaction in which they enter, while nobody keeps a
-ballot, and the judge as it is just before them. It may be asked again, and for a judge that is built anew."""
+ballot, the judge as it is just before them, and the time that their entries will have.
+It may be asked again, and for a judge that is built anew."""
 
 
 @dataclass(frozen=True, slots=True)

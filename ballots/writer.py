@@ -215,7 +215,8 @@ class Writer:
             size = ledger.tree.size
             gather = submission.company
             try:
-                company = gather(append.connection, ledger.judge) if gather is not None else ()
+                at = max(now, ledger.at)
+                company = gather(append.connection, ledger.judge, at) if gather is not None else ()
                 return [ledger.admit(each, now) for each in (*company, submission)][-1], True
             except Refused as why:
                 if ledger.tree.size > size:

@@ -98,8 +98,10 @@ def offerer(state: State, act: acts.OfferCredential, kid: str) -> str:
     Nothing changes by asking: nothing is to be kept for an offer that never enters.
 
     Raises:
-        Refused: `offer-too-late`, and what `deliberation.permits.permitted` refuses.
+        Refused: `offer-too-late`, `unknown-key`, and what `deliberation.permits.permitted` refuses.
     """
+    if kid not in state.keys:
+        raise Refused("unknown-key")
     signer = permitted(state, act, kid, state.size)
     _require_upcoming(state, act.election)
     return signer.member

@@ -153,18 +153,23 @@ class Boxes:
         """Close a poll by this act: all that was taken enters with it, or nothing does; no more is taken.
 
         Ballots never enter before a close that is refused after all: nobody shall make batches of one.
+        What has entered is deleted where it waits by the steward.
 
         Raises:
             Refused: the act may not enter.
         """
-        gather = partial(self._gather, poll)
-        async with self._slot.door.shut():
-            closed = await self._running.submit(replace(submission, company=gather))
-        await self._enter(poll)  # now this deletes what waits, for it has entered or never may
-        return closed
+        # Whoever asked may go away; the door stays shut until the record has decided.
+        return await asyncio.shield(self._close(poll, submission))
 
-    def _gather(self, poll: str, connection: Connection, judge: Hearing) -> Iterator[Submission]:
-        """The acts by which all that waits enters, if the poll takes ballots still."""
+    async def _close(self, poll: str, submission: Submission) -> Accepted:
+        async with self._slot.door.shut():
+            return await self._running.submit(replace(submission, company=partial(self._gather, poll)))
+
+    def _gather(self, poll: str, connection: Connection, judge: Hearing, at: str) -> Iterator[Submission]:
+        """The acts by which all that waits enters, if the poll takes ballots still and may be closed now."""
+        closes = judge.state.poll(poll).closes
+        if closes is not None and at < closes:
+            return
         ballots = gathered(connection, self._running.id, poll)
         if ballots:  # most polls have none: they are not secret
             good, _ = _good(judge.state, poll, ballots)

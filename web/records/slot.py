@@ -112,10 +112,10 @@ class Slot:
             return why
 
     async def _take(self, group: list[Sent]) -> list[Outcome]:
-        size, outcomes = await self._running.ask(lambda state: (state.size, _admit_all(state, group)))
+        outcomes = await self._running.ask(lambda state: _admit_all(state, group))
         outcomes = await asyncio.to_thread(self._check, group, outcomes)
         async with self.door.passing():
-            outcomes = await asyncio.to_thread(self._keep, group, outcomes, size)
+            outcomes = await asyncio.to_thread(self._keep, group, outcomes)
         self._call_steward()
         return outcomes
 
@@ -151,16 +151,14 @@ class Slot:
     def _holds(self, sent: Sent) -> bool:
         return self._waiting.holds(self._running.id, sent.poll, sent.hash)
 
-    def _keep(self, group: Sequence[Sent], outcomes: Sequence[Outcome], size: int) -> list[Outcome]:
+    def _keep(self, group: Sequence[Sent], outcomes: Sequence[Outcome]) -> list[Outcome]:
         """Keep the good ones until they enter; of each credential one.
 
-        `size` is how far the record was when they were admitted. Where it has grown since, they are looked at
-        again: no poll is closed from then on until they are kept.
+        They are looked at again, in what is durable: no poll is closed from then on until they are kept.
         """
         record = self._running.record
         with self._waiting.adding(self._running.id) as add:
-            if self._waiting.shared or record.head.size != size:
-                outcomes = record.look(lambda view: _admit_again(view.judge.state, group, outcomes))
+            outcomes = record.look(lambda view: _admit_again(view.judge.state, group, outcomes))
             good = [
                 (sent, outcome)
                 for sent, outcome in zip(group, outcomes, strict=True)
@@ -293,4 +291,6 @@ def _admit_still(state: State, sent: Sent, admitted: Admitted, voted: set[str]) 
         return Refused("poll-closed")
     if admitted.credential in voted:
         return Refused("already-voted")
+    if ballot.digest(sent.raw) in box.spoiled:
+        return Refused("ballot-spoiled")
     return admitted

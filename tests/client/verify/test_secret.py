@@ -73,8 +73,8 @@ def test_every_refusal_is_named_alike(tmp_path: Path, built: object) -> None:
         assert theirs(told) == ours(report), name
 
 
-AT_THE_DOOR = {"opening-missing"}
-"""Of an offer, seen when it comes in; in a bundle it leaves no trace."""
+AT_THE_DOOR = {"opening-missing", "unknown-key"}
+"""Of an offer, seen when it comes in; in a bundle it leaves no trace, or is found in acts of any kind."""
 
 
 def test_no_refusal_is_forgotten() -> None:

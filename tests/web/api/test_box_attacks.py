@@ -15,12 +15,14 @@ from ballots.signing import sign_act
 from ballots.submission import Accepted, Submission
 from deliberation import acts
 from tests.actors import eventually, open_hall
+from tests.crash.later import move
 from tests.web.api.test_secret import PEOPLE, Meeting, meeting_has_result, offers_that_can_be_opened
 from voting.secret import fill
 from web.actors.device import Declined, answer, request_body
 from web.actors.participants import Officer, Phone
 from web.actors.voter import Credential
 from web.records.running import Running
+from web.records.steward import Steward
 
 pytestmark = pytest.mark.anyio
 
@@ -93,6 +95,36 @@ async def test_a_chair_who_closes_a_timed_poll_on_the_stroke_loses_no_ballot(mee
         await meeting.chair.close_poll(poll)
     await eventually(lambda: meeting_has_result(meeting, poll))
     assert (await meeting.box(poll))["cast"] == 4
+
+
+async def test_a_close_sent_before_the_time_and_decided_after_it_takes_all_ballots_along(
+    meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may wait for the record while the time comes: whether it is due is asked where it is decided."""
+    submit = Running.submit
+    end = datetime.now(UTC) + timedelta(hours=1)
+
+    async def rest_and_submit(running: Running, submission: Submission) -> Accepted:
+        if isinstance(submission.act, acts.ClosePoll):
+            move(timedelta(hours=1), monkeypatch.setattr)
+        return await submit(running, submission)
+
+    async def late(_steward: Steward, _poll: str) -> None:
+        """The service itself is late."""
+
+    monkeypatch.setattr(Steward, "_close", late)
+    await meeting.make_keys()
+    asked = (await meeting.asked())["hash"]
+    poll = (await meeting.chair.open_poll("aid", asked, utc(end))).leaf
+    await eventually(lambda: meeting.is_ready(poll))
+    for number in range(3):
+        await cast(meeting, number, poll)
+    with pytest.raises(Declined, match="not-yet-due"):
+        await meeting.chair.close_poll(poll)
+    assert (await meeting.box(poll))["cast"] == 0, "a close that is refused lets nothing in"
+    monkeypatch.setattr(Running, "submit", rest_and_submit)
+    await meeting.chair.close_poll(poll)
+    assert (await meeting.box(poll))["cast"] == 3
 
 
 async def test_names_that_are_no_hashes_harm_nobody(meeting: Meeting) -> None:
