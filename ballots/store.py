@@ -160,6 +160,12 @@ class Tail:
         """One entry. Raises sqlalchemy.exc.NoResultFound."""
         return Row(*self._connection.execute(_row, {"ours": self.hearing, "seq": seq}).one())
 
+    def blob(self, name: str) -> bytes | None:
+        """The bytes of a blob by its hash (hex), or None where it is missing."""
+        wanted = select(blobs.c.bytes).where(blobs.c.hearing == self.hearing, blobs.c.hash == name)
+        raw: bytes | None = self._connection.execute(wanted).scalar_one_or_none()
+        return raw
+
 
 class Append(Tail):
     """A transaction that holds the lock on a record's head; it commits when its block ends.
@@ -280,10 +286,8 @@ class Store:
 
     def blob(self, hearing: str, name: str) -> bytes | None:
         """The bytes of a blob by its hash (hex), or None where it is missing."""
-        wanted = select(blobs.c.bytes).where(blobs.c.hearing == hearing, blobs.c.hash == name)
-        with reading(self._engine) as connection:
-            raw: bytes | None = connection.execute(wanted).scalar_one_or_none()
-        return raw
+        with self.tail(hearing) as tail:
+            return tail.blob(name)
 
     def erase(self, hearing: str, name: str) -> None:
         """Delete a blob's bytes for good."""

@@ -7,7 +7,8 @@ How and why: docs/decisions/0001-one-writer-group-commit.md.
 
 import logging
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -103,6 +104,7 @@ class Writer:
         self._clock = clock
         self._told = 0
         self._waiting: list[Post] | list[Question] | list[Post | Question] = []
+        self._at_hand: Tail | None = None
         self._thread = threading.Thread(target=self._run, name=f"record-{hearing}", daemon=True)
         self._unsubscribe: Callable[[], None] = lambda: None
 
@@ -194,7 +196,7 @@ class Writer:
         ledger = self.ledger
         assert ledger is not None
         gathering = any(post.submission.company for post in posts)
-        with self._store.appending(self._hearing, gathering=gathering) as append:
+        with self._store.appending(self._hearing, gathering=gathering) as append, self._reading(append):
             if append.head() != ledger.head:
                 self._follow(ledger, append)
             now = utc(self._clock())
@@ -238,7 +240,7 @@ class Writer:
             with self._store.tail(self._hearing) as tail:
                 if tail.head() == self.ledger.head:
                     return []
-        ledger = self.ledger or Ledger(self._judge, lambda name: self._store.blob(self._hearing, name))
+        ledger = self.ledger or Ledger(self._judge, self._blob)
         with self._store.tail(self._hearing) as tail:
             self._follow(ledger, tail)
         self._publish(ledger)
@@ -250,7 +252,25 @@ class Writer:
         The lock is read before the head, through a tail that has read nothing yet or holds the head:
         nobody signs what is not committed, so a head behind that lock is truly behind.
         """
-        ledger.follow(tail, self._signer.last())
+        with self._reading(tail):
+            ledger.follow(tail, self._signer.last())
+
+    @contextmanager
+    def _reading(self, tail: Tail) -> Iterator[None]:
+        """What is decided meanwhile reads through this connection.
+
+        With a second one for each, many records that append at once would wait for each other's first.
+        """
+        before, self._at_hand = self._at_hand, tail
+        try:
+            yield
+        finally:
+            self._at_hand = before
+
+    def _blob(self, name: str) -> bytes | None:
+        if self._at_hand is not None:
+            return self._at_hand.blob(name)
+        return self._store.blob(self._hearing, name)
 
     def _publish(self, ledger: Ledger) -> None:
         """Sign and lock the head of what is durable; from now on it may be shown."""

@@ -1,6 +1,8 @@
 """Attacks on the box of a secret poll over HTTP: no ballot is lost, none enters alone, none blocks another."""
 
 import asyncio
+import threading
+from collections import Counter
 from collections.abc import AsyncGenerator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -8,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from sqlalchemy import event
 
 from ballots.encoding import new_nonce, utc
 from ballots.secret import ballot
@@ -125,6 +128,31 @@ async def test_a_close_sent_before_the_time_and_decided_after_it_takes_all_ballo
     monkeypatch.setattr(Running, "submit", rest_and_submit)
     await meeting.chair.close_poll(poll)
     assert (await meeting.box(poll))["cast"] == 3
+
+
+async def test_nobody_who_holds_a_connection_waits_for_a_second_one(meeting: Meeting) -> None:
+    """Or as many records as the pool has connections, closing polls at one time, would wait for each other."""
+    held: Counter[int] = Counter()
+    most: Counter[int] = Counter()
+
+    def out(*_: object) -> None:
+        mine = threading.get_ident()
+        held[mine] += 1
+        most[mine] = max(most[mine], held[mine])
+
+    def back(*_: object) -> None:
+        held[threading.get_ident()] -= 1
+
+    engine = meeting.hall.service.hearings.engine
+    event.listen(engine, "checkout", out)
+    event.listen(engine, "checkin", back)
+    await meeting.make_keys()
+    poll = await meeting.open_poll()
+    for number in range(6):
+        await cast(meeting, number, poll)
+    await meeting.chair.close_poll(poll)
+    assert (await meeting.box(poll))["cast"] == 6
+    assert set(most.values()) == {1}
 
 
 async def test_names_that_are_no_hashes_harm_nobody(meeting: Meeting) -> None:
