@@ -22,6 +22,9 @@ ARTEFACTS = Path(os.environ.get("HEARING_TEST_ARTEFACTS") or Path(__file__).pare
 
 expect.set_options(timeout=PATIENT * 1000)
 
+PROMPTLY = 10_000
+"""Milliseconds in which a page shows what it is told by the stream; after 15 silent seconds it asks by itself."""
+
 OLD_ENGINE = """
 for (const [owner, names] of [
   [Object, 'hasOwn fromEntries'], [Array.prototype, 'at flatMap flat'], [String.prototype, 'at replaceAll matchAll'],

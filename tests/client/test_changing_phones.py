@@ -9,7 +9,7 @@ from playwright.async_api import Browser, expect
 from ballots.encoding import utc
 from deliberation import acts
 from tests.actors import Hall
-from tests.client.browser import card, phone, serving
+from tests.client.browser import PROMPTLY, card, phone, serving
 from tests.client.representative import (
     NAME,
     OTHERS,
@@ -123,7 +123,7 @@ async def test_a_new_phone_gets_in_by_itself_when_officers_end_the_old_one(
         await expect(page.locator(".digits")).to_be_visible()
         told = {"device": lost.key.kid, "reason": "手机丢失", "reballot": False}
         await meeting.supervisor.cosign((await meeting.chair.act(acts.Revoke, **told)).leaf)
-        await page.wait_for_url("**/me")
+        await page.wait_for_url("**/me", timeout=PROMPTLY)
         await expect(visible(page, "您已在签到台签到")).to_be_visible()
         assert [one["state"] for one in await sent(page)] == ["received"]
 

@@ -16,7 +16,7 @@ from ballots.signing import split, thumbprint
 from ballots.store import openings
 from deliberation import acts
 from tests.actors import Hall
-from tests.client.browser import OLD_ENGINE, card, lossy, phone, serving, visitor
+from tests.client.browser import OLD_ENGINE, PROMPTLY, card, lossy, phone, serving, visitor
 from tests.client.representative import (
     NAME,
     OTHERS,
@@ -73,10 +73,10 @@ async def test_a_representative_takes_part_from_card_to_counted_ballot(hall: Hal
             await one.vote(poll, "for")
         await chair.close_poll(poll)
         await chair.publish(poll)
-        await expect(visible(page, "您这一票已计入")).to_be_visible()
+        await expect(visible(page, "您这一票已计入")).to_be_visible(timeout=PROMPTLY)
 
         await page.get_by_role("link", name="返回").click()
-        await expect(visible(page, "结果公布时")).to_be_visible()
+        await expect(visible(page, "结果公布时")).to_be_visible(timeout=PROMPTLY)
         moment = (await chair.state())["moments"][-1]
         shown = await page.locator(".print code").inner_text()
         assert moment["what"] == "result"
@@ -106,7 +106,9 @@ async def test_who_was_still_choosing_at_the_close_is_told_that_they_did_not_vot
         await page.get_by_role("link", name="去投票").click()
         await page.locator("[data-do=choose][data-option=for]").click()
         await meeting.chair.close_poll(poll)
-        await expect(page.get_by_role("status").get_by_text(said).locator("visible=true")).to_be_visible()
+        await expect(page.get_by_role("status").get_by_text(said).locator("visible=true")).to_be_visible(
+            timeout=PROMPTLY
+        )
         await page.get_by_role("link", name="返回").click()
         await expect(page.get_by_text(said).locator("visible=true")).to_have_count(1)
 

@@ -213,7 +213,7 @@ class Steward:
         await self._boxes.close(poll, self._seal.sign(acts.ClosePoll, poll=poll))
 
     async def _empty(self, poll: str) -> None:
-        """Delete ballots that came too late to enter."""
+        """Delete what waits of a closed poll: it has entered with the close, or came too late."""
         await self._boxes.enter(poll)
         self._emptied.add(poll)
 

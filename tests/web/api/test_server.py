@@ -46,10 +46,12 @@ def test_a_service_starts_serves_and_stops_while_somebody_listens(tmp_path: Path
                     assert list(lines)[-1] == ""
                     ended = time.monotonic() - began
             out, err = process.communicate(timeout=60)
+            stopped = time.monotonic() - began
         finally:
             process.kill()
 
     assert ended < GRACE, "and not when the time of grace was over"
+    assert stopped < 4
     assert process.returncode == 0
     assert "/o#" in out
     assert err == ""
